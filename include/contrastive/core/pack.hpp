@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Lists of types and flat packs of values: indexed leaves, no recursion, no std::tuple.
+#include <contrastive/core/macros.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace contrastive {
+
+template <class...>
+struct type_list {};
+
+template <std::size_t I, class T>
+struct entry {
+  using type = T;
+};
+template <class, class...>
+struct entries;
+template <std::size_t... I, class... T>
+struct entries<std::index_sequence<I...>, T...> : entry<I, T>... {};
+template <std::size_t I, class T>
+entry<I, T> find_entry(const entry<I, T>*);
+
+/// The I-th of some types.
+template <std::size_t I, class... T>
+using nth = typename decltype(find_entry<I>((const entries<std::index_sequence_for<T...>, T...>*)nullptr))::type;
+
+template <std::size_t I, class T>
+struct cell {
+  [[no_unique_address]] T value{};
+};
+
+/// The I-th value of a pack.
+template <std::size_t I, class T>
+CONTRASTIVE_FN constexpr T& part(cell<I, T>& c) {
+  return c.value;
+}
+template <std::size_t I, class T>
+CONTRASTIVE_FN constexpr const T& part(const cell<I, T>& c) {
+  return c.value;
+}
+
+/// The name of the I-th of many: "0" … "99".
+template <std::size_t I>
+inline constexpr char digits[3] = {I < 10 ? char('0' + I) : char('0' + I / 10), I < 10 ? '\0' : char('0' + I % 10), '\0'};
+
+template <class, class...>
+struct indexed_pack;
+template <std::size_t... I, class... T>
+struct indexed_pack<std::index_sequence<I...>, T...> : cell<I, T>... {
+  static constexpr std::size_t count = sizeof...(T);
+
+  /// f(name of the child, that child of every pack)
+  static constexpr void members(auto&& f, auto&... packs) {
+    auto child = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) { f(digits<K>, part<K>(packs)...); };
+    (child(std::integral_constant<std::size_t, I>{}), ...);
+    (void)child;
+  }
+};
+template <class... T>
+using pack = indexed_pack<std::index_sequence_for<T...>, T...>;
+
+/// Calls f(integral_constant<0>), … f(integral_constant<N - 1>).
+template <std::size_t N>
+CONTRASTIVE_FN constexpr void for_each_index(auto&& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (f(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<N>{});
+}
+
+}    // namespace contrastive

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Views: an address, a number of rows, static extents. Row-major (n, h, w, c), always.
+//
+// Above the backend line a view's extents are in its type; below it there are addresses, strides and counts (`strided`),
+// so that a backend compiles an operation once and not once for every shape.
+#include <contrastive/core/shape.hpp>
+
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
+namespace contrastive {
+
+/// An address is empty by default, testable, moves by elements and knows their type: E*, or {buffer, offset}.
+template <class A>
+concept Address = std::default_initializable<A> && requires(A a, std::size_t n) {
+  a ? 1 : 0;
+  { a + n } -> std::same_as<A>;
+};
+
+template <class A>
+struct element_of_address {
+  using type = typename A::element;
+};
+template <class E>
+struct element_of_address<E*> {
+  using type = std::remove_cv_t<E>;
+};
+template <class A>
+using element_of = typename element_of_address<std::remove_cvref_t<A>>::type;
+
+/// Places in the order (n, h, w, c): counts of a grid, or where one is in it.
+struct index4 {
+  int n = 1, h = 1, w = 1, c = 1;
+  CONTRASTIVE_FN constexpr std::size_t size() const {
+    return std::size_t(n) * std::size_t(h) * std::size_t(w) * std::size_t(c);
+  }
+  CONTRASTIVE_FN constexpr index4 at(std::size_t i) const {
+    const auto within = [](std::size_t j, int extent) { return int(j % std::size_t(extent)); };
+    const std::size_t pixel = i / std::size_t(c), line = pixel / std::size_t(w);
+    return {int(line / std::size_t(h)), within(line, h), within(pixel, w), within(i, c)};
+  }
+  bool operator==(const index4&) const = default;
+};
+
+/// What a backend sees of an operand. A stride of zero reads the same element all along that axis.
+template <Address A>
+struct strided {
+  A data{};
+  std::ptrdiff_t n = 0, h = 0, w = 0, c = 0;
+
+  CONTRASTIVE_FN constexpr std::ptrdiff_t offset(int i, int j, int k, int l) const { return i * n + j * h + k * w + l * c; }
+  CONTRASTIVE_FN decltype(auto) operator()(int i, int j, int k, int l) const { return data[offset(i, j, k, l)]; }
+  bool operator==(const strided&) const = default;
+};
+
+template <Address A, bool HasRows, int Height, int Width, int Channels>
+struct view {
+  using address = A;
+  static constexpr int height = Height, width = Width, channels = Channels;
+  static constexpr extents space{HasRows, Height, Width, Channels};
+  static constexpr std::size_t row_size = std::size_t(Height) * Width * Channels;
+  A data{};
+  int rows = 1;
+
+  constexpr std::size_t size() const { return std::size_t(rows) * row_size; }
+  constexpr index4 grid() const { return {rows, Height, Width, Channels}; }
+  constexpr strided<A> below() const {
+    return {data, HasRows ? std::ptrdiff_t(row_size) : 0, Height > 1 ? Width * Channels : 0, Width > 1 ? Channels : 0,
+            Channels > 1 ? 1 : 0};
+  }
+  /// Rows first … first + count - 1.
+  constexpr view slice(int first, int count) const { return {data + std::size_t(first) * row_size, count}; }
+};
+
+template <class T>
+inline constexpr bool is_view = false;
+template <class A, bool R, int H, int W, int C>
+inline constexpr bool is_view<view<A, R, H, W, C>> = true;
+template <class T>
+concept Viewable = is_view<std::remove_cvref_t<T>> || requires(const T& t) { t.as_view(); };
+
+template <Viewable T>
+constexpr auto view_of(const T& t) {
+  if constexpr (is_view<T>) return t;
+  else return t.as_view();
+}
+template <Viewable T>
+using view_of_type = decltype(view_of(std::declval<const std::remove_cvref_t<T>&>()));
+
+/// The same memory as one long column of elements: what updates that look at no shape are written for.
+template <Viewable T>
+constexpr auto flat(const T& t) {
+  const auto v = view_of(t);
+  return view<typename decltype(v)::address, true, 1, 1, 1>{v.data, int(v.size())};    // (size)
+}
+
+/// A matrix for gemm: row-major, `columns` apart unless told otherwise.
+template <Address A>
+struct matrix_view {
+  A data{};
+  int rows = 0, columns = 0;
+  bool transposed = false;
+};
+template <class A>
+constexpr matrix_view<A> transpose(matrix_view<A> m) {
+  m.transposed = !m.transposed;
+  return m;
+}
+/// A row of the matrix is a row of the operand: (n, h·w·c).
+template <Viewable T>
+constexpr auto by_row(const T& t) {
+  const auto v = view_of(t);
+  return matrix_view<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
+}
+/// A row of the matrix is a pixel of the operand: (n·h·w, c).
+template <Viewable T>
+constexpr auto by_pixel(const T& t) {
+  const auto v = view_of(t);
+  return matrix_view<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
+}
+
+}    // namespace contrastive
