@@ -96,7 +96,7 @@ constexpr auto flat(const T& t) {
   return view<typename decltype(v)::address, true, 1, 1, 1>{v.data, int(v.size())};    // (size)
 }
 
-/// A matrix for gemm: row-major, `columns` apart unless told otherwise.
+/// A matrix for gemm: row-major as stored; `transposed` reads it the other way round.
 template <Address A>
 struct matrix_view {
   A data{};

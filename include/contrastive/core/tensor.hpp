@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What layers hold: a tensor (rows × a static shape), a parameter (no batch axis), a chunk, nothing, no_gradient.
+#include <contrastive/core/place.hpp>
+#include <contrastive/core/role.hpp>
+
+namespace contrastive {
+
+/// `rows` samples of shape S, row-major: (n, h, w, c).
+template <class Backend, Shape S, class E = typename Backend::element>
+struct tensor {
+  using backend = Backend;
+  using shape = S;
+  using element = E;
+  using gradient = tensor;
+  static constexpr bool borrows = false;    // owns what it needs: nothing before it must stay alive
+  typename Backend::template address<E> data{};
+  int rows = 0;
+
+  constexpr void place_in(auto& place) {
+    data = place.template take_rows<E>(S::size);
+    rows = int(place.rows);
+  }
+  constexpr auto as_view() const {
+    return view<typename Backend::template address<E>, true, S::height, S::width, S::channels>{data, rows};
+  }
+};
+
+/// Weights or statistics of one layer: (k, r, s, c) or (c). The role tells optimizers how to treat them.
+template <class Backend, Shape S, role Role>
+struct parameter {
+  using backend = Backend;
+  using shape = S;
+  using is_parameter = void;
+  static constexpr role what = Role;
+  typename Backend::template address<typename Backend::element> data{};
+
+  constexpr void place_in(auto& place) { data = place.template take_fixed<typename Backend::element>(S::size); }
+  constexpr auto as_view() const {
+    return view<decltype(data), (S::rows > 1), S::height, S::width, S::channels>{data, S::rows};
+  }
+};
+
+/// Memory for `Rows` samples of S: the same whatever the batch is.
+template <class Backend, Shape S, int Rows, class E = typename Backend::element>
+struct chunk {
+  typename Backend::template address<E> data{};
+
+  constexpr void place_in(auto& place) { data = place.template take_fixed<E>(std::size_t(Rows) * S::size); }
+  constexpr auto first(int rows) const {
+    return view<typename Backend::template address<E>, true, S::height, S::width, S::channels>{data, rows};
+  }
+};
+
+/// What a layer has that declares none.
+struct nothing {
+  static constexpr void members(auto&&, auto&...) {}
+};
+template <std::size_t>
+constexpr nothing& part(nothing& n) {
+  return n;
+}
+template <std::size_t>
+constexpr const nothing& part(const nothing& n) {
+  return n;
+}
+
+/// A gradient that nobody asked for: writing to it does nothing.
+struct no_gradient {
+  static constexpr void members(auto&&, auto&...) {}
+};
+template <class D>
+inline constexpr bool wanted = !std::is_same_v<std::remove_cvref_t<D>, no_gradient>;
+
+template <class T>
+using shape_of = typename std::remove_cvref_t<T>::shape;
+
+}    // namespace contrastive

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The functions of expressions. Each says its value, for scalars and packets alike, and its text in OpenCL C.
+#include <contrastive/expr/node.hpp>
+#include <contrastive/expr/scalar.hpp>
+
+namespace contrastive {
+
+namespace function {
+
+struct add {
+  static constexpr const char* text = "($+$)";
+  CONTRASTIVE_FN static auto of(auto a, auto b) { return a + b; }
+};
+struct subtract {
+  static constexpr const char* text = "($-$)";
+  CONTRASTIVE_FN static auto of(auto a, auto b) { return a - b; }
+};
+struct multiply {
+  static constexpr const char* text = "($*$)";
+  CONTRASTIVE_FN static auto of(auto a, auto b) { return a * b; }
+};
+struct divide {
+  static constexpr const char* text = "($/$)";
+  CONTRASTIVE_FN static auto of(auto a, auto b) { return a / b; }
+};
+struct maximum {    // NaN in the first operand stays NaN
+  static constexpr const char* text = "larger($,$)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a, X b) {
+    return a < b ? b : a;
+  }
+};
+struct minimum {
+  static constexpr const char* text = "smaller($,$)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a, X b) {
+    return a > b ? b : a;
+  }
+};
+struct equal {    // 1 or 0
+  static constexpr const char* text = "($==$?1.0f:0.0f)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a, X b) {
+    return a == b ? X{} + 1 : X{};
+  }
+};
+struct where_greater {    // e where a > b, else 0: what is not chosen may be infinite
+  static constexpr const char* text = "($>$?$:0.0f)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a, X b, X e) {
+    return a > b ? e : X{};
+  }
+};
+struct exp {
+  static constexpr const char* text = "exp($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::exp(a);
+  }
+};
+struct log {
+  static constexpr const char* text = "log($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::log(a);
+  }
+};
+struct sqrt {
+  static constexpr const char* text = "sqrt($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::sqrt(a);
+  }
+};
+struct erf {
+  static constexpr const char* text = "erf($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::erf(a);
+  }
+};
+
+}    // namespace function
+
+template <class T, class... More>
+concept Terms = (Term<T> && ... && Term<More>) &&
+                !(std::is_arithmetic_v<std::remove_cvref_t<T>> && ... && std::is_arithmetic_v<std::remove_cvref_t<More>>);
+
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto operator+(const A& a, const B& b) {
+  return make<function::add>(expression_of(a), expression_of(b));
+}
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto operator-(const A& a, const B& b) {
+  return make<function::subtract>(expression_of(a), expression_of(b));
+}
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto operator*(const A& a, const B& b) {
+  return make<function::multiply>(expression_of(a), expression_of(b));
+}
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto operator/(const A& a, const B& b) {
+  return make<function::divide>(expression_of(a), expression_of(b));
+}
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto maximum(const A& a, const B& b) {
+  return make<function::maximum>(expression_of(a), expression_of(b));
+}
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto minimum(const A& a, const B& b) {
+  return make<function::minimum>(expression_of(a), expression_of(b));
+}
+/// 1 where a = b, else 0.
+template <Term A, Term B>
+  requires Terms<A, B>
+constexpr auto equal(const A& a, const B& b) {
+  return make<function::equal>(expression_of(a), expression_of(b));
+}
+/// e where a > b, else 0. It selects and does not multiply, so e may be infinite where it is not chosen.
+template <Term A, Term B, Term E>
+  requires Terms<A, B, E>
+constexpr auto where_greater(const A& a, const B& b, const E& e) {
+  return make<function::where_greater>(expression_of(a), expression_of(b), expression_of(e));
+}
+template <Term A>
+  requires Terms<A>
+constexpr auto exp(const A& a) {
+  return make<function::exp>(expression_of(a));
+}
+template <Term A>
+  requires Terms<A>
+constexpr auto log(const A& a) {
+  return make<function::log>(expression_of(a));
+}
+template <Term A>
+  requires Terms<A>
+constexpr auto sqrt(const A& a) {
+  return make<function::sqrt>(expression_of(a));
+}
+template <Term A>
+  requires Terms<A>
+constexpr auto erf(const A& a) {
+  return make<function::erf>(expression_of(a));
+}
+template <Term A>
+  requires Terms<A>
+constexpr auto square(const A& a) {
+  return a * a;
+}
+/// 1 / √a
+template <Term A>
+  requires Terms<A>
+constexpr auto rsqrt(const A& a) {
+  return 1 / sqrt(a);
+}
+
+}    // namespace contrastive
