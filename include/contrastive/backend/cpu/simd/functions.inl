@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// exp, log, erf and tanh: at most 2 units in the last place, the same bits in every lane of every width.
+// No #pragma once: read once for each instruction set, after operations.inl (simd.hpp, isa.hpp).
+//
+// A compiler may fuse a·b + c where it likes, and with it change bits from one width to the next; so products that are
+// added stand in `fused`, which rounds once on every machine.
+
+/// a·b + c rounded once, also where the instruction set has no such instruction.
+///
+/// There the sum is made in double, where a·b is exact, and rounded to odd, so that the rounding to float sees which
+/// side it was on (Boldo & Melquiond 2008).
+template <FloatVector V>
+[[gnu::always_inline]] inline V fused(const V& a, const V& b, const V& c) {
+#if CONTRASTIVE_SIMD_LANES >= 8 || defined(__ARM_FEATURE_FMA)
+  return fma(a, b, c);
+#else
+  using D = typename vector_of<double, lanes<V>>::type;
+  using L = typename vector_of<std::int64_t, lanes<V>>::type;
+  const D product = __builtin_convertvector(a, D) * __builtin_convertvector(b, D);
+  const D addend = __builtin_convertvector(c, D);
+  const D total = product + addend;
+  const D part = total - product, error = (product - (total - part)) + (addend - part);
+  const L bits = std::bit_cast<L>(total);
+  const L inexact_and_even = ((error < 0.) | (error > 0.)) & ((bits & 1) == 0);
+  const L away_from_zero = ~((error > 0.) ^ (total > 0.));    // −1 or 0
+  return __builtin_convertvector(std::bit_cast<D>(bits + ((-1 - 2 * away_from_zero) & inexact_and_even)), V);
+#endif
+}
+
+/// (… (first·x + second)·x + …): Horner's rule.
+template <FloatVector V, class... Rest>
+[[gnu::always_inline]] inline V polynomial(const V& x, float first, Rest... rest) {
+  V p = splat<V>(first);
+  ((p = fused(p, x, splat<V>(rest))), ...);
+  return p;
+}
+
+/// 2ⁿ for whole n from −126 to 127.
+template <FloatVector V>
+[[gnu::always_inline]] inline V power_of_two(const integers<lanes<V>>& n) {
+  return std::bit_cast<V>((n + 127) << 23);
+}
+
+/// eˣ: 0 and ∞ at the ends, NaN for NaN.
+template <FloatVector V>
+[[gnu::always_inline]] inline V exp(const V& exponent) {
+  V x = exponent > 89.f ? V{} + 89.f : exponent;
+  x = x < -104.f ? V{} - 104.f : x;
+  const V shift = V{} + 12582912.f;                              // 1.5·2²³: adding it rounds to whole numbers
+  const V n = fused(x, splat<V>(1.44269504f), shift) - shift;    // x = n·ln 2 + r
+  V r = fused(n, splat<V>(-0x1.62e4p-1f), x);                    // ln 2 in two parts, the first exact times n
+  r = fused(n, splat<V>(-0x1.7f7d1cp-20f), r);
+  const V p = polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f,
+                         5.0000001201e-1f);
+  const V y = fused(r * r, p, r) + 1.f;
+  const auto whole = to_integers(n);
+  const auto half = whole >> 1;    // in two steps: 2ⁿ alone may not be a float
+  return y * power_of_two<V>(half) * power_of_two<V>(whole - half);
+}
+
+/// Natural logarithm: −∞ at 0, NaN below.
+template <FloatVector V>
+[[gnu::always_inline]] inline V log(const V& a) {
+  using I = integers<lanes<V>>;
+  const auto tiny = a < std::numeric_limits<float>::min();
+  const I bits = std::bit_cast<I>(tiny ? a * 8388608.f : a);    // denormals are lifted by 2²³
+  const I exponent = (bits - 0x3f3504f3) >> 23;                 // a = m·2ᵉ, √½ ≤ m < √2
+  const V f = std::bit_cast<V>(bits - (exponent << 23)) - 1.f;
+  const V e = to_floats<V>(exponent) - (tiny ? V{} + 23.f : V{});
+  const V z = f * f;
+  const V p = polynomial(f, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
+                         -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f);
+  V y = fused(e, splat<V>(-2.12194440e-4f), (f * z) * p);
+  y = fused(z, splat<V>(-0.5f), y);
+  y = fused(e, splat<V>(0.693359375f), f + y);
+  y = a == 0.f ? V{} - std::numeric_limits<float>::infinity() : y;
+  y = a < 0.f ? V{} + std::numeric_limits<float>::quiet_NaN() : y;
+  return a < std::numeric_limits<float>::infinity() ? y : a + a;    // ∞ and NaN; a NaN fails every comparison
+}
+
+/// The error function 2/√π ∫₀ᵃ e^(−t²) dt.
+template <FloatVector V>
+[[gnu::always_inline]] inline V erf(const V& a) {
+  const V t = abs(a), s = a * a;
+  const V near = fused(
+      polynomial(s, -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f, 1.12819925e-1f, -3.76125336e-1f, 1.28379166e-1f),
+      a, a);
+  V r = polynomial(t, -1.72853470e-5f, 3.83197126e-4f, -3.88396438e-3f, 2.42546219e-2f, -1.06777877e-1f,
+                   -6.34846687e-1f, -1.28717512e-1f);
+  r = fused(r, t, -t);
+  const V far = copy_sign(1.f - exp(r), a);
+  return t > 0.927734375f ? far : near;
+}
+
+template <FloatVector V>
+[[gnu::always_inline]] inline V tanh(const V& a) {
+  const V t = abs(a), s = a * a;
+  const V near = fused(
+      polynomial(s, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f) *
+          s,
+      a, a);
+  const V far = copy_sign(1.f - 2.f / (exp(t + t) + 1.f), a);
+  return t > 0.625f ? far : near;
+}
+
+// ---- one number: the bits that a lane would have ---------------------------------------------------------------------------
+
+inline float exp(float a) { return exp(splat<floats<4>>(a))[0]; }
+inline float log(float a) { return log(splat<floats<4>>(a))[0]; }
+inline float erf(float a) { return erf(splat<floats<4>>(a))[0]; }
+inline float tanh(float a) { return tanh(splat<floats<4>>(a))[0]; }
