@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# Components: which dependencies are looked for, and contrastive_component(), which makes and installs one target.
+include(ContrastiveDependencies)
+include(GNUInstallDirs)
+
+set(contrastive_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/contrastive")
+
+# At top level the backends say which components are needed; whoever adds this folder says it with this list.
+set(_default core cpu)
+if(PROJECT_IS_TOP_LEVEL)
+  set(_default core xtensor)
+  foreach(_backend IN LISTS CONTRASTIVE_BACKENDS)
+    if(_backend MATCHES "^thrust_(cpp|omp)$")
+      list(APPEND _default thrust)
+    elseif(_backend MATCHES "^(cpu|opencl)$")
+      list(APPEND _default ${_backend})
+    elseif(NOT _backend STREQUAL "reference")
+      message(FATAL_ERROR "CONTRASTIVE_BACKENDS names '${_backend}'; "
+                          "there are: reference, cpu, thrust_cpp, thrust_omp, opencl")
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES _default)
+endif()
+set(CONTRASTIVE_COMPONENTS "${_default}" CACHE STRING "Components to build with: core, cpu, thrust, opencl, xtensor")
+
+list(PREPEND CONTRASTIVE_COMPONENTS core)
+list(REMOVE_DUPLICATES CONTRASTIVE_COMPONENTS)
+
+foreach(_component IN LISTS CONTRASTIVE_COMPONENTS)
+  contrastive_find_dependencies(${_component})
+  if(contrastive_${_component}_MISSING)
+    message(FATAL_ERROR "contrastive's component ${_component} needs ${contrastive_${_component}_MISSING}.\n"
+                        "Leave it out with -DCONTRASTIVE_COMPONENTS=... (and -DCONTRASTIVE_BACKENDS=...).")
+  endif()
+endforeach()
+
+# contrastive_component(<name> LINK <targets...> HEADERS <files...>): the interface target contrastive::<name>, exported
+# in a file of its own. Every component is installed, since a link is only a name; it is usable here (has its alias) only
+# where its dependencies were looked for.
+function(contrastive_component name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK;HEADERS")
+  set(target contrastive_${name})
+  add_library(${target} INTERFACE)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} INTERFACE cxx_std_20)
+  target_link_libraries(${target} INTERFACE ${arg_LINK})
+  # *.inl files are parts of a header: installed, but not compiled alone.
+  set(parts ${arg_HEADERS})
+  list(FILTER parts INCLUDE REGEX "\\.inl$")
+  list(FILTER arg_HEADERS EXCLUDE REGEX "\\.inl$")
+  set(include "${PROJECT_SOURCE_DIR}/include")
+  target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS "${include}" FILES ${arg_HEADERS}
+                 FILE_SET parts TYPE HEADERS BASE_DIRS "${include}" FILES ${parts})
+  if(name IN_LIST CONTRASTIVE_COMPONENTS)
+    add_library(contrastive::${name} ALIAS ${target})
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL}
+                          INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+  endif()
+  if(CONTRASTIVE_INSTALL) # after target_sources: CMake 3.25 does not look at file sets added later
+    install(TARGETS ${target} EXPORT contrastive-${name}-targets FILE_SET HEADERS FILE_SET parts)
+    install(EXPORT contrastive-${name}-targets NAMESPACE contrastive:: DESTINATION "${contrastive_package_dir}")
+  endif()
+endfunction()

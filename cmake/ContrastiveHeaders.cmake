@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# The components' targets, the headers that belong to each, and the installed package.
+file(GLOB_RECURSE contrastive_core_headers CONFIGURE_DEPENDS
+     "${PROJECT_SOURCE_DIR}/include/contrastive/*.hpp" "${PROJECT_SOURCE_DIR}/include/contrastive/*.inl")
+
+# Takes the headers that match `pattern` out of the core's list into `out`.
+function(contrastive_take_headers out pattern)
+  set(taken ${contrastive_core_headers})
+  list(FILTER taken INCLUDE REGEX "/include/contrastive/(${pattern})")
+  list(FILTER contrastive_core_headers EXCLUDE REGEX "/include/contrastive/(${pattern})")
+  set(${out} ${taken} PARENT_SCOPE)
+  set(contrastive_core_headers ${contrastive_core_headers} PARENT_SCOPE)
+endfunction()
+
+contrastive_take_headers(contrastive_cpu_headers "cpu\\.hpp|backend/cpu(/|\\.hpp)|io/(as_|from_)?eigen|as_eigen")
+contrastive_take_headers(contrastive_thrust_headers "thrust_host\\.hpp|backend/thrust")
+contrastive_take_headers(contrastive_opencl_headers "opencl\\.hpp|backend/opencl(/|\\.hpp)")
+contrastive_take_headers(contrastive_xtensor_headers "io/(as_|from_)?xtensor|as_xtensor")
+
+contrastive_component(core LINK Threads::Threads ZLIB::ZLIB HEADERS ${contrastive_core_headers})
+contrastive_component(cpu LINK contrastive_core Eigen3::Eigen HEADERS ${contrastive_cpu_headers})
+contrastive_component(thrust LINK contrastive_core contrastive::cccl OpenMP::OpenMP_CXX
+                      HEADERS ${contrastive_thrust_headers})
+contrastive_component(opencl LINK contrastive_core OpenCL::OpenCL Boost::boost HEADERS ${contrastive_opencl_headers})
+contrastive_component(xtensor LINK contrastive_core xtensor HEADERS ${contrastive_xtensor_headers})
+
+if(CONTRASTIVE_INSTALL)
+  include(CMakePackageConfigHelpers)
+  configure_package_config_file(cmake/contrastiveConfig.cmake.in contrastiveConfig.cmake
+                                INSTALL_DESTINATION "${contrastive_package_dir}"
+                                NO_SET_AND_CHECK_MACRO)
+  write_basic_package_version_file(contrastiveConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+  install(FILES "${PROJECT_BINARY_DIR}/contrastiveConfig.cmake" "${PROJECT_BINARY_DIR}/contrastiveConfigVersion.cmake"
+                cmake/ContrastiveDependencies.cmake cmake/FindContrastiveCccl.cmake
+          DESTINATION "${contrastive_package_dir}")
+  install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/contrastive")
+endif()

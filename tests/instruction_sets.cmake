@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+# instruction_sets/*.cpp are linked into one program, each compiled for the instruction set that its name ends in
+# (x_avx2.cpp, x_avx512.cpp, x_generic.cpp); other files, with the tests, are compiled for the oldest.
+file(GLOB sources CONFIGURE_DEPENDS instruction_sets/*.cpp)
+if(sources AND TARGET contrastive::cpu)
+  set(native ${CONTRASTIVE_NATIVE})
+  set(CONTRASTIVE_NATIVE OFF)
+  set(instruction_sets_components cpu)
+  set(instruction_sets_optimization -O2)
+  set(instruction_sets_processors 1)
+  contrastive_test_executable(instruction_sets ${sources})
+  set(CONTRASTIVE_NATIVE ${native})
+  foreach(source IN LISTS sources)
+    if(source MATCHES "_avx2\\.cpp$")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=x86-64-v3")
+    elseif(source MATCHES "_avx512\\.cpp$")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=x86-64-v4")
+    endif()
+  endforeach()
+endif()

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# compile_report.sh LOG: user seconds and peak MB of the umbrella, of first_light per backend and of the five slowest test
+# units, from what measure_compile.sh wrote. Fails where a unit took more than 30 s or 1.5 GB.
+set -euo pipefail
+log=$1
+limit_seconds=30
+limit_megabytes=1536
+
+if [ ! -s "$log" ]; then
+  echo "no compilation is written down in $log"
+  exit 1
+fi
+
+# The last compilation of every object, slowest first: seconds, MB, object.
+units=$(awk -F'\t' '$3 != "" { seconds[$3] = $1; kilobytes[$3] = $2 }
+  END { for (o in seconds) printf "%7.1f s %6.0f MB  %s\n", seconds[o], kilobytes[o] / 1024, o }' "$log" |
+  sed -E 's#CMakeFiles/([^/]*)\.dir/#\1: #; s#\.o$##' | sort -rn)
+
+show() {    # show TITLE PATTERN COUNT
+  echo "$1"
+  grep -E "$2" <<<"$units" | head -n "$3" | sed 's/^/  /' || true
+}
+show "the umbrella alone" 'verify_interface_header_sets.*contrastive/contrastive\.hpp' 1
+show "first_light per backend" 'examples/first_light' 9
+show "the five slowest test units" 'contrastive_tests_' 5
+
+over=$(awk -v s=$limit_seconds -v m=$limit_megabytes '$1 > s || $3 > m' <<<"$units")
+if [ -n "$over" ]; then
+  echo "over $limit_seconds s or $limit_megabytes MB:"
+  sed 's/^/  /' <<<"$over"
+  exit 1
+fi
+echo "$(wc -l <<<"$units") units, each within $limit_seconds s and $limit_megabytes MB"
