@@ -69,7 +69,7 @@ constexpr void put(place<B>& where, T& t) {
     T::members(
         [&](const char*, auto& m) {
           put(where, m);
-          if constexpr (!std::is_empty_v<std::remove_cvref_t<decltype(m)>>) seen += round_up(sizeof m, alignof(T));
+          seen += round_up(sizeof m, alignof(T));
         },
         t);
     if (seen < sizeof(T) && !std::is_empty_v<T>) throw "members() of this type leaves out a member";    // at compile time

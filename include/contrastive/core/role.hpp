@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Roles: what a parameter is for. Optimizers decide by role, never by name or layer.
+// Roles: what a parameter is for. Optimizers and initialisations decide by role, never by name or layer.
 
 namespace contrastive {
 
 enum class role {
-  weight,       // of a convolution or linear layer: decayed
-  bias,         // added: usually not decayed
-  scale,        // of a normalization: usually not decayed
-  shift,        // of a normalization: usually not decayed
-  statistic,    // running mean or variance: never seen by an optimizer
+  weight,              // of a convolution or linear layer: decayed
+  bias,                // added: usually not decayed
+  scale,               // of a normalization: usually not decayed
+  shift,               // of a normalization: usually not decayed
+  running_mean,        // statistics are written by the layer itself: an optimizer never sees them
+  running_variance,
 };
+
+constexpr bool is_statistic(role r) { return r == role::running_mean || r == role::running_variance; }
 
 }    // namespace contrastive

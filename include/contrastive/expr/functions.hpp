@@ -97,6 +97,11 @@ template <Term A, Term B>
 constexpr auto operator-(const A& a, const B& b) {
   return make<function::subtract>(expression_of(a), expression_of(b));
 }
+template <Term A>
+  requires Terms<A>
+constexpr auto operator-(const A& a) {
+  return make<function::multiply>(expression<extents{}, integer<-1>>{}, expression_of(a));
+}
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto operator*(const A& a, const B& b) {

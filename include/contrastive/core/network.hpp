@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A network on a device: parameters, statistics and gradients in one run of memory each, and the memory of its passes.
+#include <contrastive/core/program.hpp>
+
+#include <memory>
+
+namespace contrastive {
+
+/// A buffer of a device, and the T whose leaves lie in it.
+template <class Backend, class T>
+struct memory {
+  typename Backend::buffer data;
+  T value{};
+  std::size_t rows = 0;
+  static constexpr footprint size = footprint_of<T, Backend>();
+
+  memory(Backend& device, std::size_t capacity) : data(device.allocate(size.bytes(capacity) + 1)) { lay_out(device, capacity); }
+  /// Lays the same memory out for fewer rows.
+  void lay_out(Backend& device, std::size_t now) {
+    auto base = device.address_of(data);
+    place<Backend> where{base, base + size.fixed, now};
+    put(where, value);
+    rows = now;
+  }
+};
+
+// Shapes are checked before anything else is formed. A refused network has the same members, so one mistake is one error.
+template <std::size_t Number, class Layer, class In>
+struct layer_accepts {
+  static constexpr bool value = [] {
+    if constexpr (Takes<Layer, In>) return true;
+    else if constexpr (is_sequential<Layer>) {
+      constexpr std::size_t at = Layer::template reached<In>;
+      return layer_accepts<at, typename Layer::template layer<at>, typename Layer::template shape_at<In, at>>::value;
+    } else if constexpr (requires { typename Layer::template refusal<In>; })
+      return sizeof(typename Layer::template refusal<In>) == 0;
+    else {
+      static_assert(never<Layer>, "this layer cannot take the shape that the layer before it produces (Number counts from 0)");
+      return false;
+    }
+  }();
+};
+
+template <class Net, class In>
+concept Accepts = layer_accepts<0, Net, In>::value;
+
+/// The weights of a network and what belongs to them, on one device.
+template <class Backend, class Net, class In>
+struct weights {
+  using params = params_of<Net, Backend, In>;
+  using state = state_of<Net, Backend, In>;
+  memory<Backend, params> parameters, gradients;
+  memory<Backend, state> statistics;
+  config_of<Net> config{};
+
+  explicit weights(Backend& device) : parameters(device, 0), gradients(device, 0), statistics(device, 0) {}
+
+  auto slots() { return slot{parameters.value, statistics.value, config, gradients.value}; }
+  /// f(path, parameter, gradient)
+  void each_parameter(auto&& f) { visit<Net>(f, path{}, parameters.value, gradients.value); }
+  /// f(path, statistic)
+  void each_statistic(auto&& f) { visit<Net>(f, path{}, statistics.value); }
+};
+
+/// Memory for the training passes of up to `capacity` rows: tape, output, its gradient, and the plan's workspace.
+template <class Backend, class Net, class In>
+class training_pass {
+ public:
+  using input = tensor<Backend, In>;
+  using program = program_of<Net, input>;
+  using output = typename program::result;
+
+  training_pass(Backend& device, std::size_t capacity)
+      : tape_(device, capacity), ends_(device, capacity), work_(device.allocate(program::training_memory().bytes(capacity) + 1)) {}
+
+  output& y() { return part<0>(ends_.value); }
+  output& dy() { return part<1>(ends_.value); }
+  std::size_t bytes() const {
+    return tape_.size.bytes(tape_.rows) + ends_.size.bytes(ends_.rows) + program::training_memory().bytes(tape_.rows);
+  }
+
+  void forward(Backend& device, random_key key, input& x, const auto& slots) {
+    lay_out(device, std::size_t(x.rows));
+    auto ctx = context_for(device, key, x);
+    program::forward(ctx, x, y(), tape_.value, slots);
+  }
+  /// From dy() to the gradients in the slots (and to dx, where it is wanted).
+  void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots) {
+    auto ctx = context_for(device, key, x);
+    program::backward(ctx, x, y(), tape_.value, dy(), dx, slots);
+  }
+
+ private:
+  void lay_out(Backend& device, std::size_t rows) {
+    if (rows == tape_.rows) return;
+    tape_.lay_out(device, rows);
+    ends_.lay_out(device, rows);
+  }
+  context<Backend, training> context_for(Backend& device, random_key key, const input& x) {
+    auto base = device.address_of(work_);
+    return {device, key, {base, base + program::training_memory().fixed, std::size_t(x.rows)}};
+  }
+
+  memory<Backend, typename program::tape> tape_;
+  memory<Backend, pack<output, output>> ends_;
+  typename Backend::buffer work_;
+};
+
+/// Memory for inference on up to `capacity` rows: about half of a tape.
+template <class Backend, class Net, class In>
+class inference_pass {
+ public:
+  using input = tensor<Backend, In>;
+  using program = program_of<Net, input, inference>;
+  using output = typename program::result;
+
+  inference_pass(Backend& device, std::size_t capacity)
+      : end_(device, capacity), work_(device.allocate(program::inference_memory().bytes(capacity) + 1)) {}
+
+  output& y() { return part<0>(end_.value); }
+  void operator()(Backend& device, input& x, const auto& params, const auto& statistics, const auto& config) {
+    if (std::size_t(x.rows) != end_.rows) end_.lay_out(device, std::size_t(x.rows));
+    nothing none;
+    auto base = device.address_of(work_);
+    context<Backend, inference> ctx{device, {}, {base, base + program::inference_memory().fixed, std::size_t(x.rows)}};
+    program::infer(ctx, x, y(), slot{params, statistics, config, none});
+  }
+
+ private:
+  memory<Backend, pack<output>> end_;
+  typename Backend::buffer work_;
+};
+
+}    // namespace contrastive

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Convolution: im2col and gemm over chunks of rows; the column buffer has a fixed size.
+#include <contrastive/core/layer.hpp>
+#include <contrastive/nn/bias.hpp>
+
+namespace contrastive {
+
+// columns(n, h', w', tap·channels + c) = x(n, h'·stride + r − padding, w'·stride + s − padding, c), zero outside
+CONTRASTIVE_KERNEL(im2col, (int size, int stride, int padding, int height, int width, int channels), (auto columns, auto x),
+  int r = c / size; int s = c % size;
+  int from_h = h * stride + r - padding; int from_w = w * stride + s - padding;
+  int inside = from_h >= 0 && from_w >= 0 && from_h < height && from_w < width;
+  for (int k = 0; k < channels; ++k) columns(n, h, w, c * channels + k) = inside ? x(n, from_h, from_w, k) : 0;)
+
+// the adjoint of im2col: every pixel gathers from the columns that it was copied to
+CONTRASTIVE_KERNEL(col2im, (int size, int stride, int padding, int height, int width, int channels), (auto dx, auto columns),
+  real sum = 0;
+  for (int r = 0; r < size; ++r)
+    for (int s = 0; s < size; ++s) {
+      int to_h = h + padding - r; int to_w = w + padding - s;
+      if (to_h >= 0 && to_w >= 0 && to_h % stride == 0 && to_w % stride == 0 && to_h / stride < height && to_w / stride < width)
+        sum += columns(n, to_h / stride, to_w / stride, (r * size + s) * channels + c);
+    }
+  dx(n, h, w, c) = sum;)
+
+inline constexpr std::size_t column_budget = std::size_t(1) << 18;    // elements of the column buffer
+
+/// A convolution with square kernels; zero padding, by half the kernel unless told otherwise.
+///
+/// Input (n, h, w, c), output (n, h', w', k) with h' = ⌊(h + 2·padding − kernel) / stride⌋ + 1, as PyTorch rounds.
+/// Parameters: `weight` (k, r, s, c) and, with bias::yes, `bias` (k).
+///
+///     using stem = sequential<conv2d<64, 7, 2>, batch_norm, relu>;
+template <int Channels, int Kernel, int Stride = 1, int Padding = Kernel / 2, bias Bias = bias::no>
+struct conv2d {
+  static_assert(Channels > 0 && Kernel > 0 && Stride > 0 && Padding >= 0, "conv2d needs positive channels, kernel and stride");
+  static constexpr int extent(int in) { return (in + 2 * Padding - Kernel) / Stride + 1; }
+
+  template <class In>
+    requires(In::height + 2 * Padding >= Kernel && In::width + 2 * Padding >= Kernel)
+  using output = image<extent(In::height), extent(In::width), Channels>;
+  template <class In>
+  struct refusal {
+    static_assert(never<In>, "this conv2d's kernel is larger than its padded input: use a smaller kernel, more padding or larger images");
+  };
+
+  template <class B, class In>
+  struct params : with_bias<B, Channels, Bias> {
+    parameter<B, filter<Channels, Kernel, Kernel, In::channels>, role::weight> weight;
+    static constexpr void members(auto&& f, auto&... p) {
+      f("weight", p.weight...);
+      if constexpr (Bias == bias::yes) f("bias", p.bias...);
+    }
+  };
+
+  template <class In>
+  using columns = image<output<In>::height, output<In>::width, Kernel * Kernel * In::channels>;
+  template <class In>
+  static constexpr int rows_at_once = larger(1, int(column_budget / columns<In>::size));
+  template <class B, class In>
+  using scratch = chunk<B, columns<In>, rows_at_once<In>>;
+
+  static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
+    using In = shape_of<decltype(x)>;
+    const auto weight = by_row(own.params.weight);                                                   // (k, rsc)
+    in_chunks<In>(x.rows, [&](int first, int count) {
+      const auto columns = columns_of<In>(ctx, own, x, first, count);                                // (n, h', w', rsc)
+      gemm(ctx, by_pixel(view_of(y).slice(first, count)), by_pixel(columns), transpose(weight));     // (n·h'·w', k)
+    });
+    if constexpr (Bias == bias::yes) map(ctx, y, y + own.params.bias);
+  }
+
+  static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
+    using In = shape_of<decltype(x)>;
+    using Out = output<In>;
+    const auto weight = by_row(own.params.weight), d_weight = by_row(own.grads.weight);              // (k, rsc)
+    in_chunks<In>(x.rows, [&](int first, int count) {
+      const auto d = by_pixel(view_of(dy).slice(first, count));                                      // (n·h'·w', k)
+      const auto columns = columns_of<In>(ctx, own, x, first, count);                                // (n, h', w', rsc)
+      gemm(ctx, d_weight, transpose(d), by_pixel(columns), 1, first > 0 ? 1 : 0);
+      if constexpr (wanted<decltype(dx)>) {
+        gemm(ctx, by_pixel(columns), d, weight);                                                     // (n·h'·w', rsc)
+        const auto target = view_of(dx).slice(first, count);                                         // (n, h, w, c)
+        launch<col2im>(ctx, target.grid(), constants(Kernel, Stride, Padding, Out::height, Out::width, In::channels), target, columns);
+      }
+    });
+    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);                     // (k)
+  }
+
+ private:
+  template <class In>
+  static void in_chunks(int rows, auto&& f) {
+    for (int n = 0; n < rows; n += rows_at_once<In>) f(n, std::min(rows_at_once<In>, rows - n));
+  }
+  template <class In>
+  static auto columns_of(auto& ctx, const auto& own, const auto& x, int first, int count) {
+    using Out = output<In>;
+    const auto to = own.scratch.first(count);
+    launch<im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
+                   constants(Kernel, Stride, Padding, In::height, In::width, In::channels), to, view_of(x).slice(first, count));
+    return to;
+  }
+};
+
+}    // namespace contrastive
