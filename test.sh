@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
+#   (no flag)  g++ with every backend; clang with reference and cpu; headers alone, mistakes that must not compile, package
+#   --quick    g++ with reference and cpu only
+#   --long     also clang with every backend, clang 16, libc++, sanitizers, clang-tidy, and the wide sweeps of the tests
+set -uo pipefail
+cd "$(dirname "$0")"
+
+mode=ordinary
+case "${1:-}" in
+  '') ;;
+  --quick) mode=quick ;;
+  --long) mode=long ;;
+  *) echo "usage: ./test.sh [--quick | --long]" >&2 && exit 2 ;;
+esac
+
+names=() seconds=() summaries=() passed=0 failed=0
+logs=build/logs
+mkdir -p "$logs"
+
+# stage NAME COMMAND...: runs it, keeps its seconds; a failure counts as one and the next stages still run.
+stage() {
+  local name=$1 start=$EPOCHREALTIME code=0
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" || code=$?
+  names+=("$name")
+  seconds+=("$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')")
+  if [ $code -ne 0 ]; then
+    printf '== %s FAILED (%s)\n' "$name" "$code"
+    names[-1]+=" FAILED"
+    # ctest's own count already has the tests that failed
+    [[ $name == *': tests' ]] || failed=$((failed + 1))
+  fi
+  return $code
+}
+
+configure() { cmake --preset "$1" "${@:2}" -DCONTRASTIVE_CCCL_ROOT="$cccl" >"$logs/configure-$1.log" 2>&1 || { cat "$logs/configure-$1.log" && return 1; }; }
+
+build() { cmake --build --preset "$1" --target "${@:2}" -- -k 0; }
+
+# Runs ctest and adds its last count to ours.
+run_tests() {
+  local log=$logs/test-$1.log code=0 line
+  ctest --preset "$1" "${@:2}" 2>&1 | tee "$log" || code=$?
+  line=$(grep -E '[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+' "$log")
+  if [[ $line =~ ,\ ([0-9]+)\ tests\ failed\ out\ of\ ([0-9]+) ]]; then
+    passed=$((passed + BASH_REMATCH[2] - BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[1]))
+    summaries+=("$1: $line")
+  else
+    failed=$((failed + 1))
+    summaries+=("$1: ctest ran no test")
+    code=1
+  fi
+  return $code
+}
+
+# all_of PRESET CTEST_ARGUMENTS...: configure, build, every header alone, test.
+all_of() {
+  local preset=$1
+  stage "$preset: configure" configure "$preset" || return
+  stage "$preset: build" build "$preset" all
+  stage "$preset: headers alone" build "$preset" all_verify_interface_header_sets
+  stage "$preset: tests" run_tests "$preset" "${@:2}"
+}
+
+tidy() {
+  local units
+  units=$(sed -n 's/^ *"file": "\(.*tests\/unit\/.*\.cpp\)",*$/\1/p' build/clang/compile_commands.json | sort -u)
+  xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet -p build/clang <<<"$units"
+}
+
+finish() {
+  printf '\n== compile time (user seconds, peak memory)\n'
+  for log in build/gcc/compile_log.tsv build/quick/compile_log.tsv; do
+    if [ -e "$log" ]; then tools/compile_report.sh "$log" && break; fi
+  done
+  printf '\n== seconds per stage\n'
+  for i in "${!names[@]}"; do printf '%8s  %s\n' "${seconds[i]}" "${names[i]}"; done
+  printf '%s\n' "${seconds[@]}" | awk '{ sum += $1 } END { printf "%8.1f  in all\n", sum }'
+  printf '\n'
+  if [ ${#summaries[@]} -gt 0 ]; then printf '%s\n' "${summaries[@]}"; fi
+  printf '%s passed, %s failed\n' "$passed" "$failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+install_all() { tools/install_debian.sh "$@" && cccl=$(tools/find_cccl.sh "$PWD/build/venv"); }
+
+cccl=
+if [ $mode = long ]; then
+  export CONTRASTIVE_WIDE=1
+  stage "install" install_all --long || finish
+else
+  stage "install" install_all || finish
+fi
+case $mode in
+  quick)
+    all_of quick -LE 'package|compile_fail'
+    ;;
+  ordinary)
+    all_of gcc
+    all_of clang-quick -LE 'package|style'
+    ;;
+  long)
+    all_of gcc
+    all_of clang -LE 'style'
+    all_of clang-16 -LE 'package|style'
+    all_of libcxx -LE 'package|style'
+    all_of asan-ubsan -LE 'package|style'
+    all_of tsan -LE 'package|style'
+    stage "clang-tidy" tidy
+    ;;
+esac
+finish
