@@ -5,17 +5,17 @@
 // A compiler may fuse a·b + c where it likes, and with it change bits from one width to the next; so products that are
 // added stand in `fused`, which rounds once on every machine.
 
-/// a·b + c rounded once, also where the instruction set has no such instruction.
-///
-/// There the sum is made in double, where a·b is exact, and rounded to odd, so that the rounding to float sees which
-/// side it was on (Boldo & Melquiond 2008).
+#if CONTRASTIVE_SIMD_LANES >= 8 || defined(__ARM_FEATURE_FMA)
 template <FloatVector V>
 [[gnu::always_inline]] inline V fused(const V& a, const V& b, const V& c) {
-#if CONTRASTIVE_SIMD_LANES >= 8 || defined(__ARM_FEATURE_FMA)
   return fma(a, b, c);
+}
 #else
-  using D = typename vector_of<double, lanes<V>>::type;
-  using L = typename vector_of<std::int64_t, lanes<V>>::type;
+// The sum is made in double, where a·b is exact, and rounded to odd, so that the rounding to float sees on which side
+// it was (Boldo & Melquiond 2008).
+inline floats<4> fused_4(const floats<4>& a, const floats<4>& b, const floats<4>& c) {
+  using D = vector_of<double, 4>::type;
+  using L = vector_of<std::int64_t, 4>::type;
   const D product = __builtin_convertvector(a, D) * __builtin_convertvector(b, D);
   const D addend = __builtin_convertvector(c, D);
   const D total = product + addend;
@@ -23,9 +23,21 @@ template <FloatVector V>
   const L bits = std::bit_cast<L>(total);
   const L inexact_and_even = ((error < 0.) | (error > 0.)) & ((bits & 1) == 0);
   const L away_from_zero = ~((error > 0.) ^ (total > 0.));    // −1 or 0
-  return __builtin_convertvector(std::bit_cast<D>(bits + ((-1 - 2 * away_from_zero) & inexact_and_even)), V);
-#endif
+  return __builtin_convertvector(std::bit_cast<D>(bits + ((-1 - 2 * away_from_zero) & inexact_and_even)), floats<4>);
 }
+
+/// a·b + c rounded once, also where the instruction set has no such instruction (there it is slow).
+template <FloatVector V>
+[[gnu::always_inline]] inline V fused(const V& a, const V& b, const V& c) {
+  if constexpr (lanes<V> == 4) return fused_4(a, b, c);
+  if constexpr (lanes<V> == 2)
+    return split(fused_4(join<floats<4>>(a, a), join<floats<4>>(b, b), join<floats<4>>(c, c))).low;
+  if constexpr (lanes<V> > 4) {
+    const auto x = split(a), y = split(b), z = split(c);
+    return join<V>(fused(x.low, y.low, z.low), fused(x.high, y.high, z.high));
+  }
+}
+#endif
 
 /// (… (first·x + second)·x + …): Horner's rule.
 template <FloatVector V, class... Rest>

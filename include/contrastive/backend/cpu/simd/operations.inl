@@ -34,7 +34,7 @@ template <FloatVector V>
 
 template <FloatVector V>
 [[gnu::always_inline]] inline V splat(float a) {
-  return V{} + a;    // −0 becomes 0
+  return a - V{};    // not a + 0, which would lose the sign of −0
 }
 
 // ---- halves ----------------------------------------------------------------------------------------------------------------
