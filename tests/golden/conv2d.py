@@ -39,5 +39,5 @@ case(11, 6, 2, 2, kernel=7, stride=2, padding=3, bias=False, rows=2)     # the s
 case(7, 7, 2, 2, kernel=2, stride=2, padding=0, bias=True, rows=2)       # the last row and column are never read
 case(11, 6, 1, 3, kernel=4, stride=3, padding=1, bias=False, rows=2)
 case(5, 3, 1, 3, kernel=2, stride=1, padding=1, bias=False, rows=2)      # the output is larger than the input
-case(5, 3, 3, 2, kernel=3, stride=1, padding=1, bias=True, rows=2, grid=None)
+case(5, 3, 2, 2, kernel=3, stride=1, padding=1, bias=True, rows=2, grid=None)
 file.write()
