@@ -34,7 +34,7 @@ case(7, 7, 3, 3, kernel=3, stride=2, padding=1, bias=True, rows=2)
 case(7, 7, 1, 2, kernel=3, stride=3, padding=2, bias=False, rows=2)
 case(11, 6, 1, 2, kernel=3, stride=2, padding=0, bias=True, rows=2)      # (6 - 3) / 2 is no integer: rounded down
 case(5, 3, 7, 2, kernel=3, stride=1, padding=0, bias=False, rows=3)
-case(11, 6, 1, 2, kernel=5, stride=1, padding=2, bias=True, rows=2)
+case(7, 5, 1, 2, kernel=5, stride=1, padding=2, bias=True, rows=2)
 case(11, 6, 2, 2, kernel=7, stride=2, padding=3, bias=False, rows=2)     # the stem for photographs
 case(7, 7, 2, 2, kernel=2, stride=2, padding=0, bias=True, rows=2)       # the last row and column are never read
 case(11, 6, 1, 3, kernel=4, stride=3, padding=1, bias=False, rows=2)
