@@ -3,7 +3,8 @@
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
 #   (no flag)  g++ with every backend; clang with reference and cpu; headers alone, mistakes that must not compile, package
 #   --quick    g++ with reference and cpu only
-#   --long     also clang with every backend, clang 16, libc++, sanitizers, clang-tidy, and the wide sweeps of the tests
+#   --long     also clang with every backend, clang 16, libc++, the newest
+#              Eigen, xtensor and Boost, sanitizers, clang-tidy, and the wide sweeps of the tests
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -109,6 +110,7 @@ case $mode in
     all_of clang -LE 'style'
     all_of clang-16 -LE 'package|style'
     all_of libcxx -LE 'package|style'
+    stage "newest headers" tools/newest_headers.sh "$PWD/build/newest_headers" && all_of newest -LE 'package|style'
     all_of asan-ubsan -LE 'package|style'
     all_of tsan -LE 'package|style'
     stage "clang-tidy" tidy
