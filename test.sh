@@ -37,9 +37,12 @@ stage() {
   return $code
 }
 
-configure() { cmake --preset "$1" "${@:2}" -DCONTRASTIVE_CCCL_ROOT="$cccl" >"$logs/configure-$1.log" 2>&1 || { cat "$logs/configure-$1.log" && return 1; }; }
+configure() {
+  local log=$logs/configure-$1.log
+  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" >"$log" 2>&1 || { cat "$log" && return 1; }
+}
 
-build() { cmake --build --preset "$1" --target "${@:2}" -- -k 0; }
+build() { cmake --build --preset "$1" -j "${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}" --target "${@:2}" -- -k 0; }
 
 # Runs ctest and adds its last count to ours.
 run_tests() {

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 # instruction_sets/*.cpp are linked into one program, each compiled for the instruction set that its name ends in
-# (x_avx2.cpp, x_avx512.cpp, x_generic.cpp); other files, with the tests, are compiled for the oldest.
+# (x_avx2.cpp, x_avx512.cpp); the others, among them the tests, are compiled for the oldest.
 file(GLOB sources CONFIGURE_DEPENDS instruction_sets/*.cpp)
 if(sources AND TARGET contrastive::cpu)
-  set(native ${CONTRASTIVE_NATIVE})
   set(CONTRASTIVE_NATIVE OFF)
   set(instruction_sets_components cpu)
   set(instruction_sets_optimization -O2)
   set(instruction_sets_processors 1)
   contrastive_test_executable(instruction_sets ${sources})
-  set(CONTRASTIVE_NATIVE ${native})
+  contrastive_test(cpu.instruction_sets instruction_sets COMMAND contrastive_tests_instruction_sets)
+  set_tests_properties(cpu.instruction_sets PROPERTIES LABELS cpu)
   foreach(source IN LISTS sources)
     if(source MATCHES "_avx2\\.cpp$")
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=x86-64-v3")
