@@ -56,28 +56,28 @@ struct exp {
   static constexpr const char* text = "exp($)";
   template <class X>
   CONTRASTIVE_FN static X of(X a) {
-    return scalar::exp(a);
+    return scalar::math<X>::exp(a);
   }
 };
 struct log {
   static constexpr const char* text = "log($)";
   template <class X>
   CONTRASTIVE_FN static X of(X a) {
-    return scalar::log(a);
+    return scalar::math<X>::log(a);
   }
 };
 struct sqrt {
   static constexpr const char* text = "sqrt($)";
   template <class X>
   CONTRASTIVE_FN static X of(X a) {
-    return scalar::sqrt(a);
+    return scalar::math<X>::sqrt(a);
   }
 };
 struct erf {
   static constexpr const char* text = "erf($)";
   template <class X>
   CONTRASTIVE_FN static X of(X a) {
-    return scalar::erf(a);
+    return scalar::math<X>::erf(a);
   }
 };
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The functions of expressions on plain numbers. A backend with packets overloads them for its packet types.
+// The functions of expressions on plain numbers. A backend with packets specializes `math` for its packet types.
 #include <contrastive/core/macros.hpp>
 
 #include <cmath>
-#include <concepts>
 
 namespace contrastive::scalar {
 
-CONTRASTIVE_FN auto exp(std::floating_point auto x) { return std::exp(x); }
-CONTRASTIVE_FN auto log(std::floating_point auto x) { return std::log(x); }
-CONTRASTIVE_FN auto sqrt(std::floating_point auto x) { return std::sqrt(x); }
-CONTRASTIVE_FN auto erf(std::floating_point auto x) { return std::erf(x); }
+template <class X>
+struct math {
+  CONTRASTIVE_FN static X exp(X x) { return std::exp(x); }
+  CONTRASTIVE_FN static X log(X x) { return std::log(x); }
+  CONTRASTIVE_FN static X sqrt(X x) { return std::sqrt(x); }
+  CONTRASTIVE_FN static X erf(X x) { return std::erf(x); }
+};
 
 }    // namespace contrastive::scalar

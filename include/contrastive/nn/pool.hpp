@@ -35,7 +35,7 @@ CONTRASTIVE_KERNEL(average_pool_forward, (int size, int stride, int padding, int
       int i = h * stride + r - padding; int j = w * stride + s - padding;
       if (i >= 0 && j >= 0 && i < height && j < width) sum += x(n, i, j, c);
     }
-  y(n, h, w, c) = sum / (size * size);)
+  y(n, h, w, c) = sum / (real)(size * size);)
 
 CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, int height, int width), (auto dx, auto dy),
   real sum = 0;
@@ -45,7 +45,7 @@ CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, in
       if (i >= 0 && j >= 0 && i % stride == 0 && j % stride == 0 && i / stride < height && j / stride < width)
         sum += dy(n, i / stride, j / stride, c);
     }
-  dx(n, h, w, c) = sum / (size * size);)
+  dx(n, h, w, c) = sum / (real)(size * size);)
 
 namespace detail {
 template <int Kernel, int Stride, int Padding>

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The CPU as a device: a value that owns its threads. Verbs on row-major memory; the overrides make it fast.
+#include <contrastive/backend/cpu/gemm.hpp>
+#include <contrastive/backend/cpu/reduce.hpp>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <thread>
+
+namespace contrastive::inline CONTRASTIVE_TARGET {
+
+struct cpu_options {
+  int threads = int(std::thread::hardware_concurrency());
+};
+
+namespace on_cpu {
+
+/// Memory that begins at a cache line and is zero.
+struct aligned_buffer {
+  struct release {
+    void operator()(std::byte* p) const { std::free(p); }
+  };
+  std::unique_ptr<std::byte[], release> data;
+  explicit aligned_buffer(std::size_t bytes) {
+    const std::size_t size = (bytes + 63) / 64 * 64 + 64;
+    data.reset(static_cast<std::byte*>(std::aligned_alloc(64, size)));
+    if (!data) throw std::bad_alloc{};
+    std::fill_n(data.get(), size, std::byte{});
+  }
+};
+
+/// The verbs, without any override.
+class verbs {
+ public:
+  using element = float;
+  template <class E>
+  using address = E*;
+  using buffer = aligned_buffer;
+  workers pool;
+
+  explicit verbs(cpu_options options = {})
+      : pool(options.threads), packed_(std::size_t(pool.threads()) * gemm_blocks::floats_per_thread * sizeof(float)) {}
+
+  template <class E>
+  static constexpr E* address_as(std::byte* p) {
+    return reinterpret_cast<E*>(p);
+  }
+  buffer allocate(std::size_t bytes) { return buffer(bytes); }
+  std::byte* address_of(buffer& b) { return b.data.get(); }
+  template <class E>
+  void upload(E* to, const E* from, std::size_t count) {
+    std::copy_n(from, count, to);
+  }
+  template <class E>
+  void download(E* to, const E* from, std::size_t count) {
+    std::copy_n(from, count, to);
+  }
+  template <class E>
+  void copy(E* to, const E* from, std::size_t count) {
+    std::copy_n(from, count, to);
+  }
+  void finish() {}
+
+  template <class Tree>
+  void map(index4 grid, const strided<float*>& out, const Tree& tree) {
+    on_cpu::map(pool, grid, out, tree);
+  }
+  template <fold F, class Tree>
+  void reduce(index4 kept, index4 folded, const strided<float*>& out, const Tree& tree) {
+    reduction<F, Tree>(kept, folded, out, tree).run(pool, partials_);
+  }
+  template <class Kernel, std::size_t N, class Out, class... In>
+  void launch(index4 grid, const std::array<int, N>& numbers, const Out& out, const In&... in) {
+    const int lines = grid.n * grid.h;    // a line of the grid makes a task
+    pool.run(lines, [&](int line) {
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        for (int w = 0; w < grid.w; ++w)
+          for (int c = 0; c < grid.c; ++c)
+            Kernel::template run<float>(line / grid.h, line % grid.h, w, c, numbers[I]..., out, in...);
+      }(std::make_index_sequence<N>{});
+    });
+  }
+  void gemm(const matrix_view<float*>& c, const matrix_view<float*>& a, const matrix_view<float*>& b, double alpha, double beta) {
+    const std::scoped_lock one(packing_);
+    on_cpu::gemm(pool, reinterpret_cast<float*>(packed_.data.get()), c, a, b, float(alpha), float(beta));
+  }
+
+ private:
+  aligned_buffer packed_;
+  std::mutex packing_;
+  partial_sums partials_;
+};
+
+template <class Phase>
+struct override_list;
+template <class Value>
+struct packing_of;
+
+}    // namespace on_cpu
+
+/// The CPU with its fast steps. It owns its threads; several pipelines may share one.
+///
+///     ct::cpu device{{.threads = 2}};
+struct cpu : on_cpu::verbs {
+  template <class Phase>
+  using overrides = typename on_cpu::override_list<Phase>::type;
+  template <class Value>
+  using packing = on_cpu::packing_of<Value>;
+  static constexpr const char* name = "cpu";
+  explicit cpu(cpu_options options = {}) : verbs(options) {}
+};
+
+/// The CPU with every layer's generic body: what the fast steps are tested against.
+struct cpu_generic : on_cpu::verbs {
+  template <class Phase>
+  using overrides = type_list<>;
+  static constexpr const char* name = "cpu_generic";
+  explicit cpu_generic(cpu_options options = {}) : verbs(options) {}
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET
