@@ -13,10 +13,10 @@ if [ ! -s "$log" ]; then
 fi
 
 # The last compilation of every object that is still there, slowest first: seconds, MB, object.
-units=$(cd "$(dirname "$log")" && awk -F'\t' '$3 != "" { seconds[$3] = $1; kilobytes[$3] = $2 }
-  END { for (o in seconds) if (system("test -e \"" o "\"") == 0)
-          printf "%7.1f s %6.0f MB  %s\n", seconds[o], kilobytes[o] / 1024, o }' compile_log.tsv |
-  sed -E 's#CMakeFiles/([^/]*)\.dir/#\1: #; s#\.o$##' | sort -rn)
+units=$(cd "$(dirname "$log")" && awk -F'\t' '{ last[$3] = $0 } END { for (o in last) print last[o] }' "${log##*/}" |
+  while IFS=$'\t' read -r seconds kilobytes object _; do
+    if [ -e "$object" ]; then printf '%7.1f s %6d MB  %s\n' "$seconds" "$((kilobytes / 1024))" "$object"; fi
+  done | sed -E 's#CMakeFiles/([^/]*)\.dir/#\1: #; s#: [^ ]*_header_sets/#: #; s#\.(cxx\.)?o$##' | sort -rn)
 
 show() {    # show TITLE PATTERN COUNT
   echo "$1"

@@ -16,7 +16,7 @@ if [ ! -e "${CUDA_HOME:-/usr/local/cuda}/include/cccl/thrust/version.h" ]; then
   packages+=(python3-venv ca-certificates)                              # Thrust's headers come as a Python wheel
 fi
 if [ "${1:-}" = --long ]; then
-  packages+=(clang-16 libomp-16-dev clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev)
+  packages+=(clang-16 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev)
 fi
 
 installed() { [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null)" = 'ii ' ]; }
