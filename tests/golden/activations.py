@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Golden values of activations: python tests/golden/activations.py (made with torch 2.14.1, numpy 2.4.6).
 #
-# Cases `…` near zero, `…_far` where exp overflows a float, and `…_zero` at exactly 0 (PyTorch's choice of a slope there).
+# Cases `…` near zero, `…_far` where exp overflows a float, and `…_zero` at exactly 0 (PyTorch's choice of a slope
+# there).
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Golden values of average pooling: python tests/golden/average_pool.py (made with torch 2.14.1, numpy 2.4.6).
 #
-# With padding, `…_counted` divides by the whole window (PyTorch's default), `…_inside` by its pixels inside the image.
-# The case `global` is the mean of the whole image.
+# With padding, `…_counted` divides by the whole window (PyTorch's default), `…_inside` by its pixels inside the
+# image. The case `global` is the mean of the whole image.
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Golden values of batch normalization: python tests/golden/batch_norm.py (made with torch 2.14.1, numpy 2.4.6).
 #
-# settings: momentum and epsilon. One training step gives y, the gradients and running_*_after_1; then x2 and x3 follow
-# (running_*_after_3), and `inference` is the output for x with those statistics. In `per_view` two views of three rows
-# are normalized one after the other: the statistics are each view's own, the gradients of weight and bias add up.
+# settings: momentum and epsilon. One training step gives y, the gradients and running_*_after_1; then x2 and x3
+# follow (running_*_after_3), and `inference` is the output for x with those statistics. In `per_view` two views of
+# three rows are normalized one after the other: the statistics are each view's own, the gradients of weight and bias
+# add up.
 import torch
 import torch.nn as nn
 from golden_file import golden_file, normal

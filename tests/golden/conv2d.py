@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Golden values of convolutions: python tests/golden/conv2d.py (made with torch 2.14.1, numpy 2.4.6).
 #
-# Inputs are multiples of 1/8, so that every product and sum is exact in float: a right kernel gives equality. The case
-# `rounded` has inputs of full float precision instead. Case name: kernel, stride, padding, then height x width x channels.
+# Inputs are multiples of 1/8, so that every product and sum is exact in float: a right kernel gives equality. The
+# case `rounded` has inputs of full float precision instead. Case name: kernel, stride, padding, then height x width x
+# channels.
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Golden values of the cross-entropy of logits: python tests/golden/cross_entropy.py (made with torch 2.14.1, numpy 2.4).
+# Golden values of cross-entropy: python tests/golden/cross_entropy.py (made with torch 2.14.1, numpy 2.4.6).
 #
 # Mean over the rows; accuracy is the share of rows whose largest logit is the label's; chance is log K.
 import math
@@ -17,7 +17,8 @@ def case(name, logits, labels):
     value = F.cross_entropy(x, labels)
     value.backward()
     accuracy = (logits.argmax(1) == labels).double().mean()
-    file.case(name, x=logits, labels=labels, value=value, dx=x.grad, accuracy=accuracy, chance=math.log(logits.shape[1]))
+    file.case(name, x=logits, labels=labels, value=value, dx=x.grad)
+    file.case(name, accuracy=accuracy, chance=math.log(logits.shape[1]))
 
 
 case("six_of_four", normal(6, 4), torch.tensor([3, 0, 1, 1, 2, 0]))

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
-# Writes golden values: a line "name rank extents...", then one line of the values, row-major. Lines with # are comments.
+# Writes golden values: a line "name rank extents...", then a line of the values, row-major. Lines with # are
+# comments.
 #
-# Images are stored (n, h, w, c), filters (k, r, s, c), weights of a linear layer (k, c). Values are float64, printed so
-# that they read back exactly; digits=7 rounds what is only compared to 0.01/255. "case/field" names a field of a case.
-# With CHECK=1 in the environment nothing is written: the file that is there is compared with what was computed.
+# Images are stored (n, h, w, c), filters (k, r, s, c), weights of a linear layer (k, c). Values are float64, printed
+# so that they read back exactly; digits=7 rounds what is only compared to 0.01/255. "case/field" names a field of a
+# case. With CHECK=1 in the environment nothing is written: the file that is there is compared with what was computed.
 import os
 import pathlib
+import sys
 
 import numpy
 import torch
@@ -13,6 +15,8 @@ import torch
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 folder = pathlib.Path(__file__).parent
+script = pathlib.Path(sys.argv[0]).name
+version = torch.__version__.split("+")[0]
 
 
 def normal(*shape, grid=None):
@@ -30,7 +34,7 @@ class golden_file:
     def __init__(self, subject, note=""):
         self.path = folder / f"{subject}.txt"
         self.tensors = {}
-        self.text = [f"# {subject}: made by tests/golden/{subject}.py with torch {torch.__version__}. {note}".rstrip()]
+        self.text = [f"# {subject}: made by tests/golden/{script} with torch {version}. {note}".rstrip()]
 
     def add(self, name, values, digits=None):
         """Adds a tensor, array, list or number; tensors of four dimensions are taken for PyTorch's (n, c, h, w)."""
@@ -59,7 +63,7 @@ class golden_file:
             largest = max(1.0, numpy.abs(x.numpy()).max(initial=0))
             worst = max(worst, float(numpy.abs(there[name] - x.numpy()).max(initial=0)) / largest)
         print(f"{self.path.name}: {len(there)} tensors, worst difference {worst:.1e}")
-        assert worst < 1e-7, f"{self.path.name} differs from what {self.path.stem}.py computes here"
+        assert worst < 1e-7, f"{self.path.name} differs from what {script} computes here"
 
 
 def read(path):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Golden values of linear layers: python tests/golden/linear.py (made with torch 2.14.1, numpy 2.4.6).
 #
-# Inputs are multiples of 1/16, so that every product and sum is exact in float; the case `rounded` has full precision.
+# Inputs are multiples of 1/16, so that every product and sum is exact in float; the case `rounded` has full
+# precision.
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Golden values of max pooling: python tests/golden/max_pool.py (made with torch 2.14.1, numpy 2.4.6).
 #
-# No window holds its maximum twice, except in the case `ties`: there PyTorch gives the gradient to the first in row order.
+# No window holds its maximum twice, except in the case `ties`: there PyTorch gives the gradient to the first in row
+# order.
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Golden values of NT-Xent: python tests/golden/nt_xent.py (made with torch 2.14.1, lightly 1.6.0, numpy 2.4).
+# Golden values of NT-Xent: python tests/golden/nt_xent.py (made with torch 2.14.1, lightly 1.6.0, numpy 2.4.6).
 #
-# Rows are view-major: row v*N + i is view v of sample i. Value = mean over all M = V*N rows (Chen et al. 2020, eq. 1),
-# with more than two views the mean over each anchor's positives first. Where there are two views, lightly's NTXentLoss
-# must agree; it is not needed to run this.
+# Rows are view-major: row v*N + i is view v of sample i. Value = mean over all M = V*N rows (Chen et al. 2020, eq.
+# 1), with more than two views the mean over each anchor's positives first. Where there are two views, lightly's
+# NTXentLoss must agree; it is not needed to run this.
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal
@@ -34,7 +34,8 @@ def case(name, z, views, temperatures):
     file.case(name, z=z, views=views, **measures(z, ids), chance=torch.tensor(len(z) - 1.0).log())
     for t in temperatures:
         result = with_gradients(sup_con_out, z, ids, t)
-        print(name, t, f"value {result['value']:.6f}; lightly", agree_with_others(z, views, t, result["value"].detach()))
+        value = result["value"].detach()
+        print(f"{name} at {t}: {value:.6f}; lightly {agree_with_others(z, views, t, value)}")
         file.case(f"{name}_at_{t}", temperature=t, **result)
 
 

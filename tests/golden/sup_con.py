@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Golden values of supervised contrastive losses: python tests/golden/sup_con.py (made with torch 2.14.1,
-# pytorch-metric-learning 2.9.0, numpy 2.4).
+# pytorch-metric-learning 2.9.0, numpy 2.4.6).
 #
-# Rows are view-major, labels given per row. L_out and L_in are equations 2 and 3 of Khosla et al. 2020, as means over the
-# anchors that have positives or (…_all) over all anchors. Where every anchor has a positive, and some pair is negative,
-# pytorch-metric-learning's SupConLoss must agree with L_out; it is not needed to run this.
+# Rows are view-major, labels given per row. L_out and L_in are equations 2 and 3 of Khosla et al. 2020, as means over
+# the anchors that have positives or (..._all) over all anchors. Where every anchor has a positive, and some pair is
+# negative, pytorch-metric-learning's SupConLoss must agree with L_out; it is not needed to run this.
 import torch
 import torch.nn.functional as F
 from golden_file import golden_file, normal
@@ -59,8 +59,8 @@ def case(name, z, labels, temperatures, everything_at=None):
             assert abs(sup_contrast(z, labels, t) - all_out["value"] * t / 0.07) < 1e-12
             file.case(f"{name}_sup_contrast_at_{t}", temperature=t, value=sup_contrast(z, labels, t),
                       z_gradient=all_out["z_gradient"] * t / 0.07)
-        print(name, t, f"value {out['value']:.6f}; metric learning",
-              agree_with_metric_learning(z, labels, t, out["value"].detach()))
+        value = out["value"].detach()
+        print(f"{name} at {t}: {value:.6f}; metric learning {agree_with_metric_learning(z, labels, t, value)}")
 
 
 def clusters(labels, d, noise):

@@ -3,6 +3,9 @@
 #include "support/golden.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -19,6 +22,16 @@ std::vector<std::string> files(const std::string& beginning) {
     if (entry.path().extension() == ".txt" && is_list == (beginning == "names_")) stems.push_back(stem);
   }
   return stems;
+}
+
+// the first line says: "... made by tests/golden/<script> with ..."
+std::string script_of(const std::string& subject) {
+  std::ifstream in{std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + subject + ".txt"};
+  std::string line, word;
+  std::getline(in, line);
+  for (std::istringstream words{line}; words >> word;)
+    if (word.rfind("tests/golden/", 0) == 0) return word.substr(word.rfind('/') + 1);
+  return "no script named in the first line";
 }
 
 std::string message_of(auto&& action) {
@@ -41,7 +54,7 @@ TEST_CASE("every file of golden values can be read and is small") {
     INFO(subject);
     CHECK(!golden{subject}.names().empty());
     CHECK(std::filesystem::file_size(std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + subject + ".txt") < 60'000);
-    CHECK(std::filesystem::exists(std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + subject + ".py"));
+    CHECK(std::filesystem::exists(std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + script_of(subject)));
   }
 }
 
