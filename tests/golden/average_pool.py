@@ -20,8 +20,8 @@ def case(name, shape, settings, pool):
 
 
 case("k2_s2_p0_7x7x3", (2, 3, 7, 7), [2, 2, 0], lambda x: F.avg_pool2d(x, 2))
-case("k3_s1_p0_5x3x7", (2, 7, 5, 3), [3, 1, 0], lambda x: F.avg_pool2d(x, 3, 1))
+case("k3_s1_p0_5x3x3", (2, 3, 5, 3), [3, 1, 0], lambda x: F.avg_pool2d(x, 3, 1))
 case("k3_s2_p1_counted", (2, 1, 11, 6), [3, 2, 1], lambda x: F.avg_pool2d(x, 3, 2, 1))
 case("k3_s2_p1_inside", (2, 1, 11, 6), [3, 2, 1], lambda x: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False))
-case("global", (3, 7, 5, 3), None, lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1))
+case("global", (2, 7, 5, 3), None, lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1))
 file.write()
