@@ -70,10 +70,13 @@ all_of() {
   stage "$preset: tests" run_tests "$preset" "${@:2}"
 }
 
+# clang-tidy over every header alone (all components) and over the test units of reference and cpu (their instantiations).
 tidy() {
-  local units
-  units=$(sed -n 's/^ *"file": "\(.*tests\/unit\/.*\.cpp\)",*$/\1/p' build/clang/compile_commands.json | sort -u)
-  xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet -p build/clang <<<"$units"
+  tidy_units clang '_verify_interface_header_sets/' && tidy_units clang-16 '/tests/unit/'
+}
+tidy_units() {
+  sed -n 's/^ *"file": "\(.*\)",*$/\1/p' "build/$1/compile_commands.json" | grep "$2" | sort -u |
+    xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet -p "build/$1"
 }
 
 finish() {
