@@ -81,9 +81,7 @@ tidy_units() {
 
 finish() {
   printf '\n== compile time (user seconds, peak memory)\n'
-  for log in build/gcc/compile_log.tsv build/quick/compile_log.tsv; do
-    if [ -e "$log" ]; then tools/compile_report.sh "$log" && break; fi
-  done
+  if [ $mode = quick ]; then tools/compile_report.sh build/quick/compile_log.tsv; else tools/compile_report.sh build/gcc/compile_log.tsv; fi
   printf '\n== seconds per stage\n'
   for i in "${!names[@]}"; do printf '%8s  %s\n' "${seconds[i]}" "${names[i]}"; done
   printf '%s\n' "${seconds[@]}" | awk '{ sum += $1 } END { printf "%8.1f  in all\n", sum }'
