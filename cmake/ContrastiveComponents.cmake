@@ -44,10 +44,10 @@ function(contrastive_component name)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(${target} INTERFACE cxx_std_20)
   target_link_libraries(${target} INTERFACE ${arg_LINK})
-  # *.inl files are parts of a header: installed, but not compiled alone.
+  # Installed, but not compiled alone: *.inl files are parts of a header, and cuda*.hpp needs a CUDA compiler.
   set(parts ${arg_HEADERS})
-  list(FILTER parts INCLUDE REGEX "\\.inl$")
-  list(FILTER arg_HEADERS EXCLUDE REGEX "\\.inl$")
+  list(FILTER parts INCLUDE REGEX "\\.inl$|/cuda[^/]*\\.hpp$")
+  list(REMOVE_ITEM arg_HEADERS ${parts})
   set(include "${PROJECT_SOURCE_DIR}/include")
   target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS "${include}" FILES ${arg_HEADERS}
                  FILE_SET parts TYPE HEADERS BASE_DIRS "${include}" FILES ${parts})

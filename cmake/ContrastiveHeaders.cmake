@@ -13,7 +13,7 @@ function(contrastive_take_headers out pattern)
 endfunction()
 
 contrastive_take_headers(contrastive_cpu_headers "cpu\\.hpp|backend/cpu(/|\\.hpp)|io/(as_|from_)?eigen|as_eigen")
-contrastive_take_headers(contrastive_thrust_headers "thrust_host\\.hpp|backend/thrust")
+contrastive_take_headers(contrastive_thrust_headers "thrust_host\\.hpp|cuda\\.hpp|backend/thrust")
 contrastive_take_headers(contrastive_opencl_headers "opencl\\.hpp|backend/opencl(/|\\.hpp)")
 contrastive_take_headers(contrastive_xtensor_headers "io/(as_|from_)?xtensor|as_xtensor")
 

@@ -7,6 +7,20 @@ if(CONTRASTIVE_CLANG_FORMAT)
     COMMAND "${PROJECT_SOURCE_DIR}/tools/check_format.sh" "${CONTRASTIVE_CLANG_FORMAT}")
   set_tests_properties(style.format PROPERTIES LABELS style)
 endif()
+
+# Where there is a CUDA compiler the Thrust backend is compiled with it too; no GPU is needed for that.
+find_program(CONTRASTIVE_NVCC nvcc HINTS /usr/local/cuda/bin)
+mark_as_advanced(CONTRASTIVE_NVCC)
+file(GLOB sources CONFIGURE_DEPENDS nvcc/*.cu)
+if(CONTRASTIVE_NVCC AND "thrust" IN_LIST CONTRASTIVE_COMPONENTS)
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM name)
+    add_test(NAME nvcc.${name} COMMAND "${CONTRASTIVE_NVCC}" -std=c++20 -O1 --expt-relaxed-constexpr -c -I "${PROJECT_SOURCE_DIR}/include" ${source}
+             -o "${CMAKE_CURRENT_BINARY_DIR}/${name}.cu.o")
+    set_tests_properties(nvcc.${name} PROPERTIES LABELS nvcc TIMEOUT 300)
+  endforeach()
+endif()
+
 if(CONTRASTIVE_MEASURE_COMPILE)
   add_test(NAME compile_time.gate
     COMMAND "${PROJECT_SOURCE_DIR}/tools/compile_report.sh" "${PROJECT_BINARY_DIR}/compile_log.tsv")
