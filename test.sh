@@ -81,7 +81,9 @@ tidy_units() {
 
 finish() {
   printf '\n== compile time (user seconds, peak memory)\n'
-  if [ $mode = quick ]; then tools/compile_report.sh build/quick/compile_log.tsv; else tools/compile_report.sh build/gcc/compile_log.tsv; fi
+  local preset=gcc
+  if [ $mode = quick ]; then preset=quick; fi
+  tools/compile_report.sh build/$preset/compile_log.tsv
   printf '\n== seconds per stage\n'
   for i in "${!names[@]}"; do printf '%8s  %s\n' "${seconds[i]}" "${names[i]}"; done
   printf '%s\n' "${seconds[@]}" | awk '{ sum += $1 } END { printf "%8.1f  in all\n", sum }'
@@ -107,16 +109,16 @@ case $mode in
     ;;
   ordinary)
     all_of gcc
-    all_of clang-quick -LE 'package|style'
+    all_of clang-quick -LE 'package|style|nvcc'
     ;;
   long)
     all_of gcc
-    all_of clang -LE 'style'
-    all_of clang-16 -LE 'package|style'
-    all_of libcxx -LE 'package|style'
-    stage "newest headers" tools/newest_headers.sh "$PWD/build/newest_headers" && all_of newest -LE 'package|style'
-    all_of asan-ubsan -LE 'package|style'
-    all_of tsan -LE 'package|style'
+    all_of clang -LE 'style|nvcc'
+    all_of clang-16 -LE 'package|style|nvcc'
+    all_of libcxx -LE 'package|style|nvcc'
+    stage "newest headers" tools/newest_headers.sh "$PWD/build/newest_headers" && all_of newest -LE 'package|style|nvcc'
+    all_of asan-ubsan -LE 'package|style|nvcc'
+    all_of tsan -LE 'package|style|nvcc'
     stage "clang-tidy" tidy
     ;;
 esac

@@ -15,8 +15,9 @@ file(GLOB sources CONFIGURE_DEPENDS nvcc/*.cu)
 if(CONTRASTIVE_NVCC AND "thrust" IN_LIST CONTRASTIVE_COMPONENTS)
   foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
-    add_test(NAME nvcc.${name} COMMAND "${CONTRASTIVE_NVCC}" -std=c++20 -O1 --expt-relaxed-constexpr -c -I "${PROJECT_SOURCE_DIR}/include" ${source}
-             -o "${CMAKE_CURRENT_BINARY_DIR}/${name}.cu.o")
+    add_test(NAME nvcc.${name}
+      COMMAND "${CONTRASTIVE_NVCC}" -std=c++20 -O1 --expt-relaxed-constexpr -Xcompiler -fopenmp
+              -I "${PROJECT_SOURCE_DIR}/include" -c ${source} -o "${CMAKE_CURRENT_BINARY_DIR}/${name}.cu.o")
     set_tests_properties(nvcc.${name} PROPERTIES LABELS nvcc TIMEOUT 300)
   endforeach()
 endif()
