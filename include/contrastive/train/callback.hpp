@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Callbacks: what a run tells those who watch it, and how they may stop it.
+#include <concepts>
+#include <type_traits>
+
+namespace contrastive {
+
+/// Told once, before the first step.
+struct run_info {
+  int epochs = 0, steps_per_epoch = 0, steps_total = 0;
+  int first_step = 0;    // above 0 where a run is resumed
+  int images = 0;        // in the data set
+  int batch = 0, views = 0;
+  double chance_level = 0;    // the loss of an encoder that knows nothing
+};
+
+/// Told after every step. Counting starts at 0: the last step is steps_total − 1.
+struct step_info {
+  int epoch = 0;
+  int step = 0;    // since the run's beginning, over all epochs
+  int steps_total = 0, steps_per_epoch = 0;
+  int images = 0, views = 0;    // of this step's batch: it had images × views rows
+  double loss = 0, chance_level = 0;
+  double contrastive_accuracy = 0;    // share of rows whose most similar other row is a positive
+  double positive_similarity = 0, negative_similarity = 0;    // mean cosines
+  double learning_rate = 0;
+  double seconds = 0;    // since on_start
+};
+
+/// Told after the last step of an epoch: the figures are means over its steps.
+struct epoch_info {
+  int epoch = 0, epochs = 0, steps = 0;
+  double loss = 0, chance_level = 0;
+  double contrastive_accuracy = 0;
+  double positive_similarity = 0, negative_similarity = 0;
+  double learning_rate = 0;    // of the last step
+  double seconds = 0;          // since on_start
+};
+
+/// What an on_step may return: to go on (as `void` does) or to stop after this step.
+enum class control { go_on, stop };
+
+enum class outcome { finished, interrupted };
+
+/// What a run came to: returned by fit, and told to on_end.
+struct [[nodiscard]] fit_result {
+  int epochs = 0, steps = 0;            // done, those before a resumed checkpoint included
+  double loss = 0, chance_level = 0;    // of the last epoch, in the mean
+  double seconds = 0;
+  outcome ended = outcome::finished;
+};
+
+template <class C>
+concept WatchesStart = requires(C& c, const run_info& i) { c.on_start(i); };
+template <class C>
+concept WatchesSteps = requires(C& c, const step_info& i) { c.on_step(i); };
+template <class C>
+concept WatchesEpochs = requires(C& c, const epoch_info& i) { c.on_epoch(i); };
+template <class C>
+concept WatchesEnd = requires(C& c, const fit_result& r) { c.on_end(r); };
+
+/// Any object with one or more of these four hooks.
+template <class C>
+concept Callback = WatchesStart<C> || WatchesSteps<C> || WatchesEpochs<C> || WatchesEnd<C>;
+
+namespace detail {
+
+template <class C>
+concept MayStop = requires(C& c, const step_info& i) {
+  { c.on_step(i) } -> std::same_as<control>;
+};
+template <class C>
+concept StepHookReturns = !WatchesSteps<C> || MayStop<C> || requires(C& c, const step_info& i) {
+  { c.on_step(i) } -> std::same_as<void>;
+};
+// A hook by its name that cannot be called would never be heard of again.
+template <class C>
+concept HooksTakeTheirInfo = (WatchesStart<C> || !requires { &C::on_start; }) &&
+                             (WatchesSteps<C> || !requires { &C::on_step; }) &&
+                             (WatchesEpochs<C> || !requires { &C::on_epoch; }) &&
+                             (WatchesEnd<C> || !requires { &C::on_end; });
+
+}    // namespace detail
+
+/// One sentence for a type that fit cannot call.
+template <class C>
+struct callback_can_be_called {
+  static constexpr bool takes = detail::HooksTakeTheirInfo<C>;
+  static_assert(
+      takes,
+      "a hook of this callback has another parameter: on_start takes const run_info&, on_step const step_info&, "
+      "on_epoch const epoch_info& and on_end const fit_result&");
+  static constexpr bool has = !takes || Callback<C>;
+  static_assert(has,
+                "a callback has at least one of on_start(const run_info&), on_step(const step_info&), "
+                "on_epoch(const epoch_info&) and on_end(const fit_result&); this type has none");
+  static constexpr bool returns = detail::StepHookReturns<C>;
+  static_assert(returns, "on_step returns nothing, or contrastive::control::go_on or stop");
+  static constexpr bool value = takes && has && returns;
+};
+
+// ---- telling all of them, in the order in which they were given ------------------------------------------------------
+
+void tell_start(const run_info& info, auto&... callbacks) {
+  [[maybe_unused]] const auto tell = [&]<class C>(C& c) {
+    if constexpr (WatchesStart<C>) c.on_start(info);
+  };
+  (tell(callbacks), ...);
+}
+
+/// `stop` when any of them says so; the others are told all the same.
+control tell_step(const step_info& info, auto&... callbacks) {
+  control answer = control::go_on;
+  [[maybe_unused]] const auto tell = [&]<class C>(C& c) {
+    if constexpr (detail::MayStop<C>) answer = c.on_step(info) == control::stop ? control::stop : answer;
+    else if constexpr (WatchesSteps<C>) c.on_step(info);
+  };
+  (tell(callbacks), ...);
+  return answer;
+}
+
+void tell_epoch(const epoch_info& info, auto&... callbacks) {
+  [[maybe_unused]] const auto tell = [&]<class C>(C& c) {
+    if constexpr (WatchesEpochs<C>) c.on_epoch(info);
+  };
+  (tell(callbacks), ...);
+}
+
+void tell_end(const fit_result& result, auto&... callbacks) {
+  [[maybe_unused]] const auto tell = [&]<class C>(C& c) {
+    if constexpr (WatchesEnd<C>) c.on_end(result);
+  };
+  (tell(callbacks), ...);
+}
+
+}    // namespace contrastive
