@@ -17,8 +17,6 @@ functions = {
     "gelu": F.gelu,                                        # by the error function
     "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
     "swish": F.silu,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
 }
 inputs = {
     "": normal(1, 7, 2, 3, grid=64) * 1.5,

@@ -41,8 +41,8 @@ for draw in halves + limits + drawn:
     sizes.append([h, w, fits])
 file.case("try", draws=torch.tensor(draws), size=torch.tensor(sizes))
 
-given = [(28, 28, 0.75, 4 / 3), (10, 30, 0.75, 4 / 3), (30, 10, 0.75, 4 / 3), (11, 30, 0.75, 4 / 3), (30, 9, 0.75, 4 / 3),
-         (12, 13, 0.75, 4 / 3), (5, 40, 0.5, 2.5), (40, 6, 0.8, 2.0)]
+given = [(28, 28, 0.75, 4 / 3), (10, 30, 0.75, 4 / 3), (30, 10, 0.75, 4 / 3), (11, 30, 0.75, 4 / 3),
+         (30, 9, 0.75, 4 / 3), (12, 13, 0.75, 4 / 3), (5, 40, 0.5, 2.5), (40, 6, 0.8, 2.0)]
 crops = [torchvision_says(h, w, (4, 4), (a, b)) for h, w, a, b in given]    # four times the area never fits
 file.case("fallback", given=torch.tensor(given), crop=torch.tensor(crops))
 file.write()

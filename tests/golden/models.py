@@ -5,9 +5,10 @@
 import torchvision
 from golden_file import folder, script, version
 
+vision = torchvision.__version__.partition("+")[0]
 for name in ("resnet18", "resnet34", "resnet50", "vgg16", "vgg16_bn"):
     model = getattr(torchvision.models, name)()
-    lines = [f"# {name}: made by tests/golden/{script} with torch {version}, torchvision {torchvision.__version__.split('+')[0]}."]
+    lines = [f"# {name}: made by tests/golden/{script} with torch {version}, torchvision {vision}."]
     lines += [" ".join([path, *map(str, values.shape)]) for path, values in model.state_dict().items()]
     (folder / f"names_{name}.txt").write_text("\n".join(lines) + "\n")
     print(f"names_{name}.txt: {len(lines) - 1} entries")

@@ -2,12 +2,13 @@
 # Golden values of whole encoders: python tests/golden/networks.py (made with torch 2.14.1, torchvision 0.29.2, numpy
 # 2.4.6).
 #
-# Narrow torchvision ResNets and VGGs in training mode, from image to pooled features (no classifier). Their many numbers
-# are not stored but made on both sides by `numbers(key, count)` (golden_numbers in tests/support/golden.hpp), row-major:
-# x is numbers("x"), dy is numbers("dy"), a parameter is made of numbers(path): filters times the largest power of two that
-# is at most sqrt(6 / fan in) and 1, batch-norm's weights 1 + a quarter, biases a quarter. Stored are the features y and
-# sketches of the gradients (dx; those of all parameters below conv1, bn1, layer1 ... or features) and of the running
-# means and variances: the sum over all products with numbers(path + ".probe"), then the root of the sum of squares.
+# Narrow torchvision ResNets and VGGs in training mode, from image to pooled features (no classifier). Their many
+# numbers are not stored but made on both sides by `numbers(key, count)` (golden_numbers in tests/support/golden.hpp),
+# row-major: x is numbers("x"), dy is numbers("dy"), a parameter is made of numbers(path): filters times the largest
+# power of two that is at most sqrt(6 / fan in) and 1, batch-norm's weights 1 + a quarter, biases a quarter. Stored
+# are the features y and sketches of the gradients (dx; those of all parameters below conv1, bn1, layer1 ... or
+# features) and of the running means and variances: the sum over all products with numbers(path + ".probe"), then the
+# root of the sum of squares.
 import collections
 
 import numpy
@@ -102,7 +103,7 @@ file.add("numbers/layer1.0.conv1.weight", numbers("layer1.0.conv1.weight", 5))
 case("resnet18_small_images", NarrowResNet(BasicBlock, (2, 2, 2, 2), 4, True), (3, 3, 17, 14), 4)
 case("resnet18_large_images", NarrowResNet(BasicBlock, (2, 2, 2, 2), 2, False), (3, 3, 61, 50), 2)
 case("resnet34_small_images", NarrowResNet(BasicBlock, (3, 4, 6, 3), 2, True), (3, 3, 16, 16), 2)
-case("resnet50_small_images", NarrowResNet(Bottleneck, (3, 4, 6, 3), 2, True), (2, 3, 19, 16), 2)
+case("resnet50_small_images", NarrowResNet(Bottleneck, (3, 4, 6, 3), 4, True), (2, 3, 27, 24), 4)
 case("vgg16", NarrowVgg(2, False), (2, 3, 33, 32), 2)
 case("vgg16_bn", NarrowVgg(2, True), (3, 3, 64, 67), 2)
 file.write()

@@ -70,7 +70,7 @@ def clusters(labels, d, noise):
 views = torch.tensor([0, 1, 2, 1, 0, 2]).repeat(2)
 case("m12_d5", clusters(views, 5, 0.6), views, (0.5, 0.1), everything_at=0.1)
 three = torch.tensor([1, 0, 1, 3]).repeat(3)
-case("m12_v3_d4", clusters(three, 4, 0.6), three, (0.1,))
+case("m12_v3_d4", clusters(three, 4, 1.25), three, (0.1,))
 lonely = torch.tensor([0, 1, 1, 2, 2, 3, 2])    # one view, rows 0 and 5 have no positive
 case("some_lonely", clusters(lonely, 4, 0.6), lonely, (0.5, 0.1), everything_at=0.1)
 case("all_lonely", normal(4, 3), torch.arange(4), (0.1,), everything_at=0.1)    # value 0, gradient 0

@@ -2,6 +2,7 @@
 #pragma once
 // Golden values: tensors computed by PyTorch in float64, read from tests/golden/<subject>.txt.
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -155,4 +156,32 @@ inline std::vector<golden_name> golden_names(const std::string& model) {
     names.push_back(std::move(entry));
   }
   return names;
+}
+
+/// The numbers that networks.txt does not store: uniform in [−1, 1), exact in float, the same as networks.py makes.
+inline std::vector<double> golden_numbers(const std::string& key, std::size_t count) {
+  std::uint32_t seed = 2166136261u;    // FNV-1a
+  for (char byte : key) seed = (seed ^ static_cast<unsigned char>(byte)) * 16777619u;
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t h = static_cast<std::uint32_t>(i) * 2654435761u + seed;
+    h = (h ^ (h >> 15)) * 2246822519u;
+    h = (h ^ (h >> 13)) * 3266489917u;
+    h ^= h >> 16;
+    numbers.push_back((h >> 8) / 8388608.0 - 1);
+  }
+  return numbers;
+}
+
+/// A parameter of networks.txt, row-major. Extents: (k, r, s, c) for a filter, one for a vector.
+inline std::vector<double> golden_parameter(const std::string& path, const std::vector<int>& shape) {
+  std::size_t count = 1;
+  for (int extent : shape) count *= static_cast<std::size_t>(extent);
+  double fan_in = static_cast<double>(count) / shape.at(0);
+  bool is_weight = path.size() >= 6 && path.compare(path.size() - 6, 6, "weight") == 0;
+  double scale = shape.size() == 1 ? 0.25 : 1, offset = shape.size() == 1 && is_weight ? 1 : 0;
+  while (shape.size() > 1 && scale * scale * fan_in > 6) scale /= 2;
+  auto values = golden_numbers(path, count);
+  for (double& value : values) value = offset + scale * value;
+  return values;
 }

@@ -92,3 +92,27 @@ TEST_CASE("relative rms is the error's share, and never hides a missing or impos
   CHECK(std::isinf(max_abs_difference(impossible, three)));
   CHECK(relative_difference(1e-9, 0) == catch_shim::Approx(1e-9));
 }
+
+TEST_CASE("numbers that are not stored are the same here and in Python") {
+  golden g{"networks"};
+  for (std::string key : {"x", "layer1.0.conv1.weight"}) CHECK(golden_numbers(key, 5) == g["numbers/" + key].values);
+  auto filter = golden_parameter("x", {1, 1, 1, 5});    // 5 · 1² ≤ 6: not scaled
+  CHECK(filter == g["numbers/x"].values);
+  CHECK(golden_parameter("conv1.weight", {2, 3, 3, 3}).at(7) == golden_numbers("conv1.weight", 54).at(7) / 4);
+  CHECK(golden_parameter("bn1.weight", {4}).at(3) == 1 + golden_numbers("bn1.weight", 4).at(3) / 4);
+}
+
+TEST_CASE("lists of torchvision's names tell parameters from state") {
+  for (std::string model : {"resnet18", "resnet34", "resnet50", "vgg16", "vgg16_bn"}) {
+    INFO(model);
+    auto names = golden_names(model);
+    CHECK(names.size() >= 32);
+    CHECK_FALSE(names.front().is_state());
+    CHECK(names.front().shape.size() == 4);
+  }
+  auto names = golden_names("resnet18");
+  CHECK(names.front().path == "conv1.weight");
+  CHECK(names.front().shape == std::vector{64, 3, 7, 7});
+  CHECK(names.at(3).path == "bn1.running_mean");
+  CHECK(names.at(3).is_state());
+}
