@@ -3,26 +3,31 @@
 // The device that this executable tests: CMake compiles each subject once for every backend.
 #if defined(CONTRASTIVE_TEST_REFERENCE)
 #include <contrastive/backend/reference.hpp>
-using device = contrastive::reference;
+using backend_under_test = contrastive::reference;
 inline constexpr const char* backend_name = "reference";
 #elif defined(CONTRASTIVE_TEST_CPU)
 #include <contrastive/cpu.hpp>
-using device = contrastive::cpu;
+using backend_under_test = contrastive::cpu;
 inline constexpr const char* backend_name = "cpu";
 #elif defined(CONTRASTIVE_TEST_THRUST_CPP)
 #include <contrastive/thrust_host.hpp>
-using device = contrastive::thrust_on<contrastive::cpp_system>;
+using backend_under_test = contrastive::thrust_on<contrastive::cpp_system>;
 inline constexpr const char* backend_name = "thrust_cpp";
 #elif defined(CONTRASTIVE_TEST_THRUST_OMP)
 #include <contrastive/thrust_host.hpp>
-using device = contrastive::thrust_on<contrastive::omp_system>;
+using backend_under_test = contrastive::thrust_on<contrastive::omp_system>;
 inline constexpr const char* backend_name = "thrust_omp";
 #elif defined(CONTRASTIVE_TEST_OPENCL)
 #include <contrastive/opencl.hpp>
-using device = contrastive::opencl;
+using backend_under_test = contrastive::opencl;
 inline constexpr const char* backend_name = "opencl";
 #else
 #error "this subject needs a backend: it belongs in tests/unit, not in tests/unit/host"
 #endif
 
+// Not a global name: g++ would say that every parameter named `device` shadows it.
+namespace under_test {
+using device = backend_under_test;
+}    // namespace under_test
+using namespace under_test;
 inline device make_device() { return device{}; }
