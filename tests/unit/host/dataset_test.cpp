@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Laws of data sets in memory and of their views.
+#include <contrastive/data/memory.hpp>
+#include <contrastive/data/views.hpp>
+
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace contrastive;
+
+namespace {
+
+using tiny = image<2, 1, 1>;
+
+struct complete {
+  using sample = tiny;
+  std::size_t size() const { return 0; }
+  const std::uint8_t* image_at(std::size_t) const { return nullptr; }
+  int label_at(std::size_t) const { return 0; }
+  int classes() const { return 1; }
+};
+static_assert(LabeledDataset<complete>);
+
+// each lacks one requirement only
+struct without_sample {
+  std::size_t size() const { return 0; }
+  const std::uint8_t* image_at(std::size_t) const { return nullptr; }
+  int label_at(std::size_t) const { return 0; }
+  int classes() const { return 1; }
+};
+struct with_another_sample : complete {
+  using sample = filter<2, 1, 1, 1>;
+};
+struct without_size : complete {
+  void size() const;
+};
+struct with_changing_size : complete {
+  std::size_t size() { return 0; }
+};
+struct without_images : complete {
+  void image_at(std::size_t) const;
+};
+struct with_float_images : complete {
+  const float* image_at(std::size_t) const { return nullptr; }
+};
+struct without_labels : complete {
+  void label_at(std::size_t) const;
+};
+struct with_named_labels : complete {
+  const char* label_at(std::size_t) const { return ""; }
+};
+struct without_classes : complete {
+  void classes() const;
+};
+static_assert(!Dataset<without_sample> && !Dataset<with_another_sample>);
+static_assert(!Dataset<without_size> && !Dataset<with_changing_size>);
+static_assert(!Dataset<without_images> && !Dataset<with_float_images>);
+static_assert(Dataset<without_labels> && !LabeledDataset<without_labels> && !LabeledDataset<with_named_labels>);
+static_assert(Dataset<without_classes> && !LabeledDataset<without_classes>);
+
+static_assert(Dataset<memory_images<tiny>> && !LabeledDataset<memory_images<tiny>>);
+static_assert(LabeledDataset<memory_dataset<tiny>>);
+static_assert(Dataset<unlabeled_view<complete>> && !LabeledDataset<unlabeled_view<complete>>);
+static_assert(LabeledDataset<subset_view<complete>> && !LabeledDataset<subset_view<without_labels>>);
+
+// A view borrows what outlives it: views may be taken of views, but not of a data set that dies with the expression.
+static_assert(Lendable<complete&> && Lendable<const complete&> && Lendable<memory_dataset<tiny>>);
+static_assert(!Lendable<complete> && !Lendable<const complete>);
+
+const std::vector<std::uint8_t> pixels{0, 1, 10, 11, 20, 21, 30, 31};
+const std::vector<int> labels{0, 1, 2, 1};
+
+}    // namespace
+
+TEST_CASE("a data set in memory hands out the caller's bytes, not a copy") {
+  memory_dataset<tiny> data{pixels, labels, 3};
+  REQUIRE(data.size() == 4);
+  CHECK(data.classes() == 3);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(data.image_at(i) == pixels.data() + 2 * i);
+    CHECK(data.label_at(i) == labels[i]);
+  }
+  CHECK(memory_images<tiny>{pixels}.size() == 4);
+}
+
+TEST_CASE("a data set in memory refuses sizes that do not fit, and says both") {
+  using rgb = memory_images<image<2, 2, 3>>;
+  CHECK_THROWS_WITH(rgb{pixels}, "memory_images: 8 bytes are no whole number of images of 2×2×3 = 12 bytes");
+  CHECK_THROWS_AS(rgb{pixels}, argument_error);
+  using labeled = memory_dataset<tiny>;
+  const std::vector<int> three{0, 1, 2}, wild{0, 1, 3, 0}, negative{0, -1, 0, 0};
+  CHECK_THROWS_WITH((labeled{pixels, three, 3}), "memory_dataset: there are 3 labels for 4 images");
+  CHECK_THROWS_WITH((labeled{pixels, labels, 0}), "memory_dataset: classes is at least 1; found 0");
+  CHECK_THROWS_WITH((labeled{pixels, wild, 3}), "memory_dataset: label 2 is 3; expected 0 to 2");
+  CHECK_THROWS_AS((labeled{pixels, negative, 3}), data_error);
+}
+
+TEST_CASE("unlabeled keeps the images") {
+  memory_dataset<tiny> data{pixels, labels, 3};
+  const auto view = unlabeled(data);
+  CHECK(view.size() == 4);
+  CHECK(view.image_at(2) == data.image_at(2));
+}
+
+TEST_CASE("first and subset keep images and labels of the samples that they name") {
+  memory_dataset<tiny> data{pixels, labels, 3};
+  const std::array<int, 3> numbers{3, 0, 3};
+  const auto few = subset(data, numbers);
+  REQUIRE(few.size() == 3);
+  CHECK(few.classes() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(few.image_at(i) == data.image_at(std::size_t(numbers[i])));
+    CHECK(few.label_at(i) == labels[std::size_t(numbers[i])]);
+  }
+  CHECK(first(data, 2).size() == 2);
+  CHECK(first(data, 2).image_at(1) == data.image_at(1));
+  CHECK(first(data, 0).size() == 0);
+}
+
+TEST_CASE("a subset of no numbers is empty, and views of views are views of the data") {
+  memory_dataset<tiny> data{pixels, labels, 3};
+  CHECK(subset(data, {}).size() == 0);
+  const std::array<int, 2> numbers{1, 0};
+  const auto nested = unlabeled(subset(first(data, 2), numbers));
+  CHECK(nested.size() == 2);
+  CHECK(nested.image_at(0) == data.image_at(1));
+}
+
+TEST_CASE("views refuse samples that the data set does not have") {
+  memory_dataset<tiny> data{pixels, labels, 3};
+  const std::array<int, 2> beyond{0, 4}, negative{-1, 0};
+  CHECK_THROWS_WITH(first(data, 5), "first: 5 samples were asked for, the data set has 4");
+  CHECK_THROWS_WITH(subset(data, beyond), "subset: number 1 is 4, the data set has 4 samples");
+  CHECK_THROWS_AS(subset(data, negative), argument_error);
+}
