@@ -63,5 +63,3 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 #include <contrastive/backend/cpu/simd/functions.inl>
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
 #pragma GCC diagnostic pop
-
-#undef CONTRASTIVE_SIMD_LANES

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The instruction sets that kernels carry, and how the best one of the running CPU is found.
+//
+// Kernels are compiled for every set in one unit, whatever its flags, and chosen at run time. Their text stands in .inl
+// files that for_each_isa.inl reads once for each set, inside a namespace of its own (portable_code, avx2_code,
+// avx512_code) and under the compiler's pragma for that set. Vectors never pass from one such namespace to another.
+#include <contrastive/backend/cpu/simd.hpp>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+enum class isa { portable, avx2, avx512 };    // portable: the unit's own flags, vectors of four
+
+constexpr const char* name_of(isa set) {
+  return set == isa::avx512 ? "avx512" : set == isa::avx2 ? "avx2" : "portable";
+}
+
+/// What a CPU (and its operating system) can do; tests make one up.
+struct cpu_features {
+  bool avx2 = false, fma = false, avx512f = false, avx512dq = false, avx512bw = false, avx512vl = false;
+};
+
+inline cpu_features features_of_this_cpu() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return {.avx2 = bool(__builtin_cpu_supports("avx2")),
+          .fma = bool(__builtin_cpu_supports("fma")),
+          .avx512f = bool(__builtin_cpu_supports("avx512f")),
+          .avx512dq = bool(__builtin_cpu_supports("avx512dq")),
+          .avx512bw = bool(__builtin_cpu_supports("avx512bw")),
+          .avx512vl = bool(__builtin_cpu_supports("avx512vl"))};
+#else
+  return {};
+#endif
+}
+
+constexpr isa best_isa(const cpu_features& cpu) {
+  const bool avx2 = cpu.avx2 && cpu.fma;
+  const bool avx512 = avx2 && cpu.avx512f && cpu.avx512dq && cpu.avx512bw && cpu.avx512vl;
+  return avx512 ? isa::avx512 : avx2 ? isa::avx2 : isa::portable;
+}
+inline isa best_isa() { return best_isa(features_of_this_cpu()); }
+
+/// The set that the unit's own flags name: all that remains where a build is for one kind of machine.
+inline constexpr isa native_isa = native_lanes == 16 ? isa::avx512 : native_lanes == 8 ? isa::avx2 : isa::portable;
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
+
+// Vectors for each of those namespaces.
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/simd/every.inl>
+#include <contrastive/backend/cpu/for_each_isa.inl>
+#undef CONTRASTIVE_KERNELS
