@@ -44,9 +44,9 @@ function(contrastive_component name)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(${target} INTERFACE cxx_std_20)
   target_link_libraries(${target} INTERFACE ${arg_LINK})
-  # Installed, but not compiled alone: *.inl files are parts of a header, and cuda*.hpp needs a CUDA compiler.
+  # *.inl files are parts of a header: installed, but not compiled alone.
   set(parts ${arg_HEADERS})
-  list(FILTER parts INCLUDE REGEX "\\.inl$|/cuda[^/]*\\.hpp$")
+  list(FILTER parts INCLUDE REGEX "\\.inl$")
   list(REMOVE_ITEM arg_HEADERS ${parts})
   set(include "${PROJECT_SOURCE_DIR}/include")
   target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS "${include}" FILES ${arg_HEADERS}
