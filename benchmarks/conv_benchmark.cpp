@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Every convolution of ResNet-18 (small-image stem, 64 images) and of the small encoder: GF/s and share of the FMA peak.
+//
+//     g++ -std=c++20 -O2 -Iinclude benchmarks/conv_benchmark.cpp -lbenchmark -lpthread -o conv_benchmark
+//     ./conv_benchmark [--threads=2] [--isa=portable|avx2|avx512] [--benchmark_filter=forward]
+//
+// The peak is measured before and after every benchmark, by independent fused multiply-adds in the same instruction set
+// on the same threads; `peak` is the larger of both, and a share of it is nominal: taps on padding count as work.
+#include <contrastive/backend/cpu/conv_kernels.hpp>
+
+#include <benchmark/benchmark.h>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#define CONTRASTIVE_KERNELS "fma_peak.inl"
+#include <contrastive/backend/cpu/for_each_isa.inl>
+
+namespace {
+
+using namespace contrastive::on_cpu;
+
+struct layer {
+  const char* name;
+  conv_shape shape;
+};
+
+constexpr conv_shape square(int images, int size, int channels, int filters, int kernel = 3, int stride = 1, bool rows = false) {
+  return {images, size, size, channels, filters, kernel, kernel, stride, kernel / 2, kernel / 2, rows};
+}
+
+constexpr layer layers[] = {
+    {"r18 3->64 @32 rows", square(64, 32, 3, 64, 3, 1, true)},
+    {"r18 64->64 @32", square(64, 32, 64, 64)},
+    {"r18 64->128 @32 s2", square(64, 32, 64, 128, 3, 2)},
+    {"r18 64->128 @32 1x1 s2", square(64, 32, 64, 128, 1, 2)},
+    {"r18 128->128 @16", square(64, 16, 128, 128)},
+    {"r18 128->256 @16 s2", square(64, 16, 128, 256, 3, 2)},
+    {"r18 128->256 @16 1x1 s2", square(64, 16, 128, 256, 1, 2)},
+    {"r18 256->256 @8", square(64, 8, 256, 256)},
+    {"r18 256->512 @8 s2", square(64, 8, 256, 512, 3, 2)},
+    {"r18 256->512 @8 1x1 s2", square(64, 8, 256, 512, 1, 2)},
+    {"r18 512->512 @4", square(64, 4, 512, 512)},
+    {"small 1->32 @28 rows", square(64, 28, 1, 32, 3, 1, true)},
+    {"small 32->32 @28", square(64, 28, 32, 32)},
+    {"small 32->64 @28 s2", square(64, 28, 32, 64, 3, 2)},
+    {"small 64->64 @14", square(64, 14, 64, 64)},
+    {"small 64->128 @14 s2", square(64, 14, 64, 128, 3, 2)},
+    {"small 128->128 @7", square(64, 7, 128, 128)},
+};
+
+double flops(const conv_shape& s) {
+  return 2. * s.images * s.output_pixels() * s.taps() * s.channels * s.filters;
+}
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+// GF/s of all threads together.
+double fma_peak(workers& pool, isa set) {
+  constexpr long rounds = 200000;
+  double best = 0;
+  for (int trial = 0; trial < 3; ++trial) {
+    std::vector<double> flops(std::size_t(pool.threads()));
+    const double start = now();
+    pool.run(pool.threads(), [&](int i) {
+      flops[std::size_t(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds) : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds) : portable_code::multiply_add<4>(rounds);
+    });
+    double all = 0;
+    for (double f : flops) all += f;
+    best = std::max(best, all / (now() - start) / 1e9);
+  }
+  return best;
+}
+
+struct setting {
+  int threads = 1;
+  isa set = best_isa();
+};
+
+struct buffers {
+  std::vector<float> x, dy, y, dx, w, packed, workspace;
+
+  explicit buffers(const conv_shape& s)
+      : x(s.rows ? std::size_t(s.images * s.input_pixels() * s.channels) : blocked_size(s.images, s.input_pixels(), s.channels), 0.5f),
+        dy(blocked_size(s.images, s.output_pixels(), s.filters), 0.25f), y(dy.size()), dx(blocked_size(s.images, s.input_pixels(), s.channels)),
+        w(std::size_t(s.filters * s.taps() * s.channels), 0.125f), packed(packed_size(s)), workspace(gradient_workspace_size(s)) {}
+};
+
+template <class Run>
+void measure(benchmark::State& state, const setting& how, const conv_shape& s, const Run& run) {
+  workers pool{how.threads};
+  buffers b(s);
+  double peak = fma_peak(pool, how.set), best = 1e9;
+  run(pool, b);
+  for (auto _ : state) {
+    const double start = now();
+    run(pool, b);
+    const double seconds = now() - start;
+    best = std::min(best, seconds);
+    state.SetIterationTime(seconds);
+  }
+  peak = std::max(peak, fma_peak(pool, how.set));
+  state.counters["GF/s"] = flops(s) / best / 1e9;
+  state.counters["peak"] = peak;
+  state.counters["share"] = flops(s) / best / 1e9 / peak;
+}
+
+void add(const setting& how, const layer& l) {
+  const conv_shape& s = l.shape;
+  const conv_kernels& conv = conv_kernels_for(how.set);
+  const auto benchmark = [&](const char* pass, auto run) {
+    benchmark::RegisterBenchmark((std::string(pass) + "/" + l.name).c_str(), [=](benchmark::State& state) { measure(state, how, s, run); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
+  };
+  benchmark("forward", [&](workers& pool, buffers& b) { conv.forward(pool, s, b.x.data(), b.packed.data(), b.y.data(), {}, {}); });
+  if (!s.rows) benchmark("backward_data", [&](workers& pool, buffers& b) { conv.backward_data(pool, s, b.dy.data(), b.packed.data(), b.dx.data(), {}, {}); });
+  benchmark("backward_weights", [&](workers& pool, buffers& b) { conv.backward_weights(pool, s, b.x.data(), b.dy.data(), b.packed.data(), b.workspace.data(), {}); });
+  benchmark("pack", [&](workers& pool, buffers& b) { weight_packing{s}.forward(pool, conv.tile_channels, b.w.data(), nullptr, b.packed.data()); });
+}
+
+// Takes --threads and --isa out of the arguments.
+setting read_setting(int& count, char** arguments) {
+  setting how;
+  int kept = 0;
+  for (int i = 0; i < count; ++i) {
+    const std::string_view argument = arguments[i];
+    if (argument.starts_with("--threads="))
+      how.threads = std::stoi(std::string(argument.substr(10)));
+    else if (argument.starts_with("--isa="))
+      how.set = argument.ends_with("avx512") ? isa::avx512 : argument.ends_with("avx2") ? isa::avx2 : isa::portable;
+    else
+      arguments[kept++] = arguments[i];
+  }
+  count = kept;
+  return how;
+}
+
+}    // namespace
+
+int main(int count, char** arguments) {
+  const setting how = read_setting(count, arguments);
+  if (how.set > best_isa()) return std::fprintf(stderr, "this CPU has no %s\n", name_of(how.set)), 1;
+  benchmark::AddCustomContext("isa", name_of(how.set));
+  benchmark::AddCustomContext("threads", std::to_string(how.threads));
+  for (const layer& l : layers) add(how, l);
+  benchmark::Initialize(&count, arguments);
+  benchmark::RunSpecifiedBenchmarks();
+}
