@@ -2,6 +2,7 @@
 // Laws of the golden values and of the measures that compare with them.
 #include "support/golden.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -49,13 +50,17 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 TEST_CASE("every file of golden values can be read and is small") {
   auto subjects = files("");
+  std::uintmax_t bytes = 0;
   CHECK(subjects.size() >= 3);
   for (const auto& subject : subjects) {
     INFO(subject);
     CHECK(!golden{subject}.names().empty());
-    CHECK(std::filesystem::file_size(std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + subject + ".txt") < 60'000);
+    auto size = std::filesystem::file_size(std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + subject + ".txt");
+    CHECK(size < 60'000);
+    bytes += size;
     CHECK(std::filesystem::exists(std::string{CONTRASTIVE_GOLDEN_DIR} + "/" + script_of(subject)));
   }
+  CHECK(bytes < 600'000);
 }
 
 TEST_CASE("golden values come with their shape, by name and by case") {
