@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// Laws of the loader.
+#include <contrastive/data/loader.hpp>
+#include <contrastive/data/memory.hpp>
+#include <contrastive/data/views.hpp>
+
+#include <cmath>
+#include <set>
+#include <stdexcept>
+
+#include "support/catch.hpp"
+#include "support/count_allocations.hpp"
+
+using namespace contrastive;
+
+namespace {
+
+using tiny = image<1, 2, 1>;
+
+// Sample i has the bytes (i, 255 − i) and the class i mod 3.
+struct counting {
+  std::vector<std::uint8_t> pixels;
+  std::vector<int> labels;
+  explicit counting(int n) {
+    for (int i = 0; i < n; ++i)
+      pixels.push_back(std::uint8_t(i)), pixels.push_back(std::uint8_t(255 - i)), labels.push_back(i % 3);
+  }
+  memory_dataset<tiny> data() const { return {pixels, labels, 3}; }
+};
+
+struct kept_batch {
+  std::vector<int> indices, labels;
+  std::vector<std::uint8_t> pixels;
+  int epoch = 0, step = 0;
+  bool operator==(const kept_batch&) const = default;
+};
+kept_batch keep(const loaded_batch& b) {
+  return {{b.indices.begin(), b.indices.end()},
+          {b.labels.begin(), b.labels.end()},
+          {b.pixels.begin(), b.pixels.end()},
+          b.epoch,
+          b.step};
+}
+std::vector<kept_batch> take(auto& batches, int count) {
+  std::vector<kept_batch> kept;
+  for (int i = 0; i < count; ++i) kept.push_back(keep(batches.next()));
+  return kept;
+}
+std::vector<int> numbers(const std::vector<kept_batch>& batches) {
+  std::vector<int> all;
+  for (const auto& b : batches) all.insert(all.end(), b.indices.begin(), b.indices.end());
+  return all;
+}
+
+}    // namespace
+
+TEST_CASE("a batch has the pixels and labels of the samples that it names") {
+  const counting source(50);
+  loader batches{source.data(), {.batch = 8, .seed = 3}};
+  for (int i = 0; i < 20; ++i) {
+    const auto b = batches.next();
+    REQUIRE(b.size() == 8);
+    REQUIRE((b.pixels.size() == 16 && b.labels.size() == 8));
+    for (std::size_t r = 0; r < 8; ++r) {
+      CHECK(b.pixels[2 * r] == b.indices[r]);
+      CHECK(b.pixels[2 * r + 1] == 255 - b.indices[r]);
+      CHECK(b.labels[r] == b.indices[r] % 3);
+    }
+  }
+}
+
+TEST_CASE("an epoch has every sample once, and each epoch its own order") {
+  const counting source(60);
+  loader batches{source.data(), {.batch = 10, .seed = 1}};
+  REQUIRE(batches.steps_per_epoch() == 6);
+  std::set<std::vector<int>> orders;
+  for (int epoch = 0; epoch < 4; ++epoch) {
+    auto order = numbers(take(batches, 6));
+    orders.insert(order);
+    std::sort(order.begin(), order.end());
+    for (int i = 0; i < 60; ++i) CHECK(order[std::size_t(i)] == i);
+  }
+  CHECK(orders.size() == 4);
+}
+
+TEST_CASE("batches count their epoch and step") {
+  const counting source(25);
+  loader batches{source.data(), {.batch = 10}};
+  for (int i = 0; i < 7; ++i) {
+    const auto b = batches.next();
+    CHECK((b.epoch == i / 2 && b.step == i % 2));
+  }
+}
+
+TEST_CASE("the seed decides the order, and nothing else does") {
+  const counting source(40);
+  const auto run = [&](std::uint64_t seed, int prefetch) {
+    loader batches{source.data(), {.batch = 8, .seed = seed, .prefetch = prefetch}};
+    return take(batches, 12);
+  };
+  CHECK(run(5, 1) == run(5, 4));
+  CHECK(run(5, 2) != run(6, 2));
+}
+
+TEST_CASE("a loader that begins in the middle goes on as one that never stopped") {
+  const counting source(43);
+  for (const bool drop_last : {true, false}) {
+    loader whole{source.data(), {.batch = 10, .seed = 9, .drop_last = drop_last}};
+    const auto all = take(whole, 20);
+    for (std::size_t from : {1u, 4u, 7u, 13u}) {
+      loader resumed{
+          source.data(),
+          {.batch = 10, .seed = 9, .drop_last = drop_last, .epoch = all[from].epoch, .step = all[from].step}};
+      CHECK(take(resumed, int(20 - from)) == std::vector<kept_batch>(all.begin() + std::ptrdiff_t(from), all.end()));
+    }
+  }
+}
+
+TEST_CASE("the last partial batch is left out in training and kept in evaluation") {
+  const counting source(23);
+  loader training{source.data(), {.batch = 10}};
+  CHECK(training.steps_per_epoch() == 2);
+  for (const auto& b : take(training, 4)) CHECK(b.indices.size() == 10);
+
+  loader evaluation{source.data(), {.batch = 10, .shuffle = false, .drop_last = false}};
+  REQUIRE(evaluation.steps_per_epoch() == 3);
+  const auto order = numbers(take(evaluation, 3));
+  REQUIRE(order.size() == 23);
+  for (int i = 0; i < 23; ++i) CHECK(order[std::size_t(i)] == i);
+  CHECK(evaluation.next().epoch == 1);
+
+  loader wide{source.data(), {.batch = 100, .shuffle = false, .drop_last = false}};
+  CHECK(wide.next().size() == 23);
+}
+
+TEST_CASE("unlabeled data give batches without labels") {
+  const counting source(12);
+  const auto data = source.data();
+  loader batches{unlabeled(data), {.batch = 4}};
+  CHECK(batches.next().labels.empty());
+}
+
+TEST_CASE("a batch stays as it is until the next one is asked for") {
+  const counting source(200);
+  loader batches{source.data(), {.batch = 3, .prefetch = 3}};
+  for (int i = 0; i < 30; ++i) {
+    const auto b = batches.next();
+    const auto before = keep(b);
+    std::this_thread::yield();
+    CHECK(keep(b) == before);
+  }
+}
+
+TEST_CASE("a loader allocates nothing after its first batch") {
+  const counting source(101);
+  const auto data = source.data();
+  for (const bool drop_last : {true, false}) {
+    loader batches{data, {.batch = 10, .drop_last = drop_last}};
+    (void)batches.next();
+    const long before = allocations;
+    for (int i = 0; i < 100; ++i) (void)batches.next();
+    CHECK(allocations - before == 0);
+  }
+}
+
+TEST_CASE("a loader may go away at any time, also before its first batch") {
+  const counting source(30);
+  for (int taken = 0; taken < 20; ++taken) {
+    loader batches{source.data(), {.batch = 7}};
+    for (int i = 0; i < taken; ++i) (void)batches.next();
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a loader refuses options that the data cannot fill, and says which") {
+  const counting source(30), none(0);
+  const auto data = source.data(), empty = none.data();
+  const auto make = [](const auto& d, loader_options o) { loader{d, o}; };
+  CHECK_THROWS_AS(make(data, {.batch = 31}), argument_error);
+  CHECK_THROWS_WITH(make(data, {.batch = 31}), "loader: a batch of 31 is larger than the data set of 30 images");
+  CHECK_NOTHROW(make(data, {.batch = 31, .drop_last = false}));
+  CHECK_THROWS_WITH(make(data, {.batch = 0}), "loader: batch is at least 1; found 0");
+  CHECK_THROWS_WITH(make(data, {.batch = -4}), "loader: batch is at least 1; found -4");
+  CHECK_THROWS_WITH(make(data, {.batch = 7, .prefetch = 0}), "loader: prefetch is at least 1; found 0");
+  CHECK_THROWS_WITH(make(data, {.batch = 7, .epoch = 1, .step = 4}),
+                    "loader: cannot begin at epoch 1, step 4: an epoch has 4 steps");
+  CHECK_THROWS_WITH(make(empty, {.batch = 1}), "loader: the data set is empty");
+}
+
+namespace {
+
+struct mislabeled {
+  using sample = tiny;
+  std::uint8_t pixels[2]{};
+  std::size_t size() const { return 20; }
+  const std::uint8_t* image_at(std::size_t) const { return pixels; }
+  long label_at(std::size_t i) const { return i == 13 ? 10 : i == 17 ? -1 : 4; }
+  short classes() const { return 10; }
+};
+struct breaking : mislabeled {
+  int label_at(std::size_t i) const { return i < 11 ? 0 : throw std::runtime_error("the disk is gone"); }
+};
+
+}    // namespace
+
+TEST_CASE("a label out of range is thrown by the step that it concerns, and ends the loader") {
+  const mislabeled data;
+  loader batches{data, {.batch = 5, .shuffle = false}};
+  CHECK_NOTHROW(batches.next());
+  CHECK_NOTHROW(batches.next());
+  for (int again = 0; again < 2; ++again) {
+    CHECK_THROWS_WITH(batches.next(), "loader: the label of sample 13 is 10; the data set has classes 0 to 9");
+    CHECK_THROWS_AS(batches.next(), data_error);
+  }
+}
+
+TEST_CASE("what a data set throws in the loader's thread reaches the caller") {
+  const breaking data;
+  loader batches{data, {.batch = 10, .shuffle = false}};
+  CHECK_NOTHROW(batches.next());
+  CHECK_THROWS_WITH(batches.next(), "the disk is gone");
+}
+
+TEST_CASE("shuffle_order is a permutation whose every place sees every sample equally often") {
+  const int n = 8, rounds = 8000;
+  std::vector<int> order(n), count(n * n);
+  for (std::uint32_t epoch = 0; epoch < rounds; ++epoch) {
+    shuffle_order(order, 2, epoch);
+    REQUIRE(std::set<int>(order.begin(), order.end()).size() == n);
+    for (std::size_t place = 0; place < n; ++place) ++count[place * n + std::size_t(order[place])];
+  }
+  double chi_square = 0;
+  for (const int c : count) chi_square += (c - rounds / n) * (c - rounds / n) / double(rounds / n);
+  CHECK(chi_square < 49 + 5 * std::sqrt(98.));    // (n − 1)² degrees of freedom, five deviations
+}
+
+TEST_CASE("the order of an epoch never changes between versions of the library") {
+  std::vector<int> order(10);
+  shuffle_order(order, 1, 0);
+  CHECK(order == std::vector<int>{2, 0, 3, 1, 5, 6, 7, 4, 9, 8});
+  shuffle_order(order, 1, 1);
+  CHECK(order == std::vector<int>{2, 7, 4, 6, 3, 9, 0, 8, 1, 5});
+}
