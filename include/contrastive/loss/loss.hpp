@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A loss on a device: its memory, its evaluation, its report.
+//
+// A loss is an empty type with a `config`, `needs_labels`, and either one expression (a pair loss: see loss_concepts.hpp) or
+// bodies of its own (cross_entropy). `prepare_of<Loss>` are the layers that the pipeline puts between network and loss.
+//
+//     ct::loss_pass<device, ct::nt_xent, ct::features<128>> loss{dev, 512};          // memory for up to 512 rows
+//     loss(dev, {.temperature = 0.5}, net.y(), ct::no_labels{}, 2, net.dy());        // row v·n + i is view v of sample i
+//     ct::loss_report r = loss.read(dev, {.temperature = 0.5});                      // one download of a few numbers
+#include <contrastive/core/network.hpp>
+#include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/loss/pairwise.hpp>
+#include <contrastive/nn/l2_normalize.hpp>
+
+#include <type_traits>
+
+namespace contrastive {
+
+namespace detail {
+template <class L>
+auto declared_prepare() {
+  if constexpr (SaysItsLayers<L>) return std::type_identity<typename L::prepare>{};
+  else return std::type_identity<sequential<l2_normalize>>{};
+}
+template <class L>
+auto body_of_loss() {
+  if constexpr (PairLoss<L>) return std::type_identity<pairwise<L>>{};
+  else return std::type_identity<L>{};
+}
+}    // namespace detail
+
+/// The layers between the network and the loss: l2_normalize for a pair loss that names none.
+template <class L>
+using prepare_of = typename decltype(detail::declared_prepare<L>())::type;
+
+/// Refuses a loss of classes on data without labels, in one sentence.
+template <class L, class Data>
+struct loss_has_its_labels {
+  static constexpr bool value = !L::needs_labels || (HasLabels<Data> && HasClasses<Data>);
+  static_assert(value || !PairLoss<L>,
+                "this loss pairs samples by class: the dataset must provide label_at(i) and classes()");
+  static_assert(value || PairLoss<L>, "this loss learns classes: the dataset must provide label_at(i) and classes()");
+};
+
+/// The memory of a loss for up to `capacity` rows of shape In, and its evaluation.
+template <class Backend, class L, class In>
+class loss_pass {
+  static_assert(
+      Loss<L>,
+      "this is not a loss: it needs a config, needs_labels, and either anchor(pairs) with a temperature in its "
+      "config, or prepare, memory, capacity, evaluate and read (see contrastive/loss/loss_concepts.hpp)");
+  using body = typename decltype(detail::body_of_loss<L>())::type;
+  using owned_memory = typename body::template memory<Backend, In::channels>;
+
+ public:
+  using config = typename L::config;
+
+  loss_pass(Backend& device, std::size_t capacity)
+      : memory_(device, std::size_t(body::capacity(int(capacity)))), capacity_(int(capacity)) {}
+
+  /// Value and gradient of a batch: z (n, d) are the network's outputs after `prepare_of<L>`, dz (n, d) is written.
+  /// Labels are an int32 tensor of n rows, or of one view's n / views rows, or no_labels.
+  void operator()(Backend& device, const config& c, const auto& z, const auto& labels, int views, auto& dz) {
+    constexpr bool given = !std::is_same_v<std::remove_cvref_t<decltype(labels)>, no_labels>;
+    static_assert(given || !L::needs_labels, "this loss needs labels: give it an int32 tensor with one for each row");
+    if (z.rows > capacity_)
+      throw argument_error("this loss has memory for " + std::to_string(capacity_) + " rows, but got " +
+                           std::to_string(z.rows));
+    if constexpr (given)
+      if (labels.rows < 1 || z.rows % labels.rows != 0)
+        throw argument_error(std::to_string(labels.rows) + " labels do not fit a batch of " + std::to_string(z.rows) +
+                             " rows");
+    if constexpr (wanted<decltype(dz)>)
+      if (dz.rows != z.rows)
+        throw argument_error("the gradient of " + std::to_string(z.rows) + " rows was given " +
+                             std::to_string(dz.rows) + " rows");
+    context<Backend, training> ctx{device};
+    body::evaluate(ctx, c, memory_.value, z, labels, views, dz);
+    rows_ = z.rows;
+  }
+  /// What the last evaluation said.
+  loss_report read(Backend& device, const config& c) { return body::read(device, c, memory_.value, rows_); }
+
+  static constexpr footprint size() { return footprint_of<owned_memory, Backend>(); }
+
+ private:
+  memory<Backend, owned_memory> memory_;
+  int capacity_, rows_ = 0;
+};
+
+}    // namespace contrastive

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a loss must say of itself: a pair loss is one expression; any other loss has memory and bodies of its own.
+#include <contrastive/loss/pairs.hpp>
+
+#include <concepts>
+
+namespace contrastive {
+
+/// The numbers that a person tunes.
+template <class L>
+concept Configured = requires { typename L::config; } && std::default_initializable<typename L::config>;
+
+/// Whether it compares labels (true) or the views of one sample (false).
+template <class L>
+concept SaysItsLabels = requires {
+  { L::needs_labels } -> std::convertible_to<bool>;
+};
+
+template <class L>
+concept HasTemperature = Configured<L> && requires(const typename L::config& c) {
+  { c.temperature } -> std::convertible_to<double>;
+};
+
+namespace detail {
+/// The pairs of the rows of a tile, whose similarities are at addresses A and whose numbers and ids are at addresses I.
+template <class A, class I, int Width>
+struct pair_tile {
+  view<A, true, 1, 1, Width> similarity;                // (n, t)
+  view<I, true, 1, 1, 1> row, id;                       // (n)
+  view<I, false, 1, 1, Width> anchor_row, anchor_id;    // (t)
+
+  constexpr auto pairs() const {
+    const sameness same{equal(row, anchor_row), equal(id, anchor_id)};
+    return anchor_pairs{expression_of(similarity), same};
+  }
+};
+using example_pairs = decltype(pair_tile<float*, int*, 8>{}.pairs());
+
+template <class L, class Pairs, class Config>
+constexpr auto anchor_of(const Pairs& pairs, const Config& config) {
+  if constexpr (requires { L::anchor(pairs, config); }) return L::anchor(pairs, config);
+  else return L::anchor(pairs);
+}
+}    // namespace detail
+
+/// The loss of one anchor, written with the terms of loss/pairs.hpp: `anchor(pairs)` or `anchor(pairs, config)`.
+template <class L>
+concept HasAnchor = Configured<L> && (
+  requires(const detail::example_pairs& p) { requires is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p))>>; } ||
+  requires(const detail::example_pairs& p, const typename L::config& c) {
+    requires is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p, c))>>;
+  });
+
+/// A loss of pairs of unit vectors. The engine of loss/pairwise.hpp gives it its value, its gradient and its report.
+///
+///     struct decoupled {    // Yeh et al. 2022: only negatives repel
+///       struct config { double temperature = 0.5; };
+///       static constexpr bool needs_labels = false;
+///       static auto anchor(auto pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }
+///     };
+///
+/// `anchor` may take the config as a second argument. A config may also have `base_temperature`, `scale_by_temperature`
+/// and `average_over` (see loss/sup_con.hpp); the engine heeds them.
+template <class L>
+concept PairLoss = HasTemperature<L> && SaysItsLabels<L> && HasAnchor<L>;
+
+/// The layers that a loss wants between the network and itself: `sequential<>` for none.
+template <class L>
+concept SaysItsLayers = requires { typename L::prepare; };
+
+/// Memory for `rows` rows of D numbers on a backend B is `memory<B, D>`; `capacity(rows)` is the rows that it is laid out for.
+template <class L>
+concept PlansItsMemory = requires(int rows) {
+  { L::capacity(rows) } -> std::convertible_to<int>;
+};
+
+/// A loss that is not made of pairs: `evaluate(ctx, config, memory, z, labels, views, dz)` and
+/// `read(device, config, memory, rows)` are its bodies, as cross_entropy's.
+template <class L>
+concept OwnLoss = Configured<L> && SaysItsLabels<L> && SaysItsLayers<L> && PlansItsMemory<L> && !PairLoss<L>;
+
+template <class L>
+concept Loss = PairLoss<L> || OwnLoss<L>;
+
+}    // namespace contrastive

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a loss says of a batch.
+#include <contrastive/core/error.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace contrastive {
+
+/// A loss beside what it would be without any learning.
+struct loss_report {
+  double value = 0;
+  double chance_level = 0;    // the value when all embeddings coincide: log(rows − 1) for NT-Xent, log K for K classes
+  double accuracy = 0;        // share of anchors whose nearest row is a positive, or of rows whose largest logit is
+                              // the label's; of k tied for the first place each counts 1/k
+  double mean_positive_similarity = 0;    // cosine; 0 for losses without pairs, and without such pairs
+  double mean_negative_similarity = 0;
+  int anchors_without_positives = 0;
+};
+
+/// Which anchors a mean is taken over; those without positives count 0.
+enum class anchors { with_positives, all };
+
+/// Labels for a loss that looks at none.
+struct no_labels {};
+
+/// Throws unless every label is one of 0 … classes − 1.
+inline void require_labels(std::span<const std::int32_t> labels, int classes) {
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
+      throw argument_error("labels must be 0 … " + std::to_string(classes - 1) + "; label " + std::to_string(i) +
+                           " is " + std::to_string(labels[i]));
+}
+
+namespace detail {
+inline void require_temperature(double temperature) {
+  if (!(temperature > 0) || std::isinf(temperature))
+    throw argument_error("a loss's temperature must be a number above 0; it is " + std::to_string(temperature));
+}
+inline void require_views(int rows, int views, bool labels) {
+  if (rows < 2) throw argument_error("a pair loss needs at least 2 rows; this batch has " + std::to_string(rows));
+  if (views < 1 || rows % views != 0)
+    throw argument_error("a batch of " + std::to_string(rows) + " rows cannot be " + std::to_string(views) +
+                         " views of each sample");
+  if (views < 2 && !labels)
+    throw argument_error("this loss pairs the views of a sample: it needs at least 2 of them, and has " +
+                         std::to_string(views));
+}
+}    // namespace detail
+
+}    // namespace contrastive
