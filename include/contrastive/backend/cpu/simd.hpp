@@ -19,7 +19,13 @@
 #include <type_traits>
 
 #if defined(__x86_64__) || defined(__i386__)
+#  pragma GCC diagnostic push
+#  pragma GCC diagnostic ignored "-Wuninitialized"    // GCC 12 warns of its own _mm512_undefined_ps()
+#  if !defined(__clang__)
+#    pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#  endif
 #  include <immintrin.h>
+#  pragma GCC diagnostic pop
 #endif
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
