@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The CPU as a device: a value that owns its threads. Verbs on row-major memory; the overrides make it fast.
+#include <contrastive/backend/cpu/channel_kernels.hpp>
+#include <contrastive/backend/cpu/conv_kernels.hpp>
 #include <contrastive/backend/cpu/gemm.hpp>
 #include <contrastive/backend/cpu/reduce.hpp>
 
@@ -13,6 +15,7 @@ namespace contrastive::inline CONTRASTIVE_TARGET {
 
 struct cpu_options {
   int threads = int(std::thread::hardware_concurrency());
+  on_cpu::isa instructions = on_cpu::best_isa();    // of the kernels; a test may ask for less
 };
 
 namespace on_cpu {
@@ -109,7 +112,11 @@ struct cpu : on_cpu::verbs {
   template <class Value>
   using packing = on_cpu::packing_of<Value>;
   static constexpr const char* name = "cpu";
-  explicit cpu(cpu_options options = {}) : verbs(options) {}
+  const on_cpu::conv_kernels& conv;
+  const on_cpu::channel_kernels& channels;
+
+  explicit cpu(cpu_options options = {})
+      : verbs(options), conv(on_cpu::conv_kernels_for(options.instructions)), channels(on_cpu::channel_kernels_for(options.instructions)) {}
 };
 
 /// The CPU with every layer's generic body: what the fast steps are tested against.

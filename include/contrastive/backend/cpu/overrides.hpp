@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The CPU's overrides, in the order in which they are tried.
-#include <contrastive/backend/cpu/device.hpp>
-#include <contrastive/core/step.hpp>
+#include <contrastive/backend/cpu/conversions.hpp>
+#include <contrastive/backend/cpu/inference_steps.hpp>
+#include <contrastive/backend/cpu/pool_steps.hpp>
+#include <contrastive/backend/cpu/residual_step.hpp>
+#include <contrastive/backend/cpu/row_steps.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-template <class Phase>
-struct override_list {
-  using type = type_list<>;
+template <>
+struct override_list<training> {
+  using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps, maximum_of_windows, linear_relu>;
 };
-template <class Value>
-struct packing_of : no_step {};
+template <>
+struct override_list<inference> {
+  using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu, average_of_maps,
+                         maximum_of_windows, linear_relu>;
+};
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
