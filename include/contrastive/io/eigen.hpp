@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Eigen in and out: embeddings seen as an Eigen matrix, images taken from one. Nothing is copied.
+#include <contrastive/data/memory.hpp>
+#include <contrastive/io/matrix.hpp>
+
+#include <Eigen/Core>
+
+#include <utility>
+
+namespace contrastive {
+
+using eigen_matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// The same numbers as an Eigen matrix (rows, columns), which stays valid as long as `m` does.
+inline Eigen::Map<eigen_matrix> as_eigen(matrix& m) {
+  return {m.data(), Eigen::Index(m.rows()), Eigen::Index(m.columns())};
+}
+inline Eigen::Map<const eigen_matrix> as_eigen(const matrix& m) {
+  return {m.data(), Eigen::Index(m.rows()), Eigen::Index(m.columns())};
+}
+/// Of a matrix that is about to go away: a copy.
+inline eigen_matrix as_eigen(matrix&& m) { return as_eigen(std::as_const(m)); }
+
+namespace detail {
+
+template <class M>
+struct eigen_holds_images {
+  using type = std::remove_cvref_t<M>;
+  static constexpr bool bytes = std::is_same_v<typename type::Scalar, std::uint8_t>;
+  static_assert(bytes, "a data set is made of an Eigen matrix of std::uint8_t");
+  static constexpr bool rows = !bytes || type::IsRowMajor;
+  static_assert(rows, "a data set is made of a row-major Eigen matrix (Eigen::RowMajor): each of its rows is an image");
+  static constexpr bool named = !bytes || !rows || std::is_lvalue_reference_v<M>;
+  static_assert(named, "a data set borrows the Eigen matrix that it is made of: give the matrix a name");
+  static constexpr bool value = bytes && rows && named;
+};
+
+template <Image Sample>
+std::span<const std::uint8_t> bytes_of_eigen(const auto& m) {
+  if (std::cmp_not_equal(m.cols(), Sample::size))
+    throw argument_error("dataset_from_eigen: the matrix has " + std::to_string(m.cols()) + " columns; an image of " +
+                         std::to_string(Sample::height) + "×" + std::to_string(Sample::width) + "×" +
+                         std::to_string(Sample::channels) + " needs " + std::to_string(Sample::size));
+  if (m.rows() > 1 && (m.innerStride() != 1 || m.outerStride() != m.cols()))
+    throw argument_error("dataset_from_eigen: the rows of the matrix do not lie one after another; copy it first");
+  return {m.data(), std::size_t(m.size())};
+}
+
+}    // namespace detail
+
+/// The data set whose sample i is row i of a row-major matrix of bytes (images, height × width × channels). The matrix
+/// is borrowed. Throws argument_error where its width is not a sample's.
+///
+///     auto data = dataset_from_eigen<image<28, 28, 1>>(pixels, labels, 10);
+template <Image Sample, class Matrix>
+auto dataset_from_eigen(Matrix&& pixels) {
+  if constexpr (detail::eigen_holds_images<Matrix>::value)
+    return memory_images<Sample>{detail::bytes_of_eigen<Sample>(pixels)};
+}
+template <Image Sample, class Matrix>
+auto dataset_from_eigen(Matrix&& pixels, std::span<const int> labels, int classes) {
+  if constexpr (detail::eigen_holds_images<Matrix>::value)
+    return memory_dataset<Sample>{detail::bytes_of_eigen<Sample>(pixels), labels, classes};
+}
+
+}    // namespace contrastive
