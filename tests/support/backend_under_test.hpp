@@ -31,3 +31,9 @@ using device = backend_under_test;
 }    // namespace under_test
 using namespace under_test;
 inline device make_device() { return device{}; }
+
+/// One device for all test cases of an executable: starting one may cost more than a test.
+inline device& shared_device() {
+  static device shared = make_device();
+  return shared;
+}

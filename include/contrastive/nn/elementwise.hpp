@@ -32,13 +32,13 @@ struct relu : elementwise<relu> {
   static constexpr auto of(auto x) { return maximum(x, 0); }
 };
 
-/// x where x > 0, else slope · x.
+/// x where x > 0, else slope · x; at 0 its derivative is the slope, as PyTorch's.
 struct leaky_relu : elementwise<leaky_relu> {
   struct config {
     double slope = 0.01;
     static constexpr void members(auto&& f, auto&... c) { f("slope", c.slope...); }
   };
-  static constexpr auto of(auto x, const config& c) { return maximum(x, 0) + c.slope * minimum(x, 0); }
+  static constexpr auto of(auto x, const config& c) { return maximum(x, 0) + c.slope * (x - maximum(x, 0)); }
 };
 
 /// x·Φ(x), by the error function as PyTorch's default (Hendrycks & Gimpel 2016).
@@ -46,9 +46,9 @@ struct gelu : elementwise<gelu> {
   static constexpr auto of(auto x) { return 0.5 * x * (1 + erf(x * 0.70710678118654752)); }
 };
 
-/// x·σ(x), PyTorch's SiLU (Ramachandran et al. 2017).
+/// x·σ(x), PyTorch's SiLU (Ramachandran et al. 2017). Below −80, where σ is 1e-35, exp would overflow in the derivative.
 struct swish : elementwise<swish> {
-  static constexpr auto of(auto x) { return x / (1 + exp(-x)); }
+  static constexpr auto of(auto x) { return x / (1 + exp(-maximum(x, -80))); }
 };
 
 }    // namespace contrastive

@@ -16,6 +16,81 @@ using numbers = std::vector<double>;
 /// Numbers under the paths of parameters or statistics.
 using named_numbers = std::vector<std::pair<std::string, numbers>>;
 
+namespace detail {
+
+/// Numbers to a device and back, whatever its elements are.
+template <class Device>
+struct transfer {
+  using element = typename Device::element;
+  using address = typename Device::template address<element>;
+  Device& device;
+
+  void upload(address to, std::size_t count, const numbers& from) {
+    if (from.size() != count)
+      throw argument_error("a trial needs " + std::to_string(count) + " numbers here, not " +
+                           std::to_string(from.size()));
+    const std::vector<element> converted(from.begin(), from.end());
+    device.upload(to, converted.data(), count);
+    device.finish();
+  }
+  numbers download(address from, std::size_t count) {
+    std::vector<element> values(count);
+    device.finish();
+    device.download(values.data(), from, count);
+    device.finish();
+    return numbers(values.begin(), values.end());
+  }
+};
+
+/// Parameters (or gradients, or statistics) without their types: what a trial does with them is compiled once.
+template <class Device>
+struct entry_list {
+  struct entry {
+    std::string name;
+    role what;
+    std::size_t size, fan_in;
+    typename transfer<Device>::address data;
+  };
+  transfer<Device> io;
+  std::vector<entry> entries{};
+
+  template <class Net>
+  static entry_list of(Device& device, auto& set) {
+    entry_list list{{device}};
+    visit<Net>(
+        [&](const path& name, auto& p) {
+          using S = shape_of<decltype(p)>;
+          list.entries.push_back({name.text, p.what, S::size, S::size / std::size_t(S::rows), p.data});
+        },
+        path{}, set);
+    return list;
+  }
+  named_numbers values() {
+    named_numbers found;
+    for (const entry& e : entries) found.emplace_back(e.name, io.download(e.data, e.size));
+    return found;
+  }
+  void set(const std::string& name, const numbers& values) {
+    for (const entry& e : entries)
+      if (e.name == name) return io.upload(e.data, e.size, values);
+    throw argument_error("nothing in this trial is named " + name);
+  }
+  void set(const named_numbers& values) {
+    for (const auto& [name, numbers] : values) set(name, numbers);
+  }
+  // weights: variance 1 / fan in; scales about 1; everything else about a quarter
+  void draw(std::uint64_t seed) {
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+      const entry& e = entries[i];
+      const double deviation = e.what == role::weight ? 1 / std::sqrt(double(e.fan_in)) : 0.25;
+      io.upload(e.data, e.size, normal_numbers(e.size, seed, 1000 + i, e.what == role::scale ? 1 : 0, deviation));
+    }
+  }
+  void begin_statistics() {
+    for (const entry& e : entries) io.upload(e.data, e.size, numbers(e.size, e.what == role::running_variance ? 1 : 0));
+  }
+};
+
 template <class Layer>
 struct network_of {
   using type = sequential<named<"", Layer>>;    // paths are the layer's own: "weight"
@@ -24,6 +99,8 @@ template <class... L>
 struct network_of<sequential<L...>> {
   using type = sequential<L...>;
 };
+
+}    // namespace detail
 
 /// A layer (or a whole `sequential`) for input In with up to `rows` samples. Parameters are random: weights have variance
 /// 1 / fan in, scales are about 1, everything else is about a quarter; running statistics start at mean 0, variance 1.
@@ -34,18 +111,21 @@ struct network_of<sequential<L...>> {
 template <class Device, class Layer, class In>
 class trial {
  public:
-  using net = typename network_of<Layer>::type;
+  using net = typename detail::network_of<Layer>::type;
   using pass = training_pass<Device, net, In>;
   using Out = shape_of<typename pass::output>;
-  using element = typename Device::element;
 
   trial(Device& device, int rows, std::uint64_t seed = 1)
-      : device_(device),
+      : io_{device},
         network_(device),
         pass_(device, std::size_t(rows)),
         ends_(device, std::size_t(rows)),
-        rows_(rows) {
-    draw(seed);
+        rows_(rows),
+        parameters_(list::template of<net>(device, network_.parameters.value)),
+        gradients_(list::template of<net>(device, network_.gradients.value)),
+        statistics_(list::template of<net>(device, network_.statistics.value)) {
+    parameters_.draw(seed);
+    statistics_.begin_statistics();
   }
 
   int rows() const { return rows_; }
@@ -54,101 +134,55 @@ class trial {
 
   /// The output for `x`; its rows are as many as its numbers say.
   numbers forward(const numbers& x) {
-    ends_.lay_out(device_, x.size() / In::size);
-    upload(part<0>(ends_.value), x);
-    pass_.forward(device_, key_, part<0>(ends_.value), network_.slots());
-    return download(pass_.y());
+    set_input(x);
+    pass_.forward(io_.device, key_, part<0>(ends_.value), network_.slots());
+    return io_.download(pass_.y().data, view_of(pass_.y()).size());
   }
   /// The gradient of Σ y·dy for the last input; the gradients of parameters are in gradients().
   numbers backward(const numbers& dy) {
-    upload(pass_.dy(), dy);
     auto& dx = part<1>(ends_.value);
-    upload(dx, numbers(view_of(dx).size(), nan));
-    pass_.backward(device_, key_, part<0>(ends_.value), dx, network_.slots());
-    return download(dx);
+    const std::size_t size = view_of(dx).size();
+    io_.upload(pass_.dy().data, view_of(pass_.dy()).size(), dy);
+    io_.upload(dx.data, size, numbers(size, std::numeric_limits<double>::quiet_NaN()));
+    pass_.backward(io_.device, key_, part<0>(ends_.value), dx, network_.slots());
+    return io_.download(dx.data, size);
   }
   /// The same, where nobody wants the input's gradient.
   void backward_for_parameters(const numbers& dy) {
     no_gradient dx;
-    upload(pass_.dy(), dy);
-    pass_.backward(device_, key_, part<0>(ends_.value), dx, network_.slots());
+    io_.upload(pass_.dy().data, view_of(pass_.dy()).size(), dy);
+    pass_.backward(io_.device, key_, part<0>(ends_.value), dx, network_.slots());
   }
   numbers infer(const numbers& x) {
-    inference_pass<Device, net, In> run(device_, x.size() / In::size);
-    ends_.lay_out(device_, x.size() / In::size);
-    upload(part<0>(ends_.value), x);
-    run(device_, part<0>(ends_.value), network_.parameters.value, network_.statistics.value, network_.config);
-    return download(run.y());
+    set_input(x);
+    inference_pass<Device, net, In> run(io_.device, x.size() / In::size);
+    run(io_.device, part<0>(ends_.value), network_.parameters.value, network_.statistics.value, network_.config);
+    return io_.download(run.y().data, view_of(run.y()).size());
   }
 
-  named_numbers parameters() { return all(network_.parameters.value); }
-  named_numbers gradients() { return all(network_.gradients.value); }
-  named_numbers statistics() { return all(network_.statistics.value); }
-  void set_parameters(const named_numbers& values) { set_all(network_.parameters.value, values); }
-  void set_gradients(const named_numbers& values) { set_all(network_.gradients.value, values); }
-  void set_statistics(const named_numbers& values) { set_all(network_.statistics.value, values); }
-
+  named_numbers parameters() { return parameters_.values(); }
+  named_numbers gradients() { return gradients_.values(); }
+  named_numbers statistics() { return statistics_.values(); }
+  void set_gradients(const named_numbers& values) { gradients_.set(values); }
+  void set_statistics(const named_numbers& values) { statistics_.set(values); }
+  void set_parameters(const named_numbers& values) { parameters_.set(values); }
   /// One parameter, by its path.
-  void set(const std::string& name, const numbers& values) { set_all(network_.parameters.value, {{name, values}}); }
+  void set(const std::string& name, const numbers& values) { parameters_.set(name, values); }
 
  private:
-  static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  using list = detail::entry_list<Device>;
 
-  void upload(const auto& to, const numbers& from) {
-    const auto v = view_of(to);
-    if (from.size() != v.size())
-      throw argument_error("a trial needs " + std::to_string(v.size()) + " numbers here, not " +
-                           std::to_string(from.size()));
-    std::vector<element> converted(from.begin(), from.end());
-    device_.upload(v.data, converted.data(), converted.size());
-    device_.finish();
-  }
-  numbers download(const auto& from) {
-    const auto v = view_of(from);
-    std::vector<element> values(v.size());
-    device_.finish();
-    device_.download(values.data(), v.data, values.size());
-    device_.finish();
-    return numbers(values.begin(), values.end());
-  }
-  named_numbers all(auto& set) {
-    named_numbers found;
-    visit<net>([&](const path& name, auto& p) { found.emplace_back(name.text, download(p)); }, path{}, set);
-    return found;
-  }
-  void set_all(auto& set, const named_numbers& values) {
-    std::size_t used = 0;
-    visit<net>(
-        [&](const path& name, auto& p) {
-          for (const auto& [where, number] : values)
-            if (where == name.text) upload(p, number), ++used;
-        },
-        path{}, set);
-    if (used != values.size()) throw argument_error("this network has no parameter named " + values.front().first);
-  }
-  void draw(std::uint64_t seed) {
-    std::uint32_t place = 1000;
-    visit<net>(
-        [&](no_path, auto& p) {
-          using P = std::remove_cvref_t<decltype(p)>;
-          using S = typename P::shape;
-          const double deviation = P::what == role::weight ? 1 / std::sqrt(double(S::size) / S::rows) : 0.25;
-          upload(p, normal_numbers(S::size, seed, place++, P::what == role::scale ? 1 : 0, deviation));
-        },
-        no_path{}, network_.parameters.value);
-    visit<net>(
-        [&](no_path, auto& p) {
-          using P = std::remove_cvref_t<decltype(p)>;
-          upload(p, numbers(P::shape::size, P::what == role::running_variance ? 1 : 0));
-        },
-        no_path{}, network_.statistics.value);
+  void set_input(const numbers& x) {
+    ends_.lay_out(io_.device, x.size() / In::size);
+    io_.upload(part<0>(ends_.value).data, x.size() / In::size * In::size, x);
   }
 
-  Device& device_;
+  detail::transfer<Device> io_;
   weights<Device, net, In> network_;
   pass pass_;
   memory<Device, pack<tensor<Device, In>, tensor<Device, In>>> ends_;    // x, dx
   int rows_;
+  list parameters_, gradients_, statistics_;
   random_key key_{.seed = 11};
 };
 
