@@ -9,7 +9,7 @@ packages=(
   zlib1g-dev libeigen3-dev                                              # core, cpu
   libboost-dev opencl-headers ocl-icd-opencl-dev pocl-opencl-icd        # opencl
   libxtensor-dev                                                        # xtensor
-  'catch2|libcatch2-dev' libbenchmark-dev                               # tests, benchmarks
+  'catch2|libcatch2-dev' libcli11-dev libbenchmark-dev                  # tests, examples, benchmarks
   clang-19 libomp-19-dev clang-format-19                                # the second compiler, the format
 )
 if [ ! -e "${CUDA_HOME:-/usr/local/cuda}/include/cccl/thrust/version.h" ]; then
