@@ -2,6 +2,7 @@
 #pragma once
 // The bytes of a file, plain or gzip (told apart by content), read from front to back.
 #include <contrastive/core/error.hpp>
+#include <contrastive/io/file_messages.hpp>
 
 #include <zlib.h>
 
@@ -15,13 +16,8 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <system_error>
 
 namespace contrastive {
-
-/// A file's name as messages show it, and what errno says.
-inline std::string quoted(const std::filesystem::path& file) { return "'" + file.string() + "'"; }
-inline std::string errno_text(int number) { return std::generic_category().message(number); }
 
 /// Reads a file, unpacking it where it begins with gzip's magic. Every error is a file_error that names the file.
 class byte_source {
