@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Crop and resize: bilinear with antialiasing, as torchvision and PIL do it.
+//
+// An output pixel is a mean of input pixels weighted by a triangle around its center, of half width max(1, in / out); taps
+// end at the crop's border and are normalized. The same formula enlarges and shrinks. All positions are integers in units
+// of 1 / (2 · out), so every device takes the same taps, and the only rounding is a division per weight.
+#include <contrastive/augment/augmentation.hpp>
+
+#include <algorithm>
+
+namespace contrastive {
+
+// Place w of the table is output column w, then output row w − columns: (first input, count, weights…).
+// clang-format off
+CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most), (auto table, auto top, auto left, auto height, auto width),
+  int vertical = w >= columns;
+  int out = vertical ? rows : columns;
+  int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
+  int start = (int)(vertical ? top(n, 0, 0, 0) : left(n, 0, 0, 0));
+  int half = in > out ? in : out;
+  int center = in * (2 * (vertical ? w - columns : w) + 1);
+  int first = (center - 2 * half + out) / (2 * out);
+  int last = (center + 2 * half + out) / (2 * out);
+  if (first < 0) first = 0;
+  if (last > in) last = in;
+  if (last > first + most) last = first + most;
+  int sum = 0;
+  for (int k = first; k < last; ++k) {
+    int distance = (2 * k + 1) * out - center;
+    sum += 2 * half - (distance < 0 ? -distance : distance);
+  }
+  table(n, 0, w, 0) = (real)(start + first);
+  table(n, 0, w, 1) = (real)(last - first);
+  for (int k = first; k < last; ++k) {
+    int distance = (2 * k + 1) * out - center;
+    table(n, 0, w, 2 + k - first) = (real)(2 * half - (distance < 0 ? -distance : distance)) / (real)sum;
+  })
+
+// Every row of the crop gets its new width, and values in [0, 1]; other rows are left out.
+CONTRASTIVE_KERNEL(resize_width, (int white), (auto y, auto x, auto table, auto top, auto height),
+  int row = h - (int)top(n, 0, 0, 0);
+  if (row >= 0 && row < (int)height(n, 0, 0, 0)) {
+    int first = (int)table(n, 0, w, 0);
+    int count = (int)table(n, 0, w, 1);
+    real sum = 0;
+    for (int k = 0; k < count; ++k) sum += table(n, 0, w, 2 + k) * (real)x(n, h, first + k, c);
+    y(n, h, w, c) = sum / (real)white;
+  })
+
+CONTRASTIVE_KERNEL(resize_height, (int columns), (auto y, auto x, auto table),
+  int first = (int)table(n, 0, columns + h, 0);
+  int count = (int)table(n, 0, columns + h, 1);
+  real sum = 0;
+  for (int k = 0; k < count; ++k) sum += table(n, 0, columns + h, 2 + k) * x(n, first + k, w, c);
+  y(n, h, w, c) = sum;)
+// clang-format on
+
+/// Cuts a box out of every image and gives it the size of Out. In and Out: image<height, width, channels>.
+template <Shape In, Shape Out>
+struct box_resize {
+  // a triangle of half width s covers at most ⌈2s⌉ pixels, two where it enlarges
+  static constexpr int most_taps(int in, int out) { return std::max(2, (2 * in + out - 1) / out); }
+  static constexpr int taps = std::max(most_taps(In::height, Out::height), most_taps(In::width, Out::width));
+
+  template <class B>
+  struct scratch {
+    tensor<B, image<1, Out::width + Out::height, 2 + taps>> table;
+    tensor<B, image<In::height, Out::width, In::channels>> wide;
+    static constexpr void members(auto&& f, auto&... s) {
+      f("table", s.table...);
+      f("wide", s.wide...);
+    }
+  };
+
+  /// box: numbers (top, left, height, width) of every image, whole pixels inside the image. x: bytes, or values in [0, 1].
+  static void run(auto& ctx, auto& scratch, const auto& box, const auto& x, auto& y) {
+    const auto& [table, wide] = scratch;
+    constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
+    launch<resize_taps>(ctx, view_of(table).grid(), constants(Out::width, Out::height, taps), table, box[0], box[1],
+                        box[2], box[3]);
+    launch<resize_width>(ctx, view_of(wide).grid(), constants(white), wide, x, table, box[0],
+                         box[2]);                                                            // (n, h, w', c)
+    launch<resize_height>(ctx, view_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)
+  }
+};
+
+}    // namespace contrastive
