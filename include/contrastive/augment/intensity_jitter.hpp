@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Brightness and contrast changed at random: the part of color jitter that every channel count has.
+#include <contrastive/augment/augmentation.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace contrastive {
+
+namespace detail {
+// torchvision's gray for three channels, else all channels alike
+template <int Channels>
+constexpr double gray_share(int channel) {
+  constexpr double red_green_blue[] = {0.2989, 0.587, 0.114};
+  if constexpr (Channels == 3) return red_green_blue[channel];
+  else return 1. / Channels;
+}
+}    // namespace detail
+
+/// With some probability scales an image's intensity and its distance from its mean gray, in random order (torchvision's
+/// ColorJitter without saturation and hue). Input and output: (n, h, w, c) in [0, 1], any number of channels.
+///
+/// Brightness: x·f. Contrast: x·f + m·(1 − f), m the mean of the gray image. Each result is cut to [0, 1]. Factors are
+/// uniform in [max(0, 1 − strength), 1 + strength].
+struct intensity_jitter {
+  struct config {
+    double brightness = 0.4, contrast = 0.4;    // strengths
+    double probability = 0.8;
+    static constexpr void members(auto&& f, auto&... c) {
+      f("brightness", c.brightness...);
+      f("contrast", c.contrast...);
+      f("probability", c.probability...);
+    }
+  };
+  template <class In>
+  using output = In;
+
+  template <class B, class In>
+  struct constants {
+    parameter<B, per_channel<In::channels>, role::weight> gray;    // each channel's share of the mean
+    static constexpr void members(auto&& f, auto&... k) { f("gray", k.gray...); }
+  };
+  template <class B, class In>
+  using scratch = tensor<B, features<1>>;    // the mean gray
+
+  static void validate(const config& c) {
+    detail::require_probability("intensity_jitter", c.probability);
+    if (!(c.brightness >= 0 && c.contrast >= 0 && std::isfinite(c.brightness + c.contrast)))
+      throw argument_error("intensity_jitter needs strengths of at least 0; it has brightness " +
+                           std::to_string(c.brightness) + " and contrast " + std::to_string(c.contrast));
+  }
+  template <class B, class In>
+  static void prepare(B& device, const config&, constants<B, In>& k) {
+    std::array<typename B::element, std::size_t(In::channels)> share;
+    for (int c = 0; c < In::channels; ++c)
+      share[std::size_t(c)] = typename B::element(detail::gray_share<In::channels>(c) / In::pixels);
+    device.upload(k.gray.data, share.data(), share.size());
+  }
+
+  /// Brightness before contrast, contrast, brightness after it. One of the two is 1, which says the order.
+  static std::array<float, 3> draw(const config& c, random_stream& random, image_size) {
+    if (!random.bernoulli(c.probability)) return {1, 1, 1};
+    const float brightness = factor(c.brightness, random), contrast = factor(c.contrast, random);
+    if (random.bernoulli(0.5)) return {brightness, contrast, 1};
+    return {1, contrast, brightness};
+  }
+  static bool within(const config& c, image_size, const std::array<float, 3>& f) {
+    const auto allowed = [](double strength, float x) { return x >= 0 && std::abs(double(x) - 1) <= strength + 1e-6; };
+    return allowed(c.brightness, f[0]) && allowed(c.contrast, f[1]) && allowed(c.brightness, f[2]);
+  }
+
+  static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
+    const auto& mean = own.scratch;
+    const auto before = own.drawn[0], contrast = own.drawn[1], after = own.drawn[2];    // (n) each
+    const auto bright = unit_range(x * before);
+    reduce<fold::sum>(ctx, mean, bright * own.constants.gray);                                 // (n)
+    map(ctx, y, unit_range(unit_range(bright * contrast + mean * (1 - contrast)) * after));    // (n, h, w, c)
+  }
+
+ private:
+  static float factor(double strength, random_stream& random) {
+    return float(random.uniform(std::max(0., 1 - strength), 1 + strength));
+  }
+};
+
+}    // namespace contrastive
