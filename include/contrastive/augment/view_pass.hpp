@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Makes the views of a batch: numbers are drawn on the host, pixels are made on the device, nothing is allocated.
+#include <contrastive/augment/view_memory.hpp>
+#include <contrastive/core/network.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace contrastive {
+
+/// Memory and work for the views of up to `capacity` samples of shape Sample.
+///
+///     view_pass<cpu, image<28, 28, 1>, views<random_resized_crop<>, horizontal_flip>> pass{device, 256, {}};
+///     pass.make(device, {.seed = 1, .epoch = 3}, samples, stored, out);    // samples: their numbers in the data set
+template <class Backend, Shape Sample, class Views, bool Accepted = AcceptsSamples<Views, Sample>>
+class view_pass {
+ public:
+  using output = typename Views::template output<Sample>;
+  using config = typename Views::config;
+  using images = tensor<Backend, output>;
+  static constexpr int count = Views::count;
+
+  view_pass(Backend& device, std::size_t capacity, const config& numbers = {})
+      : config_(numbers), memory_(device, capacity), host_(capacity * plan::numbers) {
+    each_augmentation([&]<class A>(auto v, auto k, std::type_identity<A>) {
+      const auto& own = part<k>(config_.template view<v>());
+      if constexpr (requires { A::validate(own); }) A::validate(own);
+      if constexpr (requires { A::prepare(device, own, part<k>(part<v>(memory_.value.constants))); })
+        A::prepare(device, own, part<k>(part<v>(memory_.value.constants)));
+    });
+  }
+
+  /// Row v·n + i of `out` becomes view v of sample samples[i], whose pixels are row i of `stored`: bytes, or values in [0, 1].
+  ///
+  /// The same (key.seed, key.epoch, sample, view) makes the same pixels, whatever else the batch holds.
+  template <class E>
+  void make(Backend& device, random_key key, std::span<const int> samples, const tensor<Backend, Sample, E>& stored,
+            const images& out) {
+    require(stored.rows, int(samples.size()), out.rows, count);
+    lay_out(device, samples.size());
+    draw(key, samples);
+    if constexpr (plan::numbers > 0)
+      device.upload(memory_.value.drawn.data, host_.data(), samples.size() * plan::numbers);
+    context<Backend, training> ctx{device, key, memory_.value.scratch.where};
+    for_each_index<std::size_t(count)>([&](auto v) { run<v>(ctx, stored, rows_of_view(out, v, stored.rows)); });
+  }
+
+  /// Row i of `out` becomes image i without chance: in [0, 1], resized and normalized where the (first) view is.
+  template <class E>
+  void evaluate(Backend& device, const tensor<Backend, Sample, E>& stored, const images& out) {
+    require(stored.rows, stored.rows, out.rows, 1);
+    lay_out(device, std::size_t(stored.rows));
+    context<Backend, inference> ctx{device, {}, memory_.value.scratch.where};
+    run<0>(ctx, stored, images{out});
+  }
+
+ private:
+  using plan = detail::views_memory<Backend, Sample, Views>;
+  template <std::size_t V>
+  using list = typename plan::template list<V>;
+  template <std::size_t V>
+  static constexpr std::size_t depth = Views::template list<V>::depth;
+
+  static void each_augmentation(auto&& f) {    // f(view, place in its list, augmentation)
+    for_each_index<std::size_t(count)>([&](auto v) {
+      for_each_index<depth<v>>(
+          [&](auto k) { f(v, k, std::type_identity<typename list<v>::template augmentation<k>>{}); });
+    });
+  }
+  static images rows_of_view(const images& out, std::size_t view, int n) {
+    return {out.data + view * std::size_t(n) * output::size, n};
+  }
+  void require(int rows, int samples, int rows_out, int views) const {
+    const auto refuse = [](const char* what, int expected, int found) {
+      throw argument_error(std::string("making views needs ") + what + ": " + std::to_string(expected) + " expected, " +
+                           std::to_string(found) + " found");
+    };
+    if (rows != samples) refuse("a number for each sample", rows, samples);
+    if (rows_out != views * rows) refuse("a row for each view of each sample", views * rows, rows_out);
+    if (plan::numbers > 0 && std::size_t(rows) * plan::numbers > host_.size())
+      refuse("no more samples than it has memory for", int(host_.size() / plan::numbers), rows);
+  }
+  void lay_out(Backend& device, std::size_t rows) {
+    if (rows != memory_.rows) memory_.lay_out(device, rows);
+  }
+
+  /// host_: number by number, each for all samples, so that on the device every number is a vector.
+  void draw(random_key key, std::span<const int> samples) {
+    each_augmentation([&]<class A>(auto v, auto k, std::type_identity<A>) {
+      if constexpr (Draws<A>) {
+        constexpr image_size size = image_size_of<typename list<v>::template input<k>>;
+        float* to = host_.data() + at<v, k>() * samples.size();
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+          random_stream random = key.stream(purpose::augment, std::uint32_t(k), std::uint32_t(samples[i]),
+                                            std::uint32_t(v));
+          const auto numbers = A::draw(part<k>(config_.template view<v>()), random, size);
+          for (std::size_t j = 0; j < numbers.size(); ++j) to[j * samples.size() + i] = numbers[j];
+        }
+      }
+    });
+  }
+  template <std::size_t V, std::size_t K>
+  static constexpr std::size_t at() {
+    return plan::template numbers_before<V> + list<V>::template numbers_before<K>;
+  }
+
+  // ---- a list at work: its augmentations hand the images on through two buffers, the last one writes them out -------------
+
+  /// The first augmentation from K on that takes part: in evaluation, those that draw nothing or say what they do then.
+  template <class Phase, std::size_t V, std::size_t K>
+  static constexpr std::size_t next() {
+    if constexpr (K == depth<V>) return K;
+    else {
+      using A = typename list<V>::template augmentation<K>;
+      constexpr bool takes_part = std::is_same_v<Phase, training> || !Draws<A> || Evaluates<A>;
+      using In = typename list<V>::template input<K>;
+      constexpr bool can_be_left_out = std::is_same_v<In, typename A::template output<In>>;
+      static_assert(takes_part || can_be_left_out,
+                    "this augmentation changes the shape, so it has to say what evaluated images get: give it "
+                    "evaluate(ctx, own, x, y)");
+      return takes_part || !can_be_left_out ? K : next<Phase, V, K + 1>();
+    }
+  }
+
+  template <std::size_t V, class Phase, class E>
+  void run(context<Backend, Phase>& ctx, const tensor<Backend, Sample, E>& stored, images out) {
+    constexpr std::size_t first = next<Phase, V, 0>();
+    constexpr bool bytes = std::is_same_v<E, std::uint8_t>;
+    constexpr double unit = bytes ? 1. / 255 : 1;
+    if constexpr (first == depth<V>) map(ctx, out, stored * unit);    // (n, h, w, c)
+    else if constexpr (bytes && !reads_bytes<typename list<V>::template augmentation<first>>()) {
+      auto x = image_in<Sample, 0>();
+      map(ctx, x, stored * unit);    // (n, h, w, c)
+      from<V, first, 1>(ctx, x, out);
+    } else from<V, first, 0>(ctx, stored, out);
+  }
+  template <std::size_t V, std::size_t K, std::size_t Buffer, class Phase>
+  void from(context<Backend, Phase>& ctx, const auto& x, images& out) {
+    constexpr std::size_t following = next<Phase, V, K + 1>();
+    if constexpr (following == depth<V>) apply<V, K>(ctx, x, out);
+    else {
+      auto y = image_in<typename list<V>::template augmentation<K>::template output<shape_of<decltype(x)>>, Buffer>();
+      apply<V, K>(ctx, x, y);
+      from<V, following, 1 - Buffer>(ctx, y, out);
+    }
+  }
+  template <std::size_t V, std::size_t K, class Phase>
+  void apply(context<Backend, Phase>& ctx, const auto& x, auto& y) {
+    using A = typename list<V>::template augmentation<K>;
+    const auto drawn = numbers_of<V, K, numbers_drawn<A>()>();
+    auto scratch = made_at<typename list<V>::template scratch<K>>(ctx.workspace);
+    const augmentation_slot own{part<K>(config_.template view<V>()), drawn, part<K>(part<V>(memory_.value.constants)),
+                                scratch};
+    if constexpr (std::is_same_v<Phase, inference> && Evaluates<A>) A::evaluate(ctx, own, x, y);
+    else A::apply(ctx, own, x, y);
+  }
+  template <class S, std::size_t Buffer>
+  tensor<Backend, S> image_in() const {
+    return {memory_.value.images[Buffer].data, int(memory_.rows)};
+  }
+  template <std::size_t V, std::size_t K, int Count>
+  drawn_numbers<Backend, Count> numbers_of() const {
+    if constexpr (Count == 0) return {};
+    else return {memory_.value.drawn.data + at<V, K>() * memory_.rows, int(memory_.rows)};
+  }
+
+  config config_;
+  memory<Backend, plan> memory_;
+  std::vector<float> host_;
+};
+
+/// Refused views have the same members, so one mistake is one error.
+template <class Backend, Shape Sample, class Views>
+class view_pass<Backend, Sample, Views, false> {
+ public:
+  using output = Sample;
+  using config = typename Views::config;
+  using images = tensor<Backend, output>;
+  static constexpr int count = Views::count;
+  view_pass(Backend&, std::size_t, const config& = {}) {}
+  void make(auto&&...) {}
+  void evaluate(auto&&...) {}
+};
+
+}    // namespace contrastive
