@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+// Laws of the numbers that augmentations draw: where they lie, how they are distributed, at which address they are found.
+#include <contrastive/augment/horizontal_flip.hpp>
+#include <contrastive/augment/intensity_jitter.hpp>
+#include <contrastive/augment/random_resized_crop.hpp>
+
+#include "support/catch.hpp"
+#include "support/golden.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+namespace ct = contrastive;
+using crop = ct::random_resized_crop<>;
+using jitter = ct::intensity_jitter;
+
+namespace {
+
+constexpr std::uint32_t draws = 100000;
+
+ct::random_stream stream_of(std::uint32_t sample, std::uint32_t view = 0, std::uint32_t epoch = 0,
+                            std::uint32_t place = 0) {
+  return ct::random_key{.seed = 1, .epoch = epoch}.stream(ct::purpose::augment, place, sample, view);
+}
+std::vector<ct::crop_box> boxes(const crop::config& c, ct::image_size size) {
+  std::vector<ct::crop_box> all;
+  for (std::uint32_t i = 0; i < draws; ++i) {
+    auto random = stream_of(i);
+    all.push_back(crop::draw_box(c, random, size));
+  }
+  return all;
+}
+std::vector<std::array<float, 3>> factors(const jitter::config& c) {
+  std::vector<std::array<float, 3>> all;
+  for (std::uint32_t i = 0; i < draws; ++i) {
+    auto random = stream_of(i);
+    all.push_back(jitter::draw(c, random, {}));
+  }
+  return all;
+}
+
+/// Kolmogorov and Smirnov: √n · sup |F_n − F|. Above 1.95 once in a thousand.
+double distance_from_uniform(std::vector<double> values, double from, double to) {
+  std::sort(values.begin(), values.end());
+  const auto n = double(values.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double f = (values[i] - from) / (to - from);
+    worst = std::max({worst, std::abs(f - double(i) / n), std::abs(f - double(i + 1) / n)});
+  }
+  return worst * std::sqrt(n);
+}
+
+/// How many of n, in standard deviations from n·p.
+double deviations(double found, double n, double p) { return (found - n * p) / std::sqrt(n * p * (1 - p)); }
+
+/// χ² of counts against probabilities, in standard deviations of its own; what is expected less than 5 times is one cell.
+double chi_square_deviations(const std::vector<double>& found, const std::vector<double>& probability, double n) {
+  double chi = 0, rest = 0, rest_expected = 0;
+  int cells = 0;
+  const auto add = [&](double f, double expected) { chi += (f - expected) * (f - expected) / expected, ++cells; };
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double expected = n * probability[i];
+    if (expected >= 5) add(found[i], expected);
+    else rest += found[i], rest_expected += expected;
+  }
+  if (rest_expected > 0) add(rest, rest_expected);
+  return (chi - (cells - 1)) / std::sqrt(2. * (cells - 1));
+}
+
+using sizes = std::map<std::pair<int, int>, double>;    // (height, width)
+
+/// The distribution of one try's sizes, by integration over (share, log ratio); the rest of the probability does not fit.
+sizes distribution_of_a_try(const crop::config& c, ct::image_size size) {
+  constexpr int grid = 2000;
+  sizes p;
+  for (int i = 0; i < grid; ++i)
+    for (int j = 0; j < grid; ++j) {
+      const double share = c.scale.from + (c.scale.to - c.scale.from) * (i + 0.5) / grid;
+      const double ratio = c.ratio.from * std::pow(c.ratio.to / c.ratio.from, (j + 0.5) / grid);
+      const double area = double(size.height) * size.width * share;
+      const int h = int(std::lround(std::sqrt(area / ratio))), w = int(std::lround(std::sqrt(area * ratio)));
+      if (h > 0 && h <= size.height && w > 0 && w <= size.width) p[{h, w}] += 1. / (double(grid) * grid);
+    }
+  return p;
+}
+
+void check_sizes(const crop::config& c, ct::image_size size, std::pair<int, int> fallback) {
+  sizes p = distribution_of_a_try(c, size), found;
+  double fits = 0;
+  for (const auto& [which, probability] : p) fits += probability;
+  const double none = std::pow(1 - fits, 10);    // ten tries
+  for (auto& [which, probability] : p) probability *= (1 - none) / fits;
+  p[fallback] += none;
+  for (const auto& box : boxes(c, size)) found[{box.height, box.width}] += 1;
+  std::vector<double> counts, probabilities;
+  double known = 0;
+  for (const auto& [which, probability] : p) {
+    counts.push_back(found[which]);
+    probabilities.push_back(probability);
+    known += found[which];
+  }
+  CHECK(known >= draws - 5);    // the grid misses the rarest sizes
+  CHECK(std::abs(chi_square_deviations(counts, probabilities, draws)) < 4);
+}
+
+}    // namespace
+
+TEST_CASE("a crop's size is torchvision's for the same share and ratio") {
+  const golden g = golden{"crop_parameters"}.of("try");
+  const auto& given = g["draws"].values;
+  const auto& size = g["size"].values;
+  for (std::size_t i = 0; i < given.size() / 4; ++i) {
+    const ct::image_size image{int(given[4 * i]), int(given[4 * i + 1]), 1};
+    const ct::crop_box box = ct::detail::box_of(given[4 * i + 2], given[4 * i + 3], image);
+    INFO("try " << i);
+    CHECK(box.height == size[3 * i]);
+    CHECK(box.width == size[3 * i + 1]);
+    CHECK(ct::detail::fits_in(box, image) == (size[3 * i + 2] == 1));
+  }
+}
+
+TEST_CASE("where ten tries do not fit, the crop is torchvision's middle of the image") {
+  const golden g = golden{"crop_parameters"}.of("fallback");
+  const auto& given = g["given"].values;
+  const auto& expected = g["crop"].values;
+  for (std::size_t i = 0; i < given.size() / 4; ++i) {
+    const crop::config c{.scale = {4, 4}, .ratio = {given[4 * i + 2], given[4 * i + 3]}};    // never fits
+    auto random = stream_of(std::uint32_t(i));
+    const auto box = crop::draw(c, random, {int(given[4 * i]), int(given[4 * i + 1]), 1});
+    INFO("image " << i);
+    CHECK(std::equal(box.begin(), box.end(), expected.begin() + std::ptrdiff_t(4 * i)));
+  }
+}
+
+TEST_CASE("crops lie inside their images") {
+  for (ct::image_size size : {ct::image_size{28, 28, 1}, {17, 23, 3}, {40, 5, 1}, {1, 1, 1}, {2, 300, 1}}) {
+    int outside = 0;
+    for (const auto& b : boxes({}, size))
+      outside += crop::within({}, size, {float(b.top), float(b.left), float(b.height), float(b.width)}) ? 0 : 1;
+    INFO(size.height << " × " << size.width);
+    CHECK(outside == 0);
+  }
+}
+
+TEST_CASE("shares are uniform, and ratios uniform in their logarithm, where every crop fits") {
+  const crop::config c{.scale = {0.08, 0.7}};
+  std::vector<double> share, log_ratio;
+  for (const auto& b : boxes(c, {4000, 4000, 1})) {
+    share.push_back(double(b.height) * b.width / 16e6);
+    log_ratio.push_back(std::log(double(b.width) / b.height));
+  }
+  CHECK(distance_from_uniform(share, 0.08, 0.7) < 1.95);
+  CHECK(distance_from_uniform(log_ratio, std::log(0.75), std::log(4. / 3)) < 1.95);
+}
+
+TEST_CASE("sizes are distributed as ten tries and the fallback make them") {
+  check_sizes({}, {28, 28, 1}, {28, 28});
+  check_sizes({.scale = {0.2, 1}}, {17, 23, 3}, {17, 23});
+  check_sizes({.scale = {0.95, 1}}, {12, 13, 1}, {12, 13});    // few fit
+  check_sizes({}, {40, 6, 1}, {8, 6});                         // most are too wide: the fallback is common
+}
+
+TEST_CASE("every position of a crop is as likely") {
+  const crop::config c{.scale = {0.25, 0.25}, .ratio = {1, 1}};    // 14 × 14 in 28 × 28: 15 × 15 positions
+  std::vector<double> found(15 * 15), expected(15 * 15, 1. / 225);
+  for (const auto& b : boxes(c, {28, 28, 1})) found[std::size_t(b.top * 15 + b.left)] += 1;
+  CHECK(std::abs(chi_square_deviations(found, expected, draws)) < 4);
+}
+
+TEST_CASE("an image is flipped with the probability that was asked for") {
+  for (double p : {0., 0.3, 0.5, 1.}) {
+    double flipped = 0;
+    for (std::uint32_t i = 0; i < draws; ++i) {
+      auto random = stream_of(i);
+      flipped += double(ct::horizontal_flip::draw({.probability = p}, random, {})[0]);
+    }
+    if (p == 0 || p == 1) CHECK(flipped == p * draws);
+    else CHECK(std::abs(deviations(flipped, draws, p)) < 4);
+  }
+}
+
+TEST_CASE("intensity changes with its probability, by uniform factors, in either order equally often") {
+  std::vector<double> brightness, contrast;
+  double first = 0;
+  for (const auto& f : factors({.brightness = 0.4, .contrast = 0.2})) {
+    REQUIRE((f[0] == 1 || f[2] == 1));
+    if (f[1] == 1) continue;    // untouched
+    first += f[2] == 1 ? 1 : 0;
+    brightness.push_back(double(f[0] == 1 ? f[2] : f[0]));
+    contrast.push_back(double(f[1]));
+  }
+  const auto changed = double(contrast.size());
+  CHECK(std::abs(deviations(changed, draws, 0.8)) < 4);
+  CHECK(std::abs(deviations(first, changed, 0.5)) < 4);
+  CHECK(distance_from_uniform(brightness, 0.6, 1.4) < 1.95);
+  CHECK(distance_from_uniform(contrast, 0.8, 1.2) < 1.95);
+}
+
+TEST_CASE("a factor is never negative, however strong the jitter") {
+  std::vector<double> brightness;
+  for (const auto& f : factors({.brightness = 3, .probability = 1}))
+    brightness.push_back(double(f[0] == 1 ? f[2] : f[0]));
+  CHECK(distance_from_uniform(brightness, 0, 4) < 1.95);
+}
+
+TEST_CASE("numbers are found at their address: another seed, epoch, sample, view or place has others") {
+  const auto at = [](ct::random_stream random) { return crop::draw({}, random, {224, 224, 3}); };
+  const auto here = at(stream_of(5, 1, 2, 3));
+  CHECK(at(stream_of(5, 1, 2, 3)) == here);
+  CHECK(at(stream_of(6, 1, 2, 3)) != here);
+  CHECK(at(stream_of(5, 0, 2, 3)) != here);
+  CHECK(at(stream_of(5, 1, 1, 3)) != here);
+  CHECK(at(stream_of(5, 1, 2, 2)) != here);
+  CHECK(at(ct::random_key{.seed = 2, .epoch = 2}.stream(ct::purpose::augment, 3, 5, 1)) != here);
+}
