@@ -20,8 +20,8 @@ struct bounds {
 inline constexpr bounds one_layer{tolerance::exact_layer_float, tolerance::layer_gradient_float};
 /// Where every product and sum is exact in float.
 inline constexpr bounds exact_sums{tolerance::exact, tolerance::exact};
-/// Where a difference of nearly equal numbers is divided by a small one.
-inline constexpr bounds ill_conditioned{1e-4, 1e-3, tolerance::golden_double_ill_conditioned};
+/// Where the mean is far from zero, or the variance near epsilon.
+inline constexpr bounds far_mean{tolerance::far_mean, tolerance::far_mean, tolerance::golden_double_ill_conditioned};
 
 /// The float bound, or what double allows.
 inline double bound(double of_float, double of_double = tolerance::golden_double) {
