@@ -19,72 +19,85 @@ struct conv_chunk {
     for (int first = 0; first < pass.rows.outputs; first += panel)
       for (int channel = 0; channel < padded(pass.output_channels); channel += tiles::channels)
         for (int from = 0; from < pass.input_blocks(); ++from)
-          for (const stretch& row : rows) {
-            const int begin = std::max(row.first, first), end = std::min(row.first + row.count, first + panel);
-            if (begin >= end) continue;
-            for (const stretch& column : columns)
-              stripe(pass, {begin, end - begin, row.first_tap, row.taps}, column, channel, from, x, packed, y);
-          }
+          for (const stretch& row : rows)
+            if (const stretch part = part_of(row, first, first + panel); part.count > 0)
+              for (const stretch& column : columns) run({pass, part, column, channel, from}, x, packed, y);
   }
 
  private:
-  // All outputs of one stretch of rows and columns, for one tile of channels and one block of input channels.
-  void stripe(const conv_pass& pass, const stretch& row, const stretch& column, int channel, int from, const float* x,
-              const float* packed, float* y) const {
+  /// Outputs that see the same taps, of one tile of channels, and what one block of input channels adds to them.
+  struct stripe {
+    const conv_pass& pass;
+    const stretch &row, &column;
+    int channel, from;
+
+    bool first() const { return from == 0; }
+    bool last() const { return from == pass.input_blocks() - 1; }
+    int used_vectors() const {
+      return std::clamp((pass.output_channels - channel + tiles::lanes - 1) / tiles::lanes, 0, tiles::vectors);
+    }
+    std::ptrdiff_t x() const { return from * pass.input.block + pass.input_at(0, row.first, column.first); }
+    std::ptrdiff_t y() const {
+      return channel / block_channels * pass.output.block + channel % block_channels +
+             pass.output_at(0, row.first, column.first);
+    }
+    std::ptrdiff_t weights() const {
+      return (std::ptrdiff_t(channel / tiles::channels) * pass.input_blocks() + from) * pass.taps *
+             pass.stored_channels() * tiles::channels;
+    }
+  };
+
+  void run(const stripe& s, const float* x, const float* packed, float* y) const {
     tap_run runs[7 * 7];
-    const int used = std::clamp((pass.output_channels - channel + tiles::lanes - 1) / tiles::lanes, 0, tiles::vectors);
-    const int run_count = used == 0 ? 0 : list_runs(pass, row, column, from, runs);
-    const bool first = from == 0, last = from == pass.input_blocks() - 1;
-    const std::ptrdiff_t lines = std::ptrdiff_t(pass.taps) * pass.stored_channels() *
-                                 tiles::channels;    // of weights, per block
-    const std::ptrdiff_t y_start = channel / block_channels * pass.output.block + channel % block_channels +
-                                   first_image * pass.output.image +
-                                   (pass.rows.first + row.first * pass.rows.step) * pass.output.row +
-                                   (pass.columns.first + column.first * pass.columns.step) * pass.output.pixel;
-    const std::ptrdiff_t x_start = from * pass.input.block + first_image * pass.input.image +
-                                   (row.first * pass.rows.stride - pass.rows.padding) * pass.input.row +
-                                   (column.first * pass.columns.stride - pass.columns.padding) * pass.input.pixel;
-    const extent loops[3] = {
-        {images, pass.input.image, pass.output.image},
-        {row.count, pass.rows.stride * pass.input.row, pass.rows.step * pass.output.row},
-        {column.count, pass.columns.stride * pass.input.pixel, pass.columns.step * pass.output.pixel}};
-    tile_work work{.x = x,
-                   .x_pitch = 0,
-                   .w = packed + (std::ptrdiff_t(channel / tiles::channels) * pass.input_blocks() + from) * lines,
+    const int used = s.used_vectors();
+    tile_work work{.w = packed + s.weights(),
                    .runs = runs,
-                   .run_count = run_count,
-                   .y = y,
-                   .y_pitch = 0,
-                   .resume = !first || after.accumulate};
-    const bool finish = last && after.does_something();
+                   .run_count = used > 0 ? list_runs(s, runs) : 0,
+                   .resume = !s.first() || after.accumulate};
+    const std::ptrdiff_t x_start = s.x() + first_image * s.pass.input.image,
+                         y_start = s.y() + first_image * s.pass.output.image;
+    const bool finish = s.last() && after.does_something();
+    const extent loops[3] = {s.pass.image_loop(images), s.pass.row_loop(s.row.count),
+                             s.pass.column_loop(s.column.count)};
     tile_by_tile(loops, [&](std::ptrdiff_t x_at, std::ptrdiff_t y_at, const extent& line, int pixels) {
       work.x = x + (x_start + x_at);
       work.y = y + (y_start + y_at);
       work.x_pitch = line.x_pitch;
       work.y_pitch = line.y_pitch;
       tiles::of(pixels, used)(work);
-      if (finish)
-        conv_epilogue<Set>::finish(
-            after, work.y, y_start + y_at, line.y_pitch, pixels, after.bias ? after.bias + channel : nullptr,
-            sums ? sums + channel / block_channels * 3 * block_channels + channel % block_channels : nullptr);
+      if (finish) conv_epilogue<Set>::finish(after, patch(work, y_start + y_at, pixels, s.channel));
     });
   }
 
+  output_patch patch(const tile_work& work, std::ptrdiff_t offset, int pixels, int channel) const {
+    return {.y = work.y,
+            .offset = offset,
+            .rows = 1,
+            .row_pitch = 0,
+            .pixels = pixels,
+            .pixel_pitch = work.y_pitch,
+            .channels = tiles::channels,
+            .bias = after.bias ? after.bias + channel : nullptr,
+            .sums = sums ? sums + channel / block_channels * 3 * block_channels + channel % block_channels : nullptr};
+  }
+
   // The taps of a stretch as runs over memory: a row of taps is one run where pixels touch each other.
-  static int list_runs(const conv_pass& pass, const stretch& row, const stretch& column, int from, tap_run* runs) {
-    const int channels = pass.channels_in(from), lines = pass.stored_channels();
-    const bool joined = channels == lines;
+  static int list_runs(const stripe& s, tap_run* runs) {
+    const conv_pass& pass = s.pass;
+    const int channels = pass.channels_in(s.from), lines = pass.stored_channels();
+    const int taps = channels == lines ? s.column.taps : 1;    // of a run
     int count = 0;
-    for (int r = row.first_tap; r < row.first_tap + row.taps; ++r)
-      for (int s = column.first_tap; s < column.first_tap + column.taps; s += joined ? column.taps : 1) {
-        const int position = (pass.rows.tap_position + r) * pass.taps_per_row + pass.columns.tap_position + s;
-        runs[count++] = {r * pass.input.row + s * pass.input.pixel, std::ptrdiff_t(position) * lines * tiles::channels,
-                         joined ? std::ptrdiff_t(column.taps) * channels : channels};
+    for (int r = s.row.first_tap; r < s.row.first_tap + s.row.taps; ++r)
+      for (int t = s.column.first_tap; t < s.column.first_tap + s.column.taps; t += taps) {
+        const int position = (pass.rows.tap_position + r) * pass.taps_per_row + pass.columns.tap_position + t;
+        runs[count++] = {.x = r * pass.input.row + t * pass.input.pixel,
+                         .w = std::ptrdiff_t(position) * lines * tiles::channels,
+                         .length = std::ptrdiff_t(taps) * channels};
       }
     return count;
   }
 
-  // Tiles lie along that of the three loops which leaves the fullest ones.
+  // Tiles lie along that of the three loops which fills them best.
   template <class F>
   static void tile_by_tile(const extent (&loops)[3], const F& f) {
     int along = 2;
@@ -100,10 +113,10 @@ struct conv_chunk {
             i * outer.y_pitch + j * inner.y_pitch + begin * line.y_pitch, line, int(end - begin));
         }
   }
-  // In steps of the arithmetic units: a tile of few pixels waits for its own sums.
+  // In steps of the arithmetic units (a tile of few pixels waits for its own sums), and a little for each tile.
   static std::ptrdiff_t cost(const extent (&loops)[3], int along) {
     const std::ptrdiff_t count = loops[along].count, parts = (count + tiles::tile::pixels - 1) / tiles::tile::pixels;
-    const std::ptrdiff_t others = loops[0].count * loops[1].count * loops[2].count / count;
-    return others * std::max(4 * parts, count) * 16 + others * parts;
+    const std::ptrdiff_t lines = loops[0].count * loops[1].count * loops[2].count / count;
+    return lines * (16 * std::max(4 * parts, count) + parts);
   }
 };

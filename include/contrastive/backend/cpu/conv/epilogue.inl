@@ -1,32 +1,45 @@
 // SPDX-License-Identifier: MIT
-// What is left to do to the outputs of a tile while they are in the first cache. Read for each instruction set.
+// What is left to do to outputs while they are in the first cache. Read for each instruction set.
+
+/// A few rows of outputs, `channels` of one block; pointers stand at the first of them.
+struct output_patch {
+  float* y;
+  std::ptrdiff_t offset;    // of y in its image batch
+  std::ptrdiff_t rows, row_pitch, pixels, pixel_pitch;
+  int channels;
+  const float* bias;    // of these channels
+  float* sums;
+};
 
 template <isa Set>
 struct conv_epilogue {
-  using V = typename conv_tiles<Set>::V;
-  static constexpr int lanes = conv_tiles<Set>::lanes, vectors = conv_tiles<Set>::vectors;
+  using V = floats<register_tile<Set>::lanes>;
 
-  /// `pixels` outputs, `pitch` apart, from `y` on, which lies `offset` floats into its image batch.
-  [[gnu::noinline]] static void finish(const epilogue& e, float* y, std::ptrdiff_t offset, std::ptrdiff_t pitch,
-                                       int pixels, const float* bias, float* sums) {
-    for (int v = 0; v < vectors * lanes; v += lanes) {
+  [[gnu::noinline]] static void finish(const epilogue& e, const output_patch& o) {
+    for (int v = 0; v < o.channels; v += lanes<V>) {
       V total{}, product{}, second{};
-      const V shift = bias ? load<V>(bias + v) : V{};
-      for (std::ptrdiff_t p = v, end = v + pixels * pitch; p < end; p += pitch) {
-        V z = load<V>(y + p) + shift;
-        if (e.add) z += load<V>(e.add + offset + p);
-        if (e.relu) z = max(z, V{});
-        if (e.mask) z = select(load<V>(e.mask + offset + p) > 0.f, z, V{});
-        store(y + p, z);
-        if (!sums) continue;
-        total += z;
-        product = fma(z, e.y2 ? load<V>(e.y2 + offset + p) : z, product);
-        if (e.y3) second = fma(z, load<V>(e.y3 + offset + p), second);
-      }
-      if (!sums) continue;
-      store(sums + v, load<V>(sums + v) + total);
-      store(sums + block_channels + v, load<V>(sums + block_channels + v) + product);
-      store(sums + 2 * block_channels + v, load<V>(sums + 2 * block_channels + v) + second);
+      const V bias = o.bias ? load<V>(o.bias + v) : V{};
+      for (std::ptrdiff_t r = 0; r < o.rows; ++r)
+        for (std::ptrdiff_t p = 0; p < o.pixels; ++p) {
+          const std::ptrdiff_t at = r * o.row_pitch + p * o.pixel_pitch + v, i = o.offset + at;
+          V z = load<V>(o.y + at) + bias;
+          if (e.add) z += load<V>(e.add + i);
+          if (e.relu) z = max(z, V{});
+          if (e.mask) z = select(load<V>(e.mask + i) > 0.f, z, V{});
+          store(o.y + at, z);
+          if (!o.sums) continue;
+          total += z;
+          product = fma(z, e.y2 ? load<V>(e.y2 + i) : z, product);
+          if (e.y3) second = fma(z, load<V>(e.y3 + i), second);
+        }
+      if (o.sums) add_to(o.sums + v, total, product, second);
     }
+  }
+
+ private:
+  static void add_to(float* sums, const V& total, const V& product, const V& second) {
+    store(sums, load<V>(sums) + total);
+    store(sums + block_channels, load<V>(sums + block_channels) + product);
+    store(sums + 2 * block_channels, load<V>(sums + 2 * block_channels) + second);
   }
 };

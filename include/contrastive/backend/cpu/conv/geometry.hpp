@@ -45,6 +45,13 @@ constexpr stretch outputs_of(const conv_axis& a, int t) {
   return {first, std::max(0, last - first), t, 1};
 }
 
+/// The outputs of s between `begin` and `end`.
+constexpr stretch part_of(const stretch& s, int begin, int end) {
+  const int first = std::max(s.first, begin), last = std::min(s.first + s.count, end);
+  return {first, std::max(0, last - first), s.first_tap, s.taps};
+}
+
+/// An axis from end to end.
 constexpr stretches cut(const conv_axis& a) {
   stretches all;
   for (int o = 0; o < a.outputs; ++o) {

@@ -130,10 +130,8 @@ struct conv_gradient {
     const float* x_block = x + (from * pass.input.block + n * pass.input.image);
     const float* dy_block = dy + (filter_block * pass.output.block + n * pass.output.image);
     for (int r = 0; r < s.kernel_height; ++r) {
-      stretch row = outputs_of(pass.rows, r);
-      const int begin = std::max(row.first, h), end = std::min(row.first + row.count, h + rows);
-      if (begin >= end) continue;
-      row.first = begin, row.count = end - begin;
+      const stretch row = part_of(outputs_of(pass.rows, r), h, h + rows);
+      if (row.count == 0) continue;
       if (pass.dense)    // taps of a row lie side by side, like channels
         for (const stretch& column : cut(pass.columns))
           tap(images, filters, row, column, column.taps * s.channels, x_block, dy_block, to);
@@ -146,14 +144,11 @@ struct conv_gradient {
   void tap(int images, int filters, const stretch& row, const stretch& column, int streams, const float* x_block,
            const float* dy_block, float* to) const {
     if (column.count == 0 || streams == 0) return;
-    const std::ptrdiff_t x_row = row.first * s.stride - s.padding_height + row.first_tap,
-                         x_column = column.first * s.stride - s.padding_width + column.first_tap;
+    const std::ptrdiff_t first_tap = row.first_tap * pass.input.row + column.first_tap * pass.input.pixel;
     gradient_work work{
-        .x = x_block + (x_row * pass.input.row + x_column * pass.input.pixel),
-        .dy = dy_block + (row.first * pass.output.row + column.first * pass.output.pixel),
-        .loops = {{images, pass.input.image, pass.output.image},
-                  {row.count, s.stride * pass.input.row, pass.output.row},
-                  {column.count, s.stride * pass.input.pixel, pass.output.pixel}},
+        .x = x_block + (pass.input_at(0, row.first, column.first) + first_tap),
+        .dy = dy_block + pass.output_at(0, row.first, column.first),
+        .loops = {pass.image_loop(images), pass.row_loop(row.count), pass.column_loop(column.count)},
         .out = to + (row.first_tap * s.kernel_width + column.first_tap) * pass.stored_channels() * block_channels};
     if (column.count == 1) std::swap(work.loops[1], work.loops[2]);
     const int parts = (streams + tiles::most_streams - 1) / tiles::most_streams;

@@ -32,14 +32,14 @@ struct tap_run {
 
 /// Outputs y[p·y_pitch] = Σ over runs of x[p·x_pitch + …]·w, for the pixels p of one register tile.
 struct tile_work {
-  const float* x;
-  std::ptrdiff_t x_pitch;
-  const float* w;
-  const tap_run* runs;
-  int run_count;
-  float* y;
-  std::ptrdiff_t y_pitch;
-  bool resume;    // start from y instead of zero
+  const float* x = nullptr;
+  std::ptrdiff_t x_pitch = 0;
+  const float* w = nullptr;
+  const tap_run* runs = nullptr;
+  int run_count = 0;
+  float* y = nullptr;
+  std::ptrdiff_t y_pitch = 0;
+  bool resume = false;    // start from y instead of zero
 };
 
 /// One of three nested loops (images, rows, columns) and how far a step of it goes.
@@ -76,6 +76,21 @@ struct conv_pass {
   constexpr int stored_channels() const {
     return dense ? input_channels : block_channels;
   }    // lines of weights per tap
+
+  /// Where output (row, column) of an image lies, and the input that its tap (0, 0) would meet.
+  constexpr std::ptrdiff_t output_at(int image, int row, int column) const {
+    return image * output.image + (rows.first + row * rows.step) * output.row +
+           (columns.first + column * columns.step) * output.pixel;
+  }
+  constexpr std::ptrdiff_t input_at(int image, int row, int column) const {
+    return image * input.image + (row * rows.stride - rows.padding) * input.row +
+           (column * columns.stride - columns.padding) * input.pixel;
+  }
+  constexpr extent image_loop(int count) const { return {count, input.image, output.image}; }
+  constexpr extent row_loop(int count) const { return {count, rows.stride * input.row, rows.step * output.row}; }
+  constexpr extent column_loop(int count) const {
+    return {count, columns.stride * input.pixel, columns.step * output.pixel};
+  }
 };
 
 constexpr conv_pass forward_pass(const conv_shape& s) {

@@ -72,35 +72,44 @@ struct weight_packing {
 
   /// With `scale`, filter k is multiplied by scale[k] (batch-norm folded into an inference's weights).
   void forward(workers& pool, int tile, const float* weight, const float* scale, float* to) const {
-    const int c_blocks = s.rows ? 1 : blocks_of(s.channels), lines = s.rows ? s.channels : block_channels;
+    const int c_blocks = s.rows ? 1 : blocks_of(s.channels);
+    const std::ptrdiff_t size = std::ptrdiff_t(s.taps()) * (s.rows ? s.channels : block_channels) * tile;
     pool.run(padded(s.filters) / tile * c_blocks, [&](int task) {
-      const int k0 = task / c_blocks * tile, c0 = task % c_blocks * block_channels;
-      const int filters = std::clamp(s.filters - k0, 0, tile),
-                channels = s.rows ? s.channels : std::min(block_channels, s.channels - c0);
-      for (int t = 0; t < s.taps(); ++t) {
-        float* part = to + (std::ptrdiff_t(task) * s.taps() + t) * lines * tile;
-        if (filters < tile || channels < lines) std::fill_n(part, lines * tile, 0.f);
-        transpose(weight + at(k0, t, c0), at(1, 0, 0), filters, channels, part, tile);
-        for (int line = 0; scale && line < lines; ++line)
-          for (int k = 0; k < filters; ++k) part[line * tile + k] *= scale[k0 + k];
-      }
+      forward_part(tile, weight, scale, task / c_blocks * tile, task % c_blocks * block_channels, to + task * size);
+    });
+  }
+  void backward(workers& pool, int tile, const float* weight, float* to) const {
+    const int k_blocks = blocks_of(s.filters);
+    const std::ptrdiff_t size = std::ptrdiff_t(s.taps()) * block_channels * tile;
+    pool.run(padded(s.channels) / tile * k_blocks, [&](int task) {
+      backward_part(tile, weight, task % k_blocks * block_channels, task / k_blocks * tile, to + task * size);
     });
   }
 
-  void backward(workers& pool, int tile, const float* weight, float* to) const {
-    const int k_blocks = blocks_of(s.filters);
-    pool.run(padded(s.channels) / tile * k_blocks, [&](int task) {
-      const int c0 = task / k_blocks * tile, k0 = task % k_blocks * block_channels;
-      const int channels = std::clamp(s.channels - c0, 0, tile), filters = std::min(block_channels, s.filters - k0);
-      for (int t = 0; t < s.taps(); ++t) {
-        const int position = backward_position(t / s.kernel_width, s.kernel_height, s.stride) * s.kernel_width +
-                             backward_position(t % s.kernel_width, s.kernel_width, s.stride);
-        float* part = to + (std::ptrdiff_t(task) * s.taps() + position) * block_channels * tile;
-        if (channels < tile || filters < block_channels) std::fill_n(part, block_channels * tile, 0.f);
-        for (int k = 0; k < filters; ++k)
-          std::memcpy(part + k * tile, weight + at(k0 + k, t, c0), std::size_t(channels) * sizeof(float));
-      }
-    });
+  /// [r·s][c][tile]: the filters from k0 on and a block of channels from c0 on.
+  void forward_part(int tile, const float* weight, const float* scale, int k0, int c0, float* to) const {
+    const int lines = s.rows ? s.channels : block_channels;
+    const int filters = std::clamp(s.filters - k0, 0, tile), channels = std::min(lines, s.channels - c0);
+    for (int t = 0; t < s.taps(); ++t) {
+      float* part = to + std::ptrdiff_t(t) * lines * tile;
+      if (filters < tile || channels < lines) std::fill_n(part, lines * tile, 0.f);
+      transpose(weight + at(k0, t, c0), at(1, 0, 0), filters, channels, part, tile);
+      for (int line = 0; scale && line < channels; ++line)
+        for (int k = 0; k < filters; ++k) part[line * tile + k] *= scale[k0 + k];
+    }
+  }
+
+  /// [taps in backward_position][k][tile]: a block of filters from k0 on and the channels from c0 on.
+  void backward_part(int tile, const float* weight, int k0, int c0, float* to) const {
+    const int channels = std::clamp(s.channels - c0, 0, tile), filters = std::min(block_channels, s.filters - k0);
+    for (int t = 0; t < s.taps(); ++t) {
+      const int position = backward_position(t / s.kernel_width, s.kernel_height, s.stride) * s.kernel_width +
+                           backward_position(t % s.kernel_width, s.kernel_width, s.stride);
+      float* part = to + std::ptrdiff_t(position) * block_channels * tile;
+      if (channels < tile || filters < block_channels) std::fill_n(part, block_channels * tile, 0.f);
+      for (int k = 0; k < filters; ++k)
+        std::memcpy(part + k * tile, weight + at(k0 + k, t, c0), std::size_t(channels) * sizeof(float));
+    }
   }
 
   /// The packed gradient as (k, r, s, c).
