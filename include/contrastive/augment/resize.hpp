@@ -18,23 +18,23 @@ CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most), (auto table, 
   int out = vertical ? rows : columns;
   int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
   int start = (int)(vertical ? top(n, 0, 0, 0) : left(n, 0, 0, 0));
-  int half = in > out ? in : out;
+  int reach = in > out ? in : out;
   int center = in * (2 * (vertical ? w - columns : w) + 1);
-  int first = (center - 2 * half + out) / (2 * out);
-  int last = (center + 2 * half + out) / (2 * out);
+  int first = (center - 2 * reach + out) / (2 * out);
+  int last = (center + 2 * reach + out) / (2 * out);
   if (first < 0) first = 0;
   if (last > in) last = in;
   if (last > first + most) last = first + most;
   int sum = 0;
   for (int k = first; k < last; ++k) {
     int distance = (2 * k + 1) * out - center;
-    sum += 2 * half - (distance < 0 ? -distance : distance);
+    sum += 2 * reach - (distance < 0 ? -distance : distance);
   }
   table(n, 0, w, 0) = (real)(start + first);
   table(n, 0, w, 1) = (real)(last - first);
   for (int k = first; k < last; ++k) {
     int distance = (2 * k + 1) * out - center;
-    table(n, 0, w, 2 + k - first) = (real)(2 * half - (distance < 0 ? -distance : distance)) / (real)sum;
+    table(n, 0, w, 2 + k - first) = (real)(2 * reach - (distance < 0 ? -distance : distance)) / (real)sum;
   })
 
 // Every row of the crop gets its new width, and values in [0, 1]; other rows are left out.
@@ -42,17 +42,17 @@ CONTRASTIVE_KERNEL(resize_width, (int white), (auto y, auto x, auto table, auto 
   int row = h - (int)top(n, 0, 0, 0);
   if (row >= 0 && row < (int)height(n, 0, 0, 0)) {
     int first = (int)table(n, 0, w, 0);
-    int count = (int)table(n, 0, w, 1);
+    int taps = (int)table(n, 0, w, 1);
     real sum = 0;
-    for (int k = 0; k < count; ++k) sum += table(n, 0, w, 2 + k) * (real)x(n, h, first + k, c);
+    for (int k = 0; k < taps; ++k) sum += table(n, 0, w, 2 + k) * (real)x(n, h, first + k, c);
     y(n, h, w, c) = sum / (real)white;
   })
 
 CONTRASTIVE_KERNEL(resize_height, (int columns), (auto y, auto x, auto table),
   int first = (int)table(n, 0, columns + h, 0);
-  int count = (int)table(n, 0, columns + h, 1);
+  int taps = (int)table(n, 0, columns + h, 1);
   real sum = 0;
-  for (int k = 0; k < count; ++k) sum += table(n, 0, columns + h, 2 + k) * x(n, first + k, w, c);
+  for (int k = 0; k < taps; ++k) sum += table(n, 0, columns + h, 2 + k) * x(n, first + k, w, c);
   y(n, h, w, c) = sum;)
 // clang-format on
 
@@ -77,10 +77,10 @@ struct box_resize {
   static void run(auto& ctx, auto& scratch, const auto& box, const auto& x, auto& y) {
     const auto& [table, wide] = scratch;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
-    launch<resize_taps>(ctx, view_of(table).grid(), constants(Out::width, Out::height, taps), table, box[0], box[1],
-                        box[2], box[3]);
-    launch<resize_width>(ctx, view_of(wide).grid(), constants(white), wide, x, table, box[0],
-                         box[2]);                                                            // (n, h, w', c)
+    const index4 places{x.rows, 1, Out::width + Out::height, 1};
+    launch<resize_taps>(ctx, places, constants(Out::width, Out::height, taps), table, box[0], box[1], box[2], box[3]);
+    const index4 rows = view_of(wide).grid();
+    launch<resize_width>(ctx, rows, constants(white), wide, x, table, box[0], box[2]);       // (n, h, w', c)
     launch<resize_height>(ctx, view_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)
   }
 };

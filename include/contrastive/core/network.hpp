@@ -25,6 +25,14 @@ struct memory {
   }
 };
 
+/// The part of a memory that does not depend on rows, as one column of elements.
+template <class Backend, class T>
+auto whole(Backend& device, memory<Backend, T>& m) {
+  using element = typename Backend::element;
+  auto at = Backend::template address_as<element>(device.address_of(m.data));
+  return view<decltype(at), true, 1, 1, 1>{at, int(memory<Backend, T>::size.fixed / sizeof(element))};    // (elements)
+}
+
 // Shapes are checked before anything else is formed. A refused network has the same members, so one mistake is one error.
 template <std::size_t Number, class Layer, class In>
 struct layer_accepts {

@@ -23,10 +23,20 @@ auto declared_prepare() {
   if constexpr (SaysItsLayers<L>) return std::type_identity<typename L::prepare>{};
   else return std::type_identity<sequential<l2_normalize>>{};
 }
+/// What stands for a type that is no loss, so that this mistake is one error.
+struct refused_loss {
+  struct config {};
+  template <class, int>
+  using memory = nothing;
+  static int capacity(int rows) { return rows; }
+  static void evaluate(auto&&...) {}
+  static loss_report read(auto&&...) { return {}; }
+};
 template <class L>
 auto body_of_loss() {
   if constexpr (PairLoss<L>) return std::type_identity<pairwise<L>>{};
-  else return std::type_identity<L>{};
+  else if constexpr (OwnLoss<L>) return std::type_identity<L>{};
+  else return std::type_identity<refused_loss>{};
 }
 }    // namespace detail
 
@@ -34,7 +44,7 @@ auto body_of_loss() {
 template <class L>
 using prepare_of = typename decltype(detail::declared_prepare<L>())::type;
 
-/// Refuses a loss of classes on data without labels, in one sentence.
+/// Refuses a loss of classes on data without labels, in one sentence: `if constexpr (loss_has_its_labels<L, Data>::value)`.
 template <class L, class Data>
 struct loss_has_its_labels {
   static constexpr bool value = !L::needs_labels || (HasLabels<Data> && HasClasses<Data>);
@@ -46,37 +56,26 @@ struct loss_has_its_labels {
 /// The memory of a loss for up to `capacity` rows of shape In, and its evaluation.
 template <class Backend, class L, class In>
 class loss_pass {
-  static_assert(
-      Loss<L>,
-      "this is not a loss: it needs a config, needs_labels, and either anchor(pairs) with a temperature in its "
-      "config, or prepare, memory, capacity, evaluate and read (see contrastive/loss/loss_concepts.hpp)");
+  static_assert(Loss<L>,
+                "this is not a loss: it needs a config, needs_labels, and either anchor(pairs) and a temperature in "
+                "the config, or prepare, memory, capacity, evaluate and read (see contrastive/loss/loss_concepts.hpp)");
   using body = typename decltype(detail::body_of_loss<L>())::type;
   using owned_memory = typename body::template memory<Backend, In::channels>;
 
  public:
-  using config = typename L::config;
+  using config = typename body::config;
 
   loss_pass(Backend& device, std::size_t capacity)
       : memory_(device, std::size_t(body::capacity(int(capacity)))), capacity_(int(capacity)) {}
 
-  /// Value and gradient of a batch: z (n, d) are the network's outputs after `prepare_of<L>`, dz (n, d) is written.
-  /// Labels are an int32 tensor of n rows, or of one view's n / views rows, or no_labels.
+  /// Value and gradient of a batch: z (n, d) are the network's outputs after `prepare_of<L>`, dz (n, d) is written (or is
+  /// no_gradient). Labels are an int32 tensor of n rows, or of the n / views rows of one view, or no_labels.
   void operator()(Backend& device, const config& c, const auto& z, const auto& labels, int views, auto& dz) {
     constexpr bool given = !std::is_same_v<std::remove_cvref_t<decltype(labels)>, no_labels>;
     static_assert(given || !L::needs_labels, "this loss needs labels: give it an int32 tensor with one for each row");
-    if (z.rows > capacity_)
-      throw argument_error("this loss has memory for " + std::to_string(capacity_) + " rows, but got " +
-                           std::to_string(z.rows));
-    if constexpr (given)
-      if (labels.rows < 1 || z.rows % labels.rows != 0)
-        throw argument_error(std::to_string(labels.rows) + " labels do not fit a batch of " + std::to_string(z.rows) +
-                             " rows");
-    if constexpr (wanted<decltype(dz)>)
-      if (dz.rows != z.rows)
-        throw argument_error("the gradient of " + std::to_string(z.rows) + " rows was given " +
-                             std::to_string(dz.rows) + " rows");
+    require_rows(z, labels, dz);
     context<Backend, training> ctx{device};
-    body::evaluate(ctx, c, memory_.value, z, labels, views, dz);
+    if constexpr (given || !L::needs_labels) body::evaluate(ctx, c, memory_.value, z, labels, views, dz);
     rows_ = z.rows;
   }
   /// What the last evaluation said.
@@ -85,6 +84,18 @@ class loss_pass {
   static constexpr footprint size() { return footprint_of<owned_memory, Backend>(); }
 
  private:
+  void require_rows(const auto& z, const auto& labels, const auto& dz) const {
+    const auto rows = [&] { return std::to_string(z.rows); };
+    if (z.rows > capacity_)
+      throw argument_error("this loss has memory for " + std::to_string(capacity_) + " rows, but got " + rows());
+    if constexpr (requires { labels.rows; })
+      if (labels.rows < 1 || z.rows % labels.rows != 0)
+        throw argument_error(std::to_string(labels.rows) + " labels do not fit a batch of " + rows() + " rows");
+    if constexpr (requires { dz.rows; })
+      if (dz.rows != z.rows)
+        throw argument_error("the gradient of " + rows() + " rows has " + std::to_string(dz.rows) + " rows");
+  }
+
   memory<Backend, owned_memory> memory_;
   int capacity_, rows_ = 0;
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a loss must say of itself: a pair loss is one expression; any other loss has memory and bodies of its own.
+#include <contrastive/backend/reference.hpp>
+#include <contrastive/core/sequential.hpp>
 #include <contrastive/loss/pairs.hpp>
+#include <contrastive/loss/report.hpp>
 
 #include <concepts>
 
@@ -9,7 +12,7 @@ namespace contrastive {
 
 /// The numbers that a person tunes.
 template <class L>
-concept Configured = requires { typename L::config; } && std::default_initializable<typename L::config>;
+concept ConfiguredLoss = requires { typename L::config; } && std::default_initializable<typename L::config>;
 
 /// Whether it compares labels (true) or the views of one sample (false).
 template <class L>
@@ -18,7 +21,7 @@ concept SaysItsLabels = requires {
 };
 
 template <class L>
-concept HasTemperature = Configured<L> && requires(const typename L::config& c) {
+concept HasTemperature = ConfiguredLoss<L> && requires(const typename L::config& c) {
   { c.temperature } -> std::convertible_to<double>;
 };
 
@@ -46,7 +49,7 @@ constexpr auto anchor_of(const Pairs& pairs, const Config& config) {
 
 /// The loss of one anchor, written with the terms of loss/pairs.hpp: `anchor(pairs)` or `anchor(pairs, config)`.
 template <class L>
-concept HasAnchor = Configured<L> && (
+concept HasAnchor = ConfiguredLoss<L> && (
   requires(const detail::example_pairs& p) { requires is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p))>>; } ||
   requires(const detail::example_pairs& p, const typename L::config& c) {
     requires is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p, c))>>;
@@ -67,18 +70,38 @@ concept PairLoss = HasTemperature<L> && SaysItsLabels<L> && HasAnchor<L>;
 
 /// The layers that a loss wants between the network and itself: `sequential<>` for none.
 template <class L>
-concept SaysItsLayers = requires { typename L::prepare; };
+concept SaysItsLayers = requires { typename L::prepare; } && is_sequential<typename L::prepare>;
 
-/// Memory for `rows` rows of D numbers on a backend B is `memory<B, D>`; `capacity(rows)` is the rows that it is laid out for.
+/// Memory on a backend B for rows of D numbers is `memory<B, D>`, laid out for `capacity(rows)` rows.
 template <class L>
-concept PlansItsMemory = requires(int rows) {
+concept PlansLossMemory = requires(typename L::template memory<reference, 4> m, place<reference> where, int rows) {
+  put(where, m);
   { L::capacity(rows) } -> std::convertible_to<int>;
 };
 
-/// A loss that is not made of pairs: `evaluate(ctx, config, memory, z, labels, views, dz)` and
-/// `read(device, config, memory, rows)` are its bodies, as cross_entropy's.
+/// `static void evaluate(auto& ctx, const config&, auto& memory, const auto& z, const auto& labels, int views, auto& dz)`
+/// computes the value, keeps it in the memory, and writes dz unless it is no_gradient.
 template <class L>
-concept OwnLoss = Configured<L> && SaysItsLabels<L> && SaysItsLayers<L> && PlansItsMemory<L> && !PairLoss<L>;
+concept EvaluatesLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
+                        requires(context<reference, training>& ctx, const typename L::config& c,
+                                 typename L::template memory<reference, 4>& m, const tensor<reference, features<4>>& z,
+                                 const tensor<reference, features<1>, std::int32_t>& labels,
+                                 tensor<reference, features<4>>& dz, no_gradient& none) {
+                          { L::evaluate(ctx, c, m, z, labels, 1, dz) } -> std::same_as<void>;
+                          { L::evaluate(ctx, c, m, z, labels, 1, none) } -> std::same_as<void>;
+                        };
+
+/// `static loss_report read(auto& device, const config&, auto& memory, int rows)` says what the last evaluation found.
+template <class L>
+concept ReportsLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
+                      requires(reference& device, const typename L::config& c,
+                               typename L::template memory<reference, 4>& m) {
+                        { L::read(device, c, m, 1) } -> std::same_as<loss_report>;
+                      };
+
+/// A loss that is not made of pairs brings bodies of its own, as cross_entropy does.
+template <class L>
+concept OwnLoss = SaysItsLabels<L> && SaysItsLayers<L> && EvaluatesLoss<L> && ReportsLoss<L>;
 
 template <class L>
 concept Loss = PairLoss<L> || OwnLoss<L>;

@@ -62,10 +62,22 @@ struct anchor_pairs {
 
 // ---- terms ----------------------------------------------------------------------------------------------------------------
 //
-// A term is a number per anchor, in two columns: a large part `at` and a `scale`. It says how they are collected from the
-// pairs, its value at + rest(scale), its slope ∂/∂s_ij from both anchors of a pair, and its value where all rows coincide.
+// A term is a number per anchor, in two columns: a large part `at` and a `scale`. It says how they begin, what some pairs add
+// to them, its value at + rest(scale), its slope ∂/∂s_ij from both anchors of a pair, and its value where all rows coincide.
 
 namespace detail {
+inline constexpr double far = 1e30;    // below every similarity, and still a float
+
+/// column += Σ e, or column = the larger of column and the largest e. `part` is memory like the column.
+template <fold F>
+void add(auto& ctx, const auto& column, const auto& part, const auto& e) {
+  reduce<F>(ctx, part, e);
+  if constexpr (F == fold::sum) map(ctx, column, column + part);
+  else map(ctx, column, maximum(part, column));
+}
+/// e for the pairs of a set, something far below for all others.
+constexpr auto only_or_far(const auto& pairs, const auto& e) { return e - far * (1 - pairs.only(1)); }
+
 /// The value of an expression of s at one s.
 template <extents Space, class Tree>
 constexpr auto at_similarity(const expression<Space, Tree>& e, double s) {
@@ -81,9 +93,16 @@ struct log_sum_exp_term {
   Of of;
   double factor = 1;
 
-  void collect(auto& ctx, const auto& at, const auto& scale) const {
-    reduce<fold::max>(ctx, at, of.value - 1e30 * (1 - of.only(1)));
-    reduce<fold::sum>(ctx, scale, of.only(exp(of.value - at)));
+  static void begin(auto& ctx, const auto& at, const auto& scale) {
+    map(ctx, at, -detail::far);
+    map(ctx, scale, 0.);
+  }
+  void collect(auto& ctx, const auto& at, const auto& scale, const auto& part) const {
+    reduce<fold::max>(ctx, part, detail::only_or_far(of, of.value));
+    map(ctx, part, maximum(part, at));
+    map(ctx, scale, scale * exp(at - part));    // what was there, for the new largest
+    map(ctx, at, part);
+    detail::add<fold::sum>(ctx, scale, part, of.only(exp(of.value - at)));
   }
   static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count) {
     map(ctx, at, where_greater(count, 0, at));
@@ -112,7 +131,10 @@ struct sum_term {
   Of of;
   double factor = 1;
 
-  void collect(auto& ctx, const auto& at, const auto&) const { reduce<fold::sum>(ctx, at, of.only(of.value)); }
+  static void begin(auto& ctx, const auto& at, const auto&) { map(ctx, at, 0.); }
+  void collect(auto& ctx, const auto& at, const auto&, const auto& part) const {
+    detail::add<fold::sum>(ctx, at, part, of.only(of.value));
+  }
   static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count) {
     if constexpr (Mean) {
       map(ctx, scale, 1 / maximum(count, 1));

@@ -2,8 +2,9 @@
 #pragma once
 // The engine of pair losses: value and gradient from strips of the similarity matrix, which is never stored.
 //
-// A strip is the similarities of all rows with `width` anchors, (n, t): one product, one reduction for each statistic of the
-// anchors, and in the second pass one map that turns it into the pairs' weights, in place. Memory is linear in the rows.
+// A strip is the similarities of `width` anchors with themselves and with all later rows, (n, t): every pair is in one strip
+// only, which serves both of its rows. The first pass collects the statistics of all rows; the second makes the same strips
+// again, with the same bits, and turns them into the pairs' weights. 4·n²·d operations, memory linear in the rows.
 // A loss is its `anchor` expression alone: its slope is taken from its terms.
 #include <contrastive/loss/loss_concepts.hpp>
 #include <contrastive/loss/report.hpp>
@@ -86,7 +87,7 @@ struct pairwise {
     tensor<B, features<width>> strip;                // (n, t) similarity / τ, then weights
     tensor<B, features<1>, std::int32_t> row, id;    // (n) its number; its sample or class
     column<B> positives, nearest, ties, hits;    // (n) how many positives; largest s; all rows and positives with it
-    column<B> alike, unlike;                     // (n) Σ s over positives and over negatives
+    column<B> alike, unlike, part;               // (n) Σ s over positives and over negatives; what a strip adds
     typename repeated<B, std::make_index_sequence<anchor<B>::count>>::type terms;
     chunk<B, features<D>, width> anchors;    // (t, d) unit rows, then their gradient
     parameter<B, per_channel<figures>, role::running_mean> report;
@@ -100,6 +101,7 @@ struct pairwise {
       f("hits", m.hits...);
       f("alike", m.alike...);
       f("unlike", m.unlike...);
+      f("part", m.part...);
       f("terms", m.terms...);
       f("anchors", m.anchors...);
       f("report", m.report...);
@@ -138,121 +140,133 @@ struct pairwise_run {
   Memory& m;
   Z z;    // (n, d) unit rows
 
-  // ---- views of the memory; a strip has the rows from `first` on ----
+  // ---- views of the memory ----
   int strips() const { return engine::capacity(z.rows) / width; }
-  auto strip(int first) const { return view_of(m.strip).slice(0, z.rows - first); }    // (n, t)
+  int anchors_in(int i) const { return std::min(width, z.rows - i * width); }
   auto rows(const auto& column, int first = 0) const { return view_of(column).slice(first, z.rows - first); }
   auto across(const auto& column, int i) const {    // (t)
     return view<decltype(column.data), false, 1, 1, width>{column.data + std::size_t(i) * width, 1};
   }
+  auto strip(int rows) const { return view_of(m.strip).slice(0, rows); }    // (n, t)
   auto number(typename engine::figure k) const {
     return view<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1};
   }
-  int anchors_in(int i) const { return std::min(width, z.rows - i * width); }
+  /// The pairs of the i-th anchors with the rows from `first` on.
   auto pairs(int i, int first) const {
-    return typename engine::template tile<B>{strip(first), rows(m.row, first), rows(m.id, first), across(m.row, i),
-                                             across(m.id, i)}
-        .pairs();
+    const auto s = strip(z.rows - i * width).slice(first - i * width, z.rows - first);
+    return
+        typename engine::template tile<B>{s, rows(m.row, first), rows(m.id, first), across(m.row, i), across(m.id, i)}
+            .pairs();
   }
-  auto anchor(int i, int first = 0) const { return anchor_of<L>(pairs(i, first), config); }
-  void each_term(int i, auto&& f) const {    // f(term, columns)
-    const auto a = anchor(i);
-    for_each_index<decltype(a)::count>([&](auto k) { f(part<k>(a.terms), part<k>(m.terms)); });
+  static void each(auto&& terms, auto& columns, auto&& f) {    // f(term, its columns)
+    for_each_index<std::remove_cvref_t<decltype(terms)>::count>(
+        [&](auto k) { f(part<k>(terms.terms), part<k>(columns)); });
+  }
+  /// f(pairs, what of a column is theirs): for its anchors a strip has all later rows, and for the later rows its anchors.
+  void both_ways(int i, auto&& f) const {
+    f(pairs(i, i * width), [&](const auto& column) { return across(column, i); });
+    if (const int later = (i + 1) * width; later < z.rows)
+      f(pairs(i, later), [&](const auto& column) { return rows(column, later); });
   }
 
   // ---- first pass: statistics of the anchors ----
-  void number_rows(const auto& labels, int views) const {
-    const index4 grid{1, 1, 1, engine::capacity(z.rows)};
+  void begin(const auto& labels, int views) const {
+    const int all = engine::capacity(z.rows);
+    const index4 grid{1, 1, 1, all};
     if constexpr (L::needs_labels)
       launch<number_classes>(ctx, grid, constants(z.rows, labels.rows), m.row, m.id, labels);
     else launch<number_views>(ctx, grid, constants(z.rows, z.rows / views), m.row, m.id);
-    if constexpr (!L::needs_labels) map(ctx, rows(m.positives), double(views - 1));
+    for (const auto& column : {m.positives, m.ties, m.hits, m.alike, m.unlike})
+      map(ctx, view_of(column).slice(0, all), 0.);
+    map(ctx, view_of(m.nearest).slice(0, all), -far);
+    each(anchor(0), m.terms, [&](const auto& term, auto& t) {
+      term.begin(ctx, view_of(t.at).slice(0, all), view_of(t.scale).slice(0, all));
+    });
   }
-  void similarities(int i, int first) const {
-    const int count = anchors_in(i);
+  void similarities(int i) const {
+    const int count = anchors_in(i), first = i * width;
     const auto anchors = m.anchors.first(width);    // (t, d)
-    map(ctx, anchors.slice(0, count), z.slice(i * width, count));
+    map(ctx, anchors.slice(0, count), z.slice(first, count));
     if (count < width) map(ctx, anchors.slice(count, width - count), 0.);
-    gemm(ctx, by_row(strip(first)), by_row(rows(z, first)), transpose(by_row(anchors)), 1 / config.temperature);
+    gemm(ctx, by_row(strip(z.rows - first)), by_row(rows(z, first)), transpose(by_row(anchors)),
+         1 / config.temperature);
   }
   void collect(int i) const {
-    similarities(i, 0);
-    each_term(i, [&](const auto& term, auto& to) { term.collect(ctx, across(to.at, i), across(to.scale, i)); });
-    const auto p = pairs(i, 0);
-    const auto nearest = across(m.nearest, i);
-    reduce<fold::max>(ctx, nearest, p.s - 1e30 * (1 - p.all.only(1)));    // (t)
-    const auto is_nearest = where_greater(p.s, nearest - tied_within / config.temperature, 1);
-    reduce<fold::sum>(ctx, across(m.ties, i), p.all.only(is_nearest));
-    reduce<fold::sum>(ctx, across(m.hits, i), p.positives.only(is_nearest));
-    reduce<fold::sum>(ctx, across(m.alike, i), p.positives.only(p.s));
-    reduce<fold::sum>(ctx, across(m.unlike, i), p.negatives.only(p.s));
-    if constexpr (L::needs_labels) reduce<fold::sum>(ctx, across(m.positives, i), p.positives.only(1));
+    similarities(i);
+    both_ways(i, [&](const auto& p, const auto& of) {
+      const auto part = of(m.part);
+      each(anchor_of<L>(p, config), m.terms,
+           [&](const auto& term, auto& t) { term.collect(ctx, of(t.at), of(t.scale), part); });
+      add<fold::max>(ctx, of(m.nearest), part, only_or_far(p.all, p.s));
+      add<fold::sum>(ctx, of(m.positives), part, p.positives.only(1));
+      add<fold::sum>(ctx, of(m.alike), part, p.positives.only(p.s));
+      add<fold::sum>(ctx, of(m.unlike), part, p.negatives.only(p.s));
+    });
   }
 
   // ---- between the passes: per anchor ----
+  auto anchor(int i) const { return anchor_of<L>(pairs(i, i * width), config); }
   auto count(const auto& term) const {
     return std::remove_cvref_t<decltype(term)>::set::count(rows(m.positives), z.rows);
   }
-  auto sum_of_terms(auto&& f) const {    // Σ factor · f(term, columns), an expression
-    const auto a = anchor(0);
+  auto of_anchors(const auto& e) const { return where_greater(rows(m.positives), 0, e); }
+  auto sum_of_terms(const auto& a, auto&& f) const {    // Σ factor · f(term, columns), an expression
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       return ((part<K>(a.terms).factor * f(part<K>(a.terms), part<K>(m.terms))) + ...);
-    }(std::make_index_sequence<decltype(a)::count>{});
+    }(std::make_index_sequence<std::remove_cvref_t<decltype(a)>::count>{});
   }
+  void sum(typename engine::figure k, const auto& e) const { reduce<fold::sum>(ctx, number(k), e); }
   void finish() const {
-    each_term(0, [&](const auto& term, auto& t) { term.finish(ctx, rows(t.at), rows(t.scale), count(term)); });
-    report();
-    const double factor = loss_factor(config);
-    each_term(0, [&](const auto& term, auto& t) {    // the slopes get their share of the mean
-      if (averages_over_all(config)) weigh(t, expression_of(term.factor * factor / z.rows));
-      else weigh(t, term.factor * factor / maximum(number(engine::with_positives), 1));
-    });
-  }
-  void weigh(auto& t, const auto& share) const {
-    map(ctx, rows(t.scale), where_greater(rows(m.positives), 0, rows(t.scale) * share));
-  }
-  void report() const {
-    const auto positives = rows(m.positives);
-    const auto add = [&](typename engine::figure k, const auto& e) { reduce<fold::sum>(ctx, number(k), e); };
-    const auto of_anchors = [&](const auto& e) { return where_greater(positives, 0, e); };
-    const double same = 1 / config.temperature;
+    const auto a = anchor(0);
+    each(a, m.terms, [&](const auto& term, auto& t) { term.finish(ctx, rows(t.at), rows(t.scale), count(term)); });
     // the large parts first: they nearly cancel
-    add(engine::loss,
-        of_anchors(sum_of_terms([&](const auto&, auto& t) { return expression_of(rows(t.at)); }) +
-                   sum_of_terms([&](const auto& term, auto& t) { return term.rest(rows(t.scale), count(term)); })));
-    add(engine::chance,
-        of_anchors(sum_of_terms([&](const auto& term, auto&) { return term.at_collapse(same, count(term)); }) +
-                   sum_of_terms([&](const auto& term, auto&) { return term.rest_at_collapse(count(term)); })));
-    add(engine::with_positives, of_anchors(1));
-    add(engine::accuracy, of_anchors(rows(m.hits) / rows(m.ties)));
-    add(engine::alike_pairs, positives);
-    add(engine::alike, rows(m.alike));
-    add(engine::unlike, rows(m.unlike));
+    sum(engine::loss,
+        of_anchors(sum_of_terms(a, [&](const auto&, auto& t) { return expression_of(rows(t.at)); }) +
+                   sum_of_terms(a, [&](const auto& term, auto& t) { return term.rest(rows(t.scale), count(term)); })));
+    const double same = 1 / config.temperature;
+    sum(engine::chance,
+        of_anchors(sum_of_terms(a, [&](const auto& term, auto&) { return term.at_collapse(same, count(term)); }) +
+                   sum_of_terms(a, [&](const auto& term, auto&) { return term.rest_at_collapse(count(term)); })));
+    sum(engine::with_positives, of_anchors(1));
+    sum(engine::alike_pairs, rows(m.positives));
+    sum(engine::alike, rows(m.alike));
+    sum(engine::unlike, rows(m.unlike));
+    each(a, m.terms, [&](const auto& term, auto& t) { weigh(rows(t.scale), term.factor * loss_factor(config)); });
+  }
+  /// The slopes get their share of the mean.
+  void weigh(const auto& scale, double factor) const {
+    if (averages_over_all(config)) map(ctx, scale, of_anchors(scale * (factor / z.rows)));
+    else map(ctx, scale, of_anchors(scale * (factor / maximum(number(engine::with_positives), 1))));
   }
 
   // ---- second pass ----
-  // ∂/∂u_i = 1/τ Σ_j w_ij u_j,  w_ij = ∂ℓ_i/∂s_ij + ∂ℓ_j/∂s_ij = w_ji: the strip of anchors i is computed again, from row i on,
-  // becomes these weights, and serves the gradients of i and of all later rows
+  void rank(int i) const {
+    both_ways(i, [&](const auto& p, const auto& of) {
+      const auto is_nearest = where_greater(p.s, of(m.nearest) - tied_within / config.temperature, 1);
+      add<fold::sum>(ctx, of(m.ties), of(m.part), p.all.only(is_nearest));
+      add<fold::sum>(ctx, of(m.hits), of(m.part), p.positives.only(is_nearest));
+    });
+  }
+  // ∂/∂u_i = 1/τ Σ_j w_ij u_j,  w_ij = ∂ℓ_i/∂s_ij + ∂ℓ_j/∂s_ij = w_ji
   void gradient(int i, auto& dz) const {
     const int first = i * width, count = anchors_in(i), later = z.rows - first - count;
     const double scale = 1 / config.temperature;
-    const auto w = strip(first);                    // (n, t)
+    const auto w = strip(z.rows - first);           // (n, t)
     const auto anchors = m.anchors.first(width);    // (t, d)
-    similarities(i, first);
-    map(ctx, w, weights(i, first));
+    map(ctx, w, weights(i));
     if (later > 0) gemm(ctx, by_row(rows(dz, first + count)), by_row(w.slice(count, later)), by_row(anchors), scale, 1);
     gemm(ctx, by_row(anchors), transpose(by_row(w)), by_row(rows(z, first)), scale);
     const auto mine = view_of(dz).slice(first, count);
     map(ctx, mine, mine + anchors.slice(0, count));
   }
-  auto weights(int i, int first) const {
-    const auto a = anchor(i, first);
+  auto weights(int i) const {
+    const auto a = anchor(i);
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return (slope(part<K>(a.terms), part<K>(m.terms), i, first) + ...);
+      return (slope(part<K>(a.terms), part<K>(m.terms), i) + ...);
     }(std::make_index_sequence<decltype(a)::count>{});
   }
-  auto slope(const auto& term, const auto& t, int i, int first) const {
-    return term.slope(across(t.at, i), across(t.scale, i), rows(t.at, first), rows(t.scale, first));
+  auto slope(const auto& term, const auto& t, int i) const {
+    return term.slope(across(t.at, i), across(t.scale, i), rows(t.at, i * width), rows(t.scale, i * width));
   }
 };
 
@@ -266,13 +280,16 @@ void pairwise<L>::evaluate(auto& ctx, const config& c, auto& m, const auto& z, c
   using Z = view_of_type<decltype(z)>;
   const detail::pairwise_run<L, std::remove_reference_t<decltype(ctx)>, std::remove_reference_t<decltype(m)>, Z> run{
       ctx, c, m, view_of(z)};
-  run.number_rows(labels, views);
+  run.begin(labels, views);
   for (int i = 0; i < run.strips(); ++i) run.collect(i);
   run.finish();
-  if constexpr (wanted<decltype(dz)>) {
-    map(ctx, dz, 0.);
-    for (int i = 0; i < run.strips(); ++i) run.gradient(i, dz);
+  map(ctx, dz, 0.);
+  for (int i = 0; i < run.strips(); ++i) {
+    run.similarities(i);
+    run.rank(i);
+    if constexpr (wanted<decltype(dz)>) run.gradient(i, dz);
   }
+  run.sum(pairwise::accuracy, run.of_anchors(run.rows(m.hits) / run.rows(m.ties)));
 }
 
 }    // namespace contrastive

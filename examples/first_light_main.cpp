@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// The command line of first_light: which of the devices compiled in, how much, which data.
+#include "first_light.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <map>
+
+int main(int count, char** words) {
+  const std::map<std::string, int (*)(const first_light_options&)> devices{
+#ifdef CONTRASTIVE_WITH_REFERENCE
+      {"reference", first_light_on_reference},
+#endif
+#ifdef CONTRASTIVE_WITH_CPU
+      {"cpu", first_light_on_cpu},
+#endif
+#ifdef CONTRASTIVE_WITH_THRUST_CPP
+      {"thrust_cpp", first_light_on_thrust_cpp},
+#endif
+#ifdef CONTRASTIVE_WITH_THRUST_OMP
+      {"thrust_omp", first_light_on_thrust_omp},
+#endif
+#ifdef CONTRASTIVE_WITH_OPENCL
+      {"opencl", first_light_on_opencl},
+#endif
+  };
+  first_light_options options;
+  std::string device = devices.contains("cpu") ? "cpu" : "reference", names;
+  for (const auto& [name, run] : devices) names += (names.empty() ? "" : " | ") + name;
+
+  CLI::App app{"SimCLR learns from real images without labels, and shows what its encoder is worth before and after."};
+  app.add_option("--device", device, names)->capture_default_str();
+  app.add_option("--data", options.data, "folder of train-images-idx3-ubyte.gz, train-labels-…, t10k-…")->capture_default_str();
+  app.add_option("--epochs", options.epochs, "passes over the images (default: what the device does in time)");
+  app.add_option("--images", options.images, "how many of the images (default: likewise)");
+  app.add_option("--batch", options.batch, "images in a step (default: likewise)");
+  app.add_option("--threads", options.threads, "of the cpu device (default: all)");
+  app.add_option("--seed", options.seed, "of weights, order and views")->capture_default_str();
+  CLI11_PARSE(app, count, words);
+
+  try {
+    const auto found = devices.find(device);
+    if (found == devices.end()) throw std::invalid_argument("there is no device \"" + device + "\"; choose one of: " + names);
+    return found->second(options);
+  } catch (const std::exception& e) {
+    std::cerr << "first_light: " << e.what() << '\n';
+    return 2;
+  }
+}

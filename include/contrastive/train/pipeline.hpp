@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A training method as a type: device, sample, views, encoder, projection head, loss, optimizer.
+#include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/data/loader.hpp>
+#include <contrastive/evaluate/embedder.hpp>
+#include <contrastive/loss/loss.hpp>
+#include <contrastive/optim/sgd.hpp>
+#include <contrastive/train/callback.hpp>
+#include <contrastive/train/training_run.hpp>
+
+namespace contrastive {
+
+namespace detail {
+
+// One mistake is one error: each check asserts its own sentence, and only what passes all of them is built.
+template <class Encoder, class In>
+struct encoder_makes_vectors {
+  static constexpr bool value = Encoder::template output<In>::pixels == 1;
+  static_assert(
+      value,
+      "the encoder of a pipeline ends in a vector for each image: put global_average_pool or flatten at its end");
+};
+
+template <class Encoder, class Head, class Loss>
+using trained_network = sequential<named<"encoder", Encoder>, named<"head", Head>, named<"", prepare_of<Loss>>>;
+
+}    // namespace detail
+
+/// A model that learns by contrast, and all that belongs to it on one device.
+///
+///     using simclr = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::views<ct::random_resized_crop<>, ct::horizontal_flip>,
+///                                 ct::small_convnet<>, ct::mlp<128, 128>, ct::nt_xent>;
+///     simclr model{{.seed = 1, .loss = {.temperature = 0.5}}};
+///     auto result = model.fit(data, {.epochs = 10, .batch = 256}, ct::progress_bar{});
+///
+/// Without a device it makes its own; several pipelines may share one. Moves, but does not copy: `clone()` does.
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class Loss, class Optimizer = sgd>
+class pipeline {
+ public:
+  using device_type = Device;
+  using sample = Sample;
+  static_assert(AcceptsSamples<Views, Sample>);
+  using input = typename Views::template output<Sample>;
+  static_assert(Accepts<Encoder, input>);
+  static_assert(detail::encoder_makes_vectors<Encoder, input>::value);
+  using features = typename Encoder::template output<input>;
+  static_assert(Accepts<Head, features>);
+  using network = detail::trained_network<Encoder, Head, Loss>;
+  using settings = pipeline_settings<Views, network, Loss, Optimizer>;
+  static constexpr int feature_count = features::channels;
+
+  explicit pipeline(settings s = {})
+      : own_(std::make_unique<Device>()), device_(own_.get()), state_(std::make_unique<model>(*device_, s)) {}
+  pipeline(settings s, Device& device) : device_(&device), state_(std::make_unique<model>(device, s)) {}
+
+  Device& device() const { return *device_; }
+  const settings& configuration() const { return state_->config; }
+
+  /// Trains on every image of `data`; callbacks may watch, save and stop it.
+  ///
+  /// Throws argument_error for a batch larger than the data or of one image, and not_finite, with the last good weights
+  /// restored, when the loss becomes NaN or infinite.
+  template <Dataset Data, Callback... Callbacks>
+  fit_result fit(const Data& data, const fit_options& options = {}, Callbacks&&... callbacks) {
+    static_assert(loss_has_its_labels<Loss, Data>::value);
+    static_assert(std::is_same_v<typename Data::sample, Sample>,
+                  "this data set's images have another shape than the pipeline's");
+    training_run<Device, Sample, Views, network, Loss, Optimizer, Data> run(*device_, state_->net, state_->config,
+                                                                            options, data);
+    return run(callbacks...);
+  }
+
+  /// The encoder's features of every image, without augmentation: (images, features).
+  template <Dataset Data>
+  matrix embed(const Data& data, int rows_at_once = 256) const {
+    return embedder<Device, Sample, Views, Encoder>(*device_, state_->config.views, rows_at_once)(
+        data, part<0>(state_->net.parameters.value), part<0>(state_->net.statistics.value),
+        part<0>(state_->net.config));
+  }
+
+  /// f(path, role, values) for every parameter, in PyTorch's names; the values are copied from the device.
+  void each_parameter(auto&& f) const {
+    state_->net.each_parameter([&](const path& where, const auto& p, auto&) { f(where.text, p.what, download(p)); });
+  }
+  /// f(path, role, values) for every running statistic.
+  void each_statistic(auto&& f) const {
+    state_->net.each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
+  }
+
+  /// A pipeline with the same weights and statistics, on the same device.
+  pipeline clone() const {
+    pipeline other = own_ ? pipeline(state_->config) : pipeline(state_->config, *device_);
+    state_->copy_to(*device_, *other.state_, *other.device_);
+    return other;
+  }
+
+ private:
+  struct model {
+    settings config;
+    weights<Device, network, input> net;
+    model(Device& device, const settings& s) : config(s), net(device) {
+      net.config = s.network;
+      contrastive::initialize(device, net, s.seed, s.initialize);
+    }
+    void copy_to(Device& from, model& other, Device& to) {
+      copy_memory(from, net.parameters, to, other.net.parameters);
+      copy_memory(from, net.statistics, to, other.net.statistics);
+    }
+  };
+
+  template <class P>
+  std::vector<float> download(const P& p) const {
+    const auto v = view_of(p);
+    std::vector<typename Device::element> host(v.size());
+    device_->download(host.data(), v.data, host.size());
+    return std::vector<float>(host.begin(), host.end());
+  }
+  template <class T>
+  static void copy_memory(Device& from, memory<Device, T>& a, Device& to, memory<Device, T>& b) {    // through the host
+    std::vector<std::byte> bytes(memory<Device, T>::size.fixed);
+    from.download(bytes.data(), from.address_of(a.data), bytes.size());
+    to.upload(to.address_of(b.data), bytes.data(), bytes.size());
+    to.finish();
+  }
+
+  std::unique_ptr<Device> own_;
+  Device* device_;
+  std::unique_ptr<model> state_;
+};
+
+}    // namespace contrastive

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a person sets on a pipeline and on one run of it, and the record by which a checkpoint knows both.
+#include <contrastive/core/error.hpp>
+#include <contrastive/nn/initialize.hpp>
+#include <contrastive/optim/schedule.hpp>
+
+#include <charconv>
+#include <map>
+#include <string>
+
+namespace contrastive {
+
+enum class passes {
+  together,     // all views in one batch: one set of batch-norm statistics (SimCLR, SupContrast)
+  each_view,    // one pass for each view: statistics per view
+};
+
+/// The settings of a pipeline. All are numbers by name with defaults.
+template <class Views, class Net, class Loss, class Optimizer>
+struct pipeline_settings {
+  std::uint64_t seed = 1;
+  typename Views::config views{};
+  typename Loss::config loss{};
+  typename Optimizer::config optimizer{};
+  initialize_options initialize{};
+  passes view_passes = passes::together;
+  config_of<Net> network{};
+};
+
+/// The settings of one run. `batch` counts images, not views.
+struct fit_options {
+  int epochs = 10;
+  int batch = 256;
+  warmup_cosine schedule{};
+  batch_scaling scaling = batch_scaling::none;
+};
+
+/// Settings by name, as text: compared when a run is resumed.
+class settings_record {
+ public:
+  std::map<std::string, std::string> values;
+
+  void add(const std::string& name, const std::string& value) { values[name] = value; }
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  void add(const std::string& name, T value) {    // exact: the shortest text that reads back as the same number
+    char text[64];
+    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+    values[name] = std::string(text, end);
+  }
+  void add(const std::string& name, bool value) { values[name] = value ? "true" : "false"; }
+  template <class T>
+    requires std::is_enum_v<T>
+  void add(const std::string& name, T value) {
+    add(name, int(value));
+  }
+  /// An aggregate with members(f, config...).
+  template <class T>
+    requires requires(const T& t) { T::members([](const char*, const auto&) {}, t); }
+  void add(const std::string& name, const T& config) {
+    T::members([&](const char* member, const auto& value) { add(name + "." + member, value); }, config);
+  }
+  template <class T, std::size_t N>
+  void add(const std::string& name, const std::array<T, N>& list) {
+    for (std::size_t i = 0; i < N; ++i) add(name + "." + std::to_string(i), list[i]);
+  }
+
+  /// Throws argument_error with the first setting that differs from what was found in `where`.
+  void require_equal(const std::map<std::string, std::string>& found, const std::string& where) const {
+    for (const auto& [name, value] : values) {
+      const auto other = found.find(name);
+      if (other == found.end() || other->second != value)
+        throw argument_error("cannot resume from " + where + ": it was written with " + name + " = " +
+                             (other == found.end() ? "(nothing)" : other->second) + ", this run has " + value +
+                             "; resume with the same settings or choose another folder");
+    }
+  }
+};
+
+}    // namespace contrastive

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The loop over epochs and steps: loads, trains, tells callbacks, saves and resumes.
+#include <contrastive/data/loader.hpp>
+#include <contrastive/io/checkpoint_file.hpp>
+#include <contrastive/train/callback.hpp>
+#include <contrastive/train/trainer.hpp>
+
+#include <chrono>
+#include <cmath>
+
+namespace contrastive {
+
+/// Sums over the steps of an epoch, from which its means are made.
+struct epoch_sums {
+  int steps = 0;
+  double loss = 0, accuracy = 0, positive = 0, negative = 0;
+  void add(const loss_report& r) {
+    ++steps;
+    loss += r.value, accuracy += r.accuracy, positive += r.mean_positive_similarity,
+        negative += r.mean_negative_similarity;
+  }
+};
+
+/// One call of fit: everything that lives as long as it runs.
+template <class Device, Shape Sample, class Views, class Net, class Loss, class Optimizer, Dataset Data>
+class training_run {
+ public:
+  using trainer_type = trainer<Device, Sample, Views, Net, Loss, Optimizer>;
+  using settings = typename trainer_type::settings;
+  using network = typename trainer_type::network;
+
+  training_run(Device& device, network& net, const settings& config, const fit_options& options, const Data& data)
+      : device_(device),
+        net_(net),
+        config_(config),
+        options_(checked(options, data)),
+        data_(data),
+        trainer_(device, net, config, options.batch) {}
+
+  fit_result operator()(auto&... callbacks) {
+    (resume(callbacks), ...);
+    first_ = at_;
+    started_ = clock::now();
+    tell_start(info(), callbacks...);
+    loader<Data> batches(data_,
+                         {.batch = options_.batch, .seed = config_.seed, .epoch = at_.epoch, .step = step_in_epoch()});
+    bool stop = false;
+    while (at_.epoch < options_.epochs && !stop) {
+      const step_info done = step(batches.next());
+      stop = tell_step(done, callbacks...) == control::stop;
+      if (step_in_epoch() == 0) tell_epoch(finish_epoch(), callbacks...);
+      if (step_in_epoch() == 0 || stop) (save(callbacks), ...);
+    }
+    const fit_result result = finish(stop && at_.epoch < options_.epochs);
+    tell_end(result, callbacks...);
+    return result;
+  }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  using element = typename Device::element;
+
+  static const fit_options& checked(const fit_options& o, const Data& data) {
+    if (o.epochs < 1) throw argument_error("fit needs at least one epoch; found " + std::to_string(o.epochs));
+    if (o.batch < 2)
+      throw argument_error(
+          "a batch holds at least two images, because one alone has nothing to be compared with; found " +
+          std::to_string(o.batch));
+    if (std::size_t(o.batch) > data.size())
+      throw argument_error("a batch of " + std::to_string(o.batch) + " images is larger than the data, which has " +
+                           std::to_string(data.size()));
+    return o;
+  }
+
+  // ---- one step -----------------------------------------------------------------------------------------------------------
+
+  int steps_per_epoch() const { return int(data_.size() / std::size_t(options_.batch)); }
+  int steps_in_all() const { return steps_per_epoch() * options_.epochs; }
+  int step_in_epoch() const { return at_.step % steps_per_epoch(); }
+
+  step_info step(const auto& batch) {
+    const double base = scaled_rate(options_.scaling, config_.optimizer.learning_rate, options_.batch);
+    at_.learning_rate = base * options_.schedule.rate(at_.step, steps_in_all());
+    const loss_report report = trainer_.evaluate(batch.pixels, batch.indices, batch.labels, at_);
+    if (!std::isfinite(report.value)) fail(report);
+    trainer_.update(at_);
+    last_ = report;
+    sums_.add(report);
+    const step_info done = describe(report);
+    ++at_.step;
+    if (step_in_epoch() == 0) ++at_.epoch;
+    return done;
+  }
+  [[noreturn]] void fail(const loss_report& report) {
+    trainer_.restore_good();
+    throw not_finite("the loss became " + std::to_string(report.value) + " at step " + std::to_string(at_.step + 1) +
+                     " (epoch " + std::to_string(at_.epoch + 1) + ", learning rate " +
+                     std::to_string(at_.learning_rate) +
+                     "); the model has its last good weights again: try a smaller learning rate or a longer warm-up");
+  }
+
+  // ---- what callbacks are told --------------------------------------------------------------------------------------------
+
+  double seconds() const { return std::chrono::duration<double>(clock::now() - started_).count(); }
+  run_info info() const {
+    return {.epochs = options_.epochs,
+            .steps_per_epoch = steps_per_epoch(),
+            .steps_total = steps_in_all(),
+            .first_step = at_.step,
+            .images = int(data_.size()),
+            .batch = options_.batch,
+            .views = trainer_type::views};
+  }
+  step_info describe(const loss_report& r) const {
+    return {.epoch = at_.epoch,
+            .step = at_.step,
+            .steps_total = steps_in_all(),
+            .steps_per_epoch = steps_per_epoch(),
+            .images = options_.batch,
+            .views = trainer_type::views,
+            .loss = r.value,
+            .chance_level = r.chance_level,
+            .contrastive_accuracy = r.accuracy,
+            .positive_similarity = r.mean_positive_similarity,
+            .negative_similarity = r.mean_negative_similarity,
+            .learning_rate = at_.learning_rate,
+            .seconds = seconds()};
+  }
+  epoch_info finish_epoch() {
+    const double n = double(sums_.steps);
+    const epoch_info done{.epoch = at_.epoch - 1,
+                          .epochs = options_.epochs,
+                          .steps = sums_.steps,
+                          .loss = sums_.loss / n,
+                          .chance_level = last_.chance_level,
+                          .contrastive_accuracy = sums_.accuracy / n,
+                          .positive_similarity = sums_.positive / n,
+                          .negative_similarity = sums_.negative / n,
+                          .learning_rate = at_.learning_rate,
+                          .seconds = seconds()};
+    epoch_loss_ = done.loss;
+    sums_ = {};
+    return done;
+  }
+  fit_result finish(bool interrupted) const {
+    return {.epochs = at_.epoch,
+            .steps = at_.step,
+            .loss = sums_.steps > 0 ? sums_.loss / double(sums_.steps) : epoch_loss_,
+            .chance_level = last_.chance_level,
+            .seconds = seconds(),
+            .ended = interrupted ? outcome::interrupted : outcome::finished};
+  }
+
+  // ---- saving and resuming ------------------------------------------------------------------------------------------------
+
+  void save(auto& callback) {
+    if constexpr (requires { callback.file(); }) write(callback.file());
+  }
+  void resume(auto& callback) {
+    if constexpr (requires { callback.file(); })
+      if (callback.has_file()) read(callback.file());
+  }
+  settings_record record() const {
+    settings_record all;
+    all.add("seed", config_.seed);
+    all.add("views", config_.views);
+    all.add("loss", config_.loss);
+    all.add("optimizer", config_.optimizer);
+    all.add("network", config_.network);
+    all.add("view_passes", config_.view_passes);
+    all.add("epochs", options_.epochs);
+    all.add("batch", options_.batch);
+    all.add("schedule", options_.schedule);
+    all.add("scaling", options_.scaling);
+    all.add("images", data_.size());
+    all.add("device", std::string(Device::name));
+    return all;
+  }
+  void write(const std::string& file) {
+    checkpoint_writer all;
+    for (const auto& [name, value] : record().values) all.set(name, value);
+    all.set("step", std::to_string(at_.step));
+    const double sums[]{double(sums_.steps), sums_.loss, sums_.accuracy, sums_.positive, sums_.negative, epoch_loss_, last_.chance_level};
+    all.add("sums", std::span<const double>(sums));
+    each_array([&](const std::string& name, const auto& column) { all.add(name, std::span<const element>(download(column))); });
+    all.write(file);
+  }
+  void read(const std::string& file) {
+    const checkpoint_reader all(file);
+    std::map<std::string, std::string> found;
+    for (const auto& [name, value] : record().values)
+      if (all.has_text(name)) found[name] = all.text(name);
+    record().require_equal(found, file);
+    at_.step = int(all.integer("step"));
+    at_.epoch = at_.step / steps_per_epoch();
+    const auto sums = all.values<double>("sums", 7);
+    sums_ = {int(sums[0]), sums[1], sums[2], sums[3], sums[4]};
+    epoch_loss_ = sums[5], last_.chance_level = sums[6];
+    each_array([&](const std::string& name, const auto& column) {
+      const auto values = all.values<element>(name, column.size());
+      device_.upload(column.data, values.data(), values.size());
+      device_.finish();
+    });
+  }
+  /// f(name, column of elements) for all that a step changes.
+  void each_array(const auto& f) {
+    net_.each_parameter([&](const path& where, auto& p, auto&) { f("model." + where.text, flat(p)); });
+    net_.each_statistic([&](const path& where, auto& s) { f("model." + where.text, flat(s)); });
+    f("optimizer", whole(device_, trainer_.optimizer_memory()));
+  }
+  std::vector<element> download(const auto& column) {
+    std::vector<element> host(column.size());
+    device_.download(host.data(), column.data, host.size());
+    return host;
+  }
+
+  Device& device_;
+  network& net_;
+  const settings& config_;
+  fit_options options_;
+  const Data& data_;
+  trainer_type trainer_;
+  step_place at_, first_;
+  epoch_sums sums_;
+  loss_report last_;
+  double epoch_loss_ = 0;
+  clock::time_point started_;
+};
+
+}    // namespace contrastive
