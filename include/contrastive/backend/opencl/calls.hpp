@@ -131,14 +131,6 @@ inline void add_view(kernel_call& k, const std::string& name, const operand& o) 
   }
   k.macros += "#define " + name + "(at_n,at_h,at_w,at_c) p_" + name + "[o_" + name + place + "]\n";
 }
-/// A small constant is structure (a kernel's size, a stride) and becomes part of the text, where loops unroll and divisions
-/// go away; a large one is an extent and stays an argument.
-inline void add_constant(kernel_call& k, const std::string& name, int value) {
-  constexpr int largest_structure = 4;
-  if (value >= 0 && value <= largest_structure) k.body += "const int " + name + "=" + std::to_string(value) + ";";
-  else k.add("int " + name, cl_int(value));
-}
-
 struct portable_body {
   const char *constants, *views, *text;
 };
@@ -148,7 +140,7 @@ inline work launch_work(index4 grid, const portable_body& b, const int* numbers,
   begin(k, w.count);
   const std::vector<std::string> view_names = declared_names(b.views), constant_names = declared_names(b.constants);
   for (std::size_t v = 0; v < views.size(); ++v) add_view(k, view_names[v], views[v]);
-  for (std::size_t c = 0; c < constant_names.size(); ++c) add_constant(k, constant_names[c], numbers[c]);
+  for (std::size_t c = 0; c < constant_names.size(); ++c) k.add("int " + constant_names[c], cl_int(numbers[c]));
   k.add("uint extent_h", cl_uint(grid.h));
   k.add("uint extent_w", cl_uint(grid.w));
   k.add("uint extent_c", cl_uint(grid.c));
