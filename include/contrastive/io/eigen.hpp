@@ -27,13 +27,13 @@ namespace detail {
 template <class M>
 struct eigen_holds_images {
   using type = std::remove_cvref_t<M>;
-  static constexpr bool bytes = std::is_same_v<typename type::Scalar, std::uint8_t>;
+  static constexpr bool bytes = std::is_same_v<typename type::Scalar, std::uint8_t>, rows = type::IsRowMajor,
+                        named = std::is_lvalue_reference_v<M>, value = bytes && rows && named;
   static_assert(bytes, "a data set is made of an Eigen matrix of std::uint8_t");
-  static constexpr bool rows = !bytes || type::IsRowMajor;
-  static_assert(rows, "a data set is made of a row-major Eigen matrix (Eigen::RowMajor): each of its rows is an image");
-  static constexpr bool named = !bytes || !rows || std::is_lvalue_reference_v<M>;
-  static_assert(named, "a data set borrows the Eigen matrix that it is made of: give the matrix a name");
-  static constexpr bool value = bytes && rows && named;
+  static_assert(!bytes || rows,
+                "a data set is made of a row-major Eigen matrix (Eigen::RowMajor): each of its rows is an image");
+  static_assert(!bytes || !rows || named,
+                "a data set borrows the Eigen matrix that it is made of: give the matrix a name");
 };
 
 template <Image Sample>
@@ -57,11 +57,13 @@ template <Image Sample, class Matrix>
 auto dataset_from_eigen(Matrix&& pixels) {
   if constexpr (detail::eigen_holds_images<Matrix>::value)
     return memory_images<Sample>{detail::bytes_of_eigen<Sample>(pixels)};
+  else return memory_images<Sample>{{}};    // one mistake, one error
 }
 template <Image Sample, class Matrix>
 auto dataset_from_eigen(Matrix&& pixels, std::span<const int> labels, int classes) {
   if constexpr (detail::eigen_holds_images<Matrix>::value)
     return memory_dataset<Sample>{detail::bytes_of_eigen<Sample>(pixels), labels, classes};
+  else return memory_dataset<Sample>{{}, labels, classes};
 }
 
 }    // namespace contrastive

@@ -83,21 +83,20 @@ concept HooksTakeTheirInfo = (WatchesStart<C> || !requires { &C::on_start; }) &&
 
 }    // namespace detail
 
-/// One sentence for a type that fit cannot call.
+/// One sentence for a type that fit cannot call (C may be a reference, as fit receives it).
 template <class C>
 struct callback_can_be_called {
-  static constexpr bool takes = detail::HooksTakeTheirInfo<C>;
+  using type = std::remove_reference_t<C>;
+  static constexpr bool takes = detail::HooksTakeTheirInfo<type>, has = !takes || Callback<type>,
+                        returns = detail::StepHookReturns<type>, value = takes && has && returns;
   static_assert(
       takes,
       "a hook of this callback has another parameter: on_start takes const run_info&, on_step const step_info&, "
       "on_epoch const epoch_info& and on_end const fit_result&");
-  static constexpr bool has = !takes || Callback<C>;
   static_assert(has,
                 "a callback has at least one of on_start(const run_info&), on_step(const step_info&), "
                 "on_epoch(const epoch_info&) and on_end(const fit_result&); this type has none");
-  static constexpr bool returns = detail::StepHookReturns<C>;
   static_assert(returns, "on_step returns nothing, or contrastive::control::go_on or stop");
-  static constexpr bool value = takes && has && returns;
 };
 
 // ---- telling all of them, in the order in which they were given ------------------------------------------------------

@@ -28,6 +28,16 @@ struct counting {
   memory_dataset<tiny> data() const { return {pixels, labels, 3}; }
 };
 
+// A loader keeps views, and refuses a data set that dies with the expression.
+struct mortal {
+  using sample = tiny;
+  std::size_t size() const { return 0; }
+  const std::uint8_t* image_at(std::size_t) const { return nullptr; }
+};
+static_assert(std::is_constructible_v<loader<mortal>, const mortal&> &&
+              !std::is_constructible_v<loader<mortal>, mortal>);
+static_assert(std::is_constructible_v<loader<memory_images<tiny>>, memory_images<tiny>>);
+
 struct kept_batch {
   std::vector<int> indices, labels;
   std::vector<std::uint8_t> pixels;
