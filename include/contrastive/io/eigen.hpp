@@ -25,16 +25,20 @@ inline eigen_matrix as_eigen(matrix&& m) { return as_eigen(std::as_const(m)); }
 namespace detail {
 
 template <class M>
-struct eigen_holds_images {
-  using type = std::remove_cvref_t<M>;
-  static constexpr bool bytes = std::is_same_v<typename type::Scalar, std::uint8_t>, rows = type::IsRowMajor,
-                        named = std::is_lvalue_reference_v<M>, value = bytes && rows && named;
-  static_assert(bytes, "a data set is made of an Eigen matrix of std::uint8_t");
-  static_assert(!bytes || rows,
+inline constexpr bool eigen_bytes = std::is_same_v<typename std::remove_cvref_t<M>::Scalar, std::uint8_t>;
+template <class M>
+inline constexpr bool eigen_rows = std::remove_cvref_t<M>::IsRowMajor;
+template <class M>
+inline constexpr bool eigen_images = eigen_bytes<M> && eigen_rows<M> && std::is_lvalue_reference_v<M>;
+
+template <class M>
+constexpr void require_eigen_images() {
+  static_assert(eigen_bytes<M>, "a data set is made of an Eigen matrix of std::uint8_t");
+  static_assert(!eigen_bytes<M> || eigen_rows<M>,
                 "a data set is made of a row-major Eigen matrix (Eigen::RowMajor): each of its rows is an image");
-  static_assert(!bytes || !rows || named,
+  static_assert(!eigen_bytes<M> || !eigen_rows<M> || std::is_lvalue_reference_v<M>,
                 "a data set borrows the Eigen matrix that it is made of: give the matrix a name");
-};
+}
 
 template <Image Sample>
 std::span<const std::uint8_t> bytes_of_eigen(const auto& m) {
@@ -55,13 +59,14 @@ std::span<const std::uint8_t> bytes_of_eigen(const auto& m) {
 ///     auto data = dataset_from_eigen<image<28, 28, 1>>(pixels, labels, 10);
 template <Image Sample, class Matrix>
 auto dataset_from_eigen(Matrix&& pixels) {
-  if constexpr (detail::eigen_holds_images<Matrix>::value)
-    return memory_images<Sample>{detail::bytes_of_eigen<Sample>(pixels)};
+  detail::require_eigen_images<Matrix>();
+  if constexpr (detail::eigen_images<Matrix>) return memory_images<Sample>{detail::bytes_of_eigen<Sample>(pixels)};
   else return memory_images<Sample>{{}};    // one mistake, one error
 }
 template <Image Sample, class Matrix>
 auto dataset_from_eigen(Matrix&& pixels, std::span<const int> labels, int classes) {
-  if constexpr (detail::eigen_holds_images<Matrix>::value)
+  detail::require_eigen_images<Matrix>();
+  if constexpr (detail::eigen_images<Matrix>)
     return memory_dataset<Sample>{detail::bytes_of_eigen<Sample>(pixels), labels, classes};
   else return memory_dataset<Sample>{{}, labels, classes};
 }
