@@ -78,7 +78,7 @@ struct pairwise {
     using type = pack<std::conditional_t<I == I, term_columns<B>, void>...>;
   };
 
-  enum figure { loss, chance, with_positives, accuracy, alike_pairs, alike, unlike, figures };
+  enum figure { loss, chance, accuracy, with_positives, averaged, alike_pairs, alike, unlike, figures };
   template <class B>
   using numbers = std::array<typename B::element, figures>;
 
@@ -115,8 +115,7 @@ struct pairwise {
     numbers<B> r;
     device.download(r.data(), m.report.data, figures);
     const double pairs = double(rows) * (rows - 1), positive = double(r[alike_pairs]), tau = c.temperature;
-    const double share = detail::loss_factor(c) /
-                         (detail::averages_over_all(c) ? rows : std::max(1., double(r[with_positives])));
+    const double share = detail::loss_factor(c) / double(r[averaged]);
     const auto mean = [tau](double sum, double count) { return count > 0 ? sum * tau / count : 0; };
     return {.value = double(r[loss]) * share,
             .chance_level = double(r[chance]) * share,
@@ -231,12 +230,13 @@ struct pairwise_run {
     sum(engine::alike_pairs, rows(m.positives));
     sum(engine::alike, rows(m.alike));
     sum(engine::unlike, rows(m.unlike));
-    each(a, m.terms, [&](const auto& term, auto& t) { weigh(rows(t.scale), term.factor * loss_factor(config)); });
-  }
-  /// The slopes get their share of the mean.
-  void weigh(const auto& scale, double factor) const {
-    if (averages_over_all(config)) map(ctx, scale, of_anchors(scale * (factor / z.rows)));
-    else map(ctx, scale, of_anchors(scale * (factor / maximum(number(engine::with_positives), 1))));
+    // the slopes get their share of the mean
+    if (averages_over_all(config)) map(ctx, number(engine::averaged), double(z.rows));
+    else map(ctx, number(engine::averaged), maximum(number(engine::with_positives), 1));
+    each(a, m.terms, [&](const auto& term, auto& t) {
+      const double factor = term.factor * loss_factor(config);
+      map(ctx, rows(t.scale), of_anchors(rows(t.scale) * (factor / number(engine::averaged))));
+    });
   }
 
   // ---- second pass ----
