@@ -5,11 +5,11 @@
 //     ./conv_benchmark [--threads=2] [--isa=portable|avx2|avx512] [--benchmark_filter=forward]
 //
 // The peak is measured before and after every benchmark, by independent fused multiply-adds in the same instruction set
-// on the same threads; `peak` is the larger of both, and a share of it is nominal: taps on padding count as work.
-#include <contrastive/backend/cpu/conv_kernels.hpp>
+// on the same threads and clock; `peak` is the larger of both, and a share of it is nominal: taps on padding count as work.
+#include <contrastive/backend/cpu/winograd_kernels.hpp>
 
 #include <benchmark/benchmark.h>
-#include <chrono>
+#include <time.h>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -27,7 +27,8 @@ struct layer {
   conv_shape shape;
 };
 
-constexpr conv_shape square(int images, int size, int channels, int filters, int kernel = 3, int stride = 1, bool rows = false) {
+constexpr conv_shape square(int images, int size, int channels, int filters, int kernel = 3, int stride = 1,
+                            bool rows = false) {
   return {images, size, size, channels, filters, kernel, kernel, stride, kernel / 2, kernel / 2, rows};
 }
 
@@ -51,11 +52,14 @@ constexpr layer layers[] = {
     {"small 128->128 @7", square(64, 7, 128, 128)},
 };
 
-double flops(const conv_shape& s) {
-  return 2. * s.images * s.output_pixels() * s.taps() * s.channels * s.filters;
-}
+double flops(const conv_shape& s) { return 2. * s.images * s.output_pixels() * s.taps() * s.channels * s.filters; }
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+// One thread is timed by its own CPU time, so that other work on the machine does not count; several by the clock.
+double now(const workers& pool) {
+  timespec t;
+  clock_gettime(pool.threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
+  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+}
 
 // GF/s of all threads together.
 double fma_peak(workers& pool, isa set) {
@@ -63,13 +67,15 @@ double fma_peak(workers& pool, isa set) {
   double best = 0;
   for (int trial = 0; trial < 3; ++trial) {
     std::vector<double> flops(std::size_t(pool.threads()));
-    const double start = now();
+    const double start = now(pool);
     pool.run(pool.threads(), [&](int i) {
-      flops[std::size_t(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds) : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds) : portable_code::multiply_add<4>(rounds);
+      flops[std::size_t(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds)
+                              : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds)
+                                                 : portable_code::multiply_add<4>(rounds);
     });
     double all = 0;
     for (double f : flops) all += f;
-    best = std::max(best, all / (now() - start) / 1e9);
+    best = std::max(best, all / (now(pool) - start) / 1e9);
   }
   return best;
 }
@@ -80,24 +86,31 @@ struct setting {
 };
 
 struct buffers {
-  std::vector<float> x, dy, y, dx, w, packed, workspace;
+  std::vector<float> x, dy, y, dx, w, packed, gradient, workspace;
 
-  explicit buffers(const conv_shape& s)
-      : x(s.rows ? std::size_t(s.images * s.input_pixels() * s.channels) : blocked_size(s.images, s.input_pixels(), s.channels), 0.5f),
-        dy(blocked_size(s.images, s.output_pixels(), s.filters), 0.25f), y(dy.size()), dx(blocked_size(s.images, s.input_pixels(), s.channels)),
-        w(std::size_t(s.filters * s.taps() * s.channels), 0.125f), packed(packed_size(s)), workspace(gradient_workspace_size(s)) {}
+  buffers(const conv_shape& s, int threads)
+      : x(s.rows ? std::size_t(s.images * s.input_pixels() * s.channels)
+                 : blocked_size(s.images, s.input_pixels(), s.channels),
+          0.5f),
+        dy(blocked_size(s.images, s.output_pixels(), s.filters), 0.25f),
+        y(dy.size()),
+        dx(blocked_size(s.images, s.input_pixels(), s.channels)),
+        w(std::size_t(s.filters * s.taps() * s.channels), 0.125f),
+        packed(std::max(packed_size(s), winograd_packed_size(s)), 0.125f),
+        gradient(packed_size(s)),
+        workspace(std::max(gradient_workspace_size(s), winograd_takes(s) ? winograd_workspace_size(s, threads) : 0)) {}
 };
 
 template <class Run>
 void measure(benchmark::State& state, const setting& how, const conv_shape& s, const Run& run) {
   workers pool{how.threads};
-  buffers b(s);
+  buffers b(s, how.threads);
   double peak = fma_peak(pool, how.set), best = 1e9;
   run(pool, b);
   for (auto _ : state) {
-    const double start = now();
+    const double start = now(pool);
     run(pool, b);
-    const double seconds = now() - start;
+    const double seconds = now(pool) - start;
     best = std::min(best, seconds);
     state.SetIterationTime(seconds);
   }
@@ -111,14 +124,36 @@ void add(const setting& how, const layer& l) {
   const conv_shape& s = l.shape;
   const conv_kernels& conv = conv_kernels_for(how.set);
   const auto benchmark = [&](const char* pass, auto run) {
-    benchmark::RegisterBenchmark((std::string(pass) + "/" + l.name).c_str(), [=](benchmark::State& state) { measure(state, how, s, run); })
+    benchmark::RegisterBenchmark((std::string(pass) + "/" + l.name).c_str(),
+                                 [=](benchmark::State& state) { measure(state, how, s, run); })
         ->UseManualTime()
         ->Unit(benchmark::kMillisecond);
   };
-  benchmark("forward", [&](workers& pool, buffers& b) { conv.forward(pool, s, b.x.data(), b.packed.data(), b.y.data(), {}, {}); });
-  if (!s.rows) benchmark("backward_data", [&](workers& pool, buffers& b) { conv.backward_data(pool, s, b.dy.data(), b.packed.data(), b.dx.data(), {}, {}); });
-  benchmark("backward_weights", [&](workers& pool, buffers& b) { conv.backward_weights(pool, s, b.x.data(), b.dy.data(), b.packed.data(), b.workspace.data(), {}); });
-  benchmark("pack", [&](workers& pool, buffers& b) { weight_packing{s}.forward(pool, conv.tile_channels, b.w.data(), nullptr, b.packed.data()); });
+  benchmark("forward",
+            [&](workers& pool, buffers& b) { conv.forward(pool, s, b.x.data(), b.packed.data(), b.y.data(), {}, {}); });
+  if (!s.rows)
+    benchmark("backward_data", [&](workers& pool, buffers& b) {
+      conv.backward_data(pool, s, b.dy.data(), b.packed.data(), b.dx.data(), {}, {});
+    });
+  benchmark("backward_weights", [&](workers& pool, buffers& b) {
+    conv.backward_weights(pool, s, b.x.data(), b.dy.data(), b.gradient.data(), b.workspace.data(), {});
+  });
+  benchmark("pack", [&](workers& pool, buffers& b) {
+    weight_packing{s}.forward(pool, conv.tile_channels, b.w.data(), nullptr, b.packed.data());
+  });
+  if (!winograd_takes(s)) return;
+  const winograd_kernels& wino = winograd_kernels_for(how.set);
+  benchmark("winograd_forward", [&](workers& pool, buffers& b) {
+    wino.forward(pool, s, b.x.data(), b.packed.data(), b.y.data(), {}, {}, b.workspace.data());
+  });
+  benchmark("winograd_backward_data", [&](workers& pool, buffers& b) {
+    wino.backward_data(pool, s, b.dy.data(), b.packed.data(), b.dx.data(), {}, {}, b.workspace.data());
+  });
+  benchmark("winograd_backward_weights", [&](workers& pool, buffers& b) {
+    wino.backward_weights(pool, s, b.x.data(), b.dy.data(), b.gradient.data(), {}, b.workspace.data());
+  });
+  benchmark("winograd_pack",
+            [&](workers& pool, buffers& b) { wino.pack_forward(pool, s, b.w.data(), nullptr, b.packed.data()); });
 }
 
 // Takes --threads and --isa out of the arguments.
@@ -127,12 +162,10 @@ setting read_setting(int& count, char** arguments) {
   int kept = 0;
   for (int i = 0; i < count; ++i) {
     const std::string_view argument = arguments[i];
-    if (argument.starts_with("--threads="))
-      how.threads = std::stoi(std::string(argument.substr(10)));
+    if (argument.starts_with("--threads=")) how.threads = std::stoi(std::string(argument.substr(10)));
     else if (argument.starts_with("--isa="))
       how.set = argument.ends_with("avx512") ? isa::avx512 : argument.ends_with("avx2") ? isa::avx2 : isa::portable;
-    else
-      arguments[kept++] = arguments[i];
+    else arguments[kept++] = arguments[i];
   }
   count = kept;
   return how;

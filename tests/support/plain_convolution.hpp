@@ -118,6 +118,18 @@ inline double error(const numbers& got, const std::vector<double>& expected, dou
   return worst / (0x1p-24 * std::sqrt(terms) * rms);
 }
 
+/// The error's root mean square, relative to the results'.
+inline double relative_rms(const numbers& got, const std::vector<double>& expected) {
+  if (got.size() != expected.size()) return HUGE_VAL;
+  double errors = 0, squares = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double error = std::isfinite(got[i]) ? got[i] - expected[i] : HUGE_VAL;
+    errors += error * error;
+    squares += expected[i] * expected[i];
+  }
+  return std::sqrt(errors / squares);
+}
+
 // Plain versions of the private layout; padding lanes of inputs hold a number that must not matter.
 inline numbers blocked(const numbers& rows, int images, int pixels, int channels) {
   numbers b(contrastive::on_cpu::blocked_size(images, pixels, channels), 7.f);

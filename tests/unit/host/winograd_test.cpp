@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// Laws of the Winograd convolutions, below the line: random shapes against plain loops in double, for every instruction set
+// that this machine can run; error bounds on the shapes of shipped networks.
+#include <contrastive/backend/cpu/winograd_kernels.hpp>
+
+#include "support/catch.hpp"
+#include "support/plain_convolution.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+
+using namespace contrastive::on_cpu;
+
+namespace {
+
+const bool in_full = std::getenv("CONTRASTIVE_LONG") != nullptr;
+const int examples = in_full ? 2000 : 100;
+
+template <class Check>
+void for_every_set(const Check& check) {
+  for (const isa set : {isa::portable, isa::avx2, isa::avx512}) {
+    if (set > best_isa()) continue;
+    INFO(name_of(set));
+    check(winograd_kernels_for(set));
+  }
+}
+
+conv_shape random_winograd_shape(plain::random_numbers& random) {
+  for (;;) {
+    const bool common = random.from(0, 1) == 0;
+    conv_shape s{.images = random.from(1, 9),
+                 .height = random.from(1, 13),
+                 .width = random.from(1, 13),
+                 .channels = random.from(1, 70),
+                 .filters = random.from(1, 70)};
+    s.padding_height = common ? 1 : random.from(0, 2);
+    s.padding_width = common ? 1 : random.from(0, 2);
+    const bool fits = s.height + 2 * s.padding_height >= 3 && s.width + 2 * s.padding_width >= 3;
+    if (fits && double(s.images) * s.output_pixels() * 9 * s.channels * s.filters < 4e6) return s;
+  }
+}
+
+struct results {
+  numbers y, dx, dw;
+};
+
+results run(const winograd_kernels& conv, const plain::example& e, workers& pool, const epilogue& after_y = {},
+            const epilogue& after_dx = {}) {
+  const conv_shape& s = e.shape;
+  const numbers x = plain::blocked(e.x, s.images, s.input_pixels(), s.channels);
+  const numbers dy = plain::blocked(e.dy, s.images, s.output_pixels(), s.filters);
+  numbers packed(winograd_packed_size(s)), workspace(winograd_workspace_size(s, pool.threads())),
+      gradient(packed_size(s));
+  numbers y(dy.size(), 3.f), dx(x.size(), 3.f);
+  results r;
+  conv.pack_forward(pool, s, e.w.data(), nullptr, packed.data());
+  conv.forward(pool, s, x.data(), packed.data(), y.data(), after_y, {}, workspace.data());
+  r.y = plain::row_major(y, s.images, s.output_pixels(), s.filters);
+  conv.pack_backward(pool, s, e.w.data(), packed.data());
+  conv.backward_data(pool, s, dy.data(), packed.data(), dx.data(), after_dx, {}, workspace.data());
+  r.dx = plain::row_major(dx, s.images, s.input_pixels(), s.channels);
+  conv.backward_weights(pool, s, x.data(), dy.data(), gradient.data(), {}, workspace.data());
+  r.dw.resize(e.w.size());
+  weight_packing{s}.gradient(pool, gradient.data(), r.dw.data());
+  return r;
+}
+
+}    // namespace
+
+TEST_CASE("Winograd's forward, backward-data and backward-weights equal plain loops on random shapes") {
+  workers pool{2};
+  plain::random_numbers random{1};
+  for (int i = 0; i < examples; ++i) {
+    const plain::example e(random_winograd_shape(random), random);
+    INFO(plain::text(e.shape));
+    for_every_set([&](const winograd_kernels& conv) {
+      const results r = run(conv, e, pool);
+      CHECK(plain::relative_rms(r.y, e.y) <= 1e-5);
+      CHECK(plain::relative_rms(r.dx, e.dx) <= 1e-5);
+      CHECK(plain::relative_rms(r.dw, e.dw) <= 5e-5);
+    });
+  }
+}
+
+TEST_CASE("the number of threads changes no bit of Winograd's results") {
+  plain::random_numbers random{3};
+  workers one{1}, two{2}, three{3};
+  for (int i = 0; i < 12; ++i) {
+    conv_shape s = random_winograd_shape(random);
+    if (i % 4 == 0)
+      s = {.images = 40, .height = 4, .width = 3, .channels = 170, .filters = 180};    // steps that all threads share
+    const plain::example e(s, random);
+    INFO(plain::text(e.shape));
+    for_every_set([&](const winograd_kernels& conv) {
+      const results a = run(conv, e, one), b = run(conv, e, two), c = run(conv, e, three);
+      CHECK((a.y == b.y && a.y == c.y));
+      CHECK((a.dx == b.dx && a.dx == c.dx));
+      CHECK((a.dw == b.dw && a.dw == c.dw));
+    });
+  }
+}
+
+TEST_CASE("Winograd keeps its digits on the shapes of ResNet-18 and of the small encoder") {
+  workers pool{2};
+  plain::random_numbers random{2};
+  const int images = in_full ? 32 : 1;
+  for (const auto& [size, channels] :
+       {std::pair{32, 64}, {16, 128}, {8, 256}, {4, 512}, {28, 32}, {14, 64}, {7, 128}}) {
+    const plain::example e({.images = images, .height = size, .width = size, .channels = channels, .filters = channels},
+                           random);
+    INFO(plain::text(e.shape));
+    for_every_set([&](const winograd_kernels& conv) {
+      const results r = run(conv, e, pool);
+      CHECK(plain::relative_rms(r.y, e.y) <= 1e-5);
+      CHECK(plain::relative_rms(r.dx, e.dx) <= 1e-5);
+      CHECK(plain::relative_rms(r.dw, e.dw) <= 5e-5);
+    });
+  }
+}
+
+namespace {
+
+double largest_difference(const numbers& a, const numbers& b) {
+  double worst = a.size() == b.size() ? 0 : HUGE_VAL;
+  for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, double(std::abs(a[i] - b[i])));
+  return worst;
+}
+
+}    // namespace
+
+TEST_CASE("Winograd's prologues, epilogues and sums are those of direct convolutions") {
+  workers pool{2};
+  plain::random_numbers random{4};
+  for (int i = 0; i < 12; ++i) {
+    conv_shape s = random_winograd_shape(random);
+    if (i == 0) s = {.images = 33, .height = 6, .width = 3, .channels = 170, .filters = 180};
+    INFO(plain::text(s));
+    const numbers w = random.many(std::size_t(s.filters * 9 * s.channels)), scale = random.many(std::size_t(s.filters));
+    const numbers x = plain::blocked(random.many(std::size_t(s.images * s.input_pixels() * s.channels)), s.images,
+                                     s.input_pixels(), s.channels);
+    const auto image = [&] {    // like the output, zero behind the last filter
+      numbers b = plain::blocked(random.many(std::size_t(s.images * s.output_pixels() * s.filters)), s.images,
+                                 s.output_pixels(), s.filters);
+      std::replace(b.begin(), b.end(), 7.f, 0.f);
+      return b;
+    };
+    numbers bias = random.many(std::size_t(s.filters));
+    bias.resize(std::size_t(padded(s.filters)));
+    const numbers start = image(), add = image(), mask = image(), y2 = image(), y3 = image();
+    for_every_set([&](const winograd_kernels& wino) {
+      const conv_kernels& direct = conv_kernels_for(wino.set);
+      numbers packed(packed_size(s)), points(winograd_packed_size(s)), workspace(winograd_workspace_size(s, 2));
+      weight_packing{s}.forward(pool, direct.tile_channels, w.data(), scale.data(), packed.data());
+      wino.pack_forward(pool, s, w.data(), scale.data(), points.data());
+      for (const bool relu : {false, true}) {
+        std::vector<std::atomic<int>> seen(static_cast<std::size_t>(s.images));
+        const auto before = [&](int first, int last) {
+          for (int n = first; n < last; ++n) ++seen[std::size_t(n)];
+        };
+        numbers y = start, expected = start, sums(sums_size(forward_chunks(s), s.filters), 9.f), expected_sums = sums;
+        epilogue after{.accumulate = true,
+                       .bias = bias.data(),
+                       .add = add.data(),
+                       .relu = relu,
+                       .mask = mask.data(),
+                       .sums = expected_sums.data()};
+        if (relu) after.y2 = y2.data(), after.y3 = y3.data();
+        direct.forward(pool, s, x.data(), packed.data(), expected.data(), after, {});
+        after.sums = sums.data();
+        wino.forward(pool, s, x.data(), points.data(), y.data(), after, before, workspace.data());
+        const double scale_of_y = std::sqrt(9. * s.channels);
+        CHECK(largest_difference(y, expected) <= 1e-4 * scale_of_y);
+        CHECK(largest_difference(sums, expected_sums) <= 1e-4 * scale_of_y * scale_of_y * 256);
+        CHECK(std::all_of(seen.begin(), seen.end(), [](const auto& times) { return times == 1; }));
+      }
+    });
+  }
+}
+
+TEST_CASE("Winograd takes 3 × 3 kernels of stride 1 on blocked images") {
+  CHECK(winograd_takes({.padding_height = 0, .padding_width = 2}));
+  CHECK_FALSE(winograd_takes({.stride = 2}));
+  CHECK_FALSE(winograd_takes({.kernel_height = 1, .kernel_width = 1, .padding_height = 0, .padding_width = 0}));
+  CHECK_FALSE(winograd_takes({.kernel_width = 5}));
+  CHECK_FALSE(winograd_takes({.rows = true}));
+}
