@@ -3,13 +3,11 @@
 // What a layer is. Each requirement is a concept of its own, so that the compiler says which one a layer misses.
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/core/layer.hpp>
+#include <contrastive/core/place_concepts.hpp>
 
 namespace contrastive {
 
 namespace detail {
-
-template <class T>
-concept Placeable = std::default_initializable<T> && requires(T t, place<reference> where) { put(where, t); };
 
 /// Whether every member of T is a named parameter, or a set of them; asked at compile time.
 template <class T>
@@ -28,7 +26,7 @@ consteval bool names_parameters() {
 }
 /// A layer's set of parameters or statistics: T::members(f, sets...) calls f(name, parameter...).
 template <class T>
-concept ParameterSet = Placeable<T> && requires(T t) { T::members([](const char*, auto&) {}, t); } &&
+concept ParameterSet = Placeable<T, reference> && requires(T t) { T::members([](const char*, auto&) {}, t); } &&
                        names_parameters<T>();
 
 /// A slot with everything that a body may ask for.
@@ -55,8 +53,8 @@ concept HasNamedParameters = detail::ParameterSet<params_of<L, reference, In>> &
 
 /// `tape` and `scratch`, where declared, are templates of backend and input shape that a plan can place.
 template <class L, class In>
-concept HasPlannedMemory = detail::Placeable<tape_of<L, reference, In>> &&
-                           detail::Placeable<scratch_of<L, reference, In>> && !requires { typename L::tape; } &&
+concept HasPlannedMemory = Placeable<tape_of<L, reference, In>, reference> &&
+                           Placeable<scratch_of<L, reference, In>, reference> && !requires { typename L::tape; } &&
                            !requires { typename L::scratch; };
 
 /// `config`, where declared, has defaults, and its members are named.

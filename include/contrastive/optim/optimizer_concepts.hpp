@@ -3,6 +3,7 @@
 // What an optimizer is: numbers by name, memory laid out by the parameters, one update in the verbs.
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/core/layer.hpp>
+#include <contrastive/core/place_concepts.hpp>
 
 #include <cstdint>
 
@@ -36,10 +37,8 @@ concept HasLearningRate = requires(const typename O::config& c) {
 
 /// `O::state<Params>` is memory that the device can lay out (for plain SGD: `nothing`). It starts as zeros.
 template <class O>
-concept HasOptimizerState = requires(typename O::template state<detail::one_weight_params> s, place<reference> where) {
-  requires std::default_initializable<decltype(s)>;
-  put(where, s);
-};
+concept HasOptimizerState = requires { typename O::template state<detail::one_weight_params>; } &&
+                            Placeable<typename O::template state<detail::one_weight_params>, reference>;
 
 /// `O::update<Net>(ctx, config, rate, step, params, grads, state)` changes the parameters in place.
 template <class O>

@@ -102,6 +102,12 @@ struct network_of<sequential<L...>> {
 
 }    // namespace detail
 
+/// What a set of parameters, gradients or statistics of Net holds.
+template <class Net, class Device>
+named_numbers values_of(Device& device, auto& set) {
+  return detail::entry_list<Device>::template of<Net>(device, set).values();
+}
+
 /// A layer (or a whole `sequential`) for input In with up to `rows` samples. Parameters are random: weights have variance
 /// 1 / fan in, scales are about 1, everything else is about a quarter; running statistics start at mean 0, variance 1.
 ///

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a plan can lay out: what takes its own place, and what names members that do.
+#include <contrastive/core/place.hpp>
+
+namespace contrastive {
+
+/// T takes its place itself (a tensor, a parameter, a chunk), or T::members(f, t) names every member that does.
+template <class T, class B>
+concept Placeable =
+    std::default_initializable<T> &&
+    (requires(T t, place<B> where) { t.place_in(where); } || requires(T t) { T::members([](const char*, auto&) {}, t); });
+
+}    // namespace contrastive
