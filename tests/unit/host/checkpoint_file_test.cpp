@@ -9,13 +9,12 @@
 #include <limits>
 
 #include "support/catch.hpp"
+#include "support/contains.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace contrastive;
 
 namespace {
-
-using Catch::Matchers::Contains;
 
 static_assert(Storable<float> && Storable<std::uint64_t> && !Storable<char> && !Storable<long double>);
 
@@ -109,14 +108,14 @@ TEST_CASE("asking for what is not there names it, and what was found") {
   temporary_folder folder;
   sample().write(folder / "a");
   const checkpoint_reader r{folder / "a"};
-  CHECK_THAT(message_of([&] { (void)r.floats("head.weight", 1); }), Contains("/a': there is no array 'head.weight'"));
+  CHECK_THAT(message_of([&] { (void)r.floats("head.weight", 1); }), contains("/a': there is no array 'head.weight'"));
   CHECK_THAT(message_of([&] { (void)r.floats("encoder.conv1.weight", 8); }),
-             Contains("'encoder.conv1.weight' has 6 values, expected 8"));
-  CHECK_THAT(message_of([&] { (void)r.floats("loss", 1); }), Contains("'loss' holds float64, expected float32"));
-  CHECK_THAT(message_of([&] { (void)r.text("batch"); }), Contains("there is no text 'batch'"));
-  CHECK_THAT(message_of([&] { (void)r.integer("config"); }), Contains("expected a whole number"));
+             contains("'encoder.conv1.weight' has 6 values, expected 8"));
+  CHECK_THAT(message_of([&] { (void)r.floats("loss", 1); }), contains("'loss' holds float64, expected float32"));
+  CHECK_THAT(message_of([&] { (void)r.text("batch"); }), contains("there is no text 'batch'"));
+  CHECK_THAT(message_of([&] { (void)r.integer("config"); }), contains("expected a whole number"));
   std::vector<float> few(5);
-  CHECK_THAT(message_of([&] { r.read("encoder.conv1.weight", std::span(few)); }), Contains("has 6 values, expected 5"));
+  CHECK_THAT(message_of([&] { r.read("encoder.conv1.weight", std::span(few)); }), contains("has 6 values, expected 5"));
 }
 
 TEST_CASE("a checkpoint with any byte changed, or cut off anywhere, is refused") {
@@ -142,13 +141,13 @@ TEST_CASE("a refusal says what is wrong with the file") {
   const auto refusal = [&](const std::string& b) {
     return message_of([&] { checkpoint_reader{write_bytes(folder / "b", b)}; });
   };
-  CHECK_THAT(refusal("{\"weights\": []}"), Contains("/b': not a checkpoint"));
-  CHECK_THAT(refusal(bytes.substr(0, 100)), Contains("it has 100 bytes, expected " + std::to_string(bytes.size())));
+  CHECK_THAT(refusal("{\"weights\": []}"), contains("/b': not a checkpoint"));
+  CHECK_THAT(refusal(bytes.substr(0, 100)), contains("it has 100 bytes, expected " + std::to_string(bytes.size())));
   auto newer = bytes, damaged = bytes;
   newer[8] = 2, damaged[bytes.size() - 20] ^= 1;
-  CHECK_THAT(refusal(newer), Contains("it has version 2, expected 1"));
-  CHECK_THAT(refusal(damaged), Contains("it is damaged: its sum does not fit its bytes"));
-  CHECK_THAT(message_of([&] { checkpoint_reader{folder / "c"}; }), Contains("/c'") && Contains("No such file"));
+  CHECK_THAT(refusal(newer), contains("it has version 2, expected 1"));
+  CHECK_THAT(refusal(damaged), contains("it is damaged: its sum does not fit its bytes"));
+  CHECK_THAT(message_of([&] { checkpoint_reader{folder / "c"}; }), contains("/c'") && contains("No such file"));
 }
 
 TEST_CASE("a lying file with the right sum is refused without reading beyond it") {
@@ -191,7 +190,7 @@ TEST_CASE("a write that fails halfway leaves the old file as it was, and says wh
     const size_limit limit(100000);
     message = message_of([&] { large.write(folder / "a"); });
   }
-  CHECK_THAT(message, Contains("/a' was not written: cannot write") && Contains("File too large"));
+  CHECK_THAT(message, contains("/a' was not written: cannot write") && contains("File too large"));
   CHECK(read_bytes(folder / "a") == before);
   CHECK(!std::filesystem::exists(folder / "a.partial"));
 }
@@ -199,10 +198,10 @@ TEST_CASE("a write that fails halfway leaves the old file as it was, and says wh
 TEST_CASE("a write into nowhere, or onto a folder, is refused and leaves nothing behind") {
   temporary_folder folder;
   CHECK_THAT(message_of([&] { sample().write(folder / "no/such/a"); }),
-             Contains("cannot create") && Contains("No such file"));
+             contains("cannot create") && contains("No such file"));
   std::filesystem::create_directories(folder / "d" / "inside");
   CHECK_THAT(message_of([&] { sample().write(folder / "d"); }),
-             Contains("/d' was not written: cannot put it in place") && Contains("directory"));
+             contains("/d' was not written: cannot put it in place") && contains("directory"));
   CHECK(std::filesystem::is_directory(folder / "d" / "inside"));
   CHECK(!std::filesystem::exists(folder / "d.partial"));
 }

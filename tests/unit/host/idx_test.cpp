@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/contains.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace contrastive;
 
 namespace {
 
-using Catch::Matchers::Contains;
 using small = image<2, 3, 1>;
 using small_colors = image<1, 2, 3>;
 
@@ -89,7 +89,7 @@ TEST_CASE("images with channels have a fourth dimension") {
   const idx_images<small_colors> data{write_bytes(f / "i", idx({2, 1, 2, 3}, "rgbRGBxyzXYZ"))};
   CHECK(pixels_of(data) == "rgbRGBxyzXYZ");
   CHECK_THAT(message_of([&] { idx_images<small_colors>{write_bytes(f / "i", idx({2, 1, 6}, "rgbRGBxyzXYZ"))}; }),
-             Contains("offset 3: expected a number of dimensions of 4 (images, rows, columns, channels), found 3"));
+             contains("offset 3: expected a number of dimensions of 4 (images, rows, columns, channels), found 3"));
 }
 
 TEST_CASE("a gzip of several members is one file") {
@@ -111,21 +111,21 @@ TEST_CASE("a large file comes through whole, plain or gzip, whatever the pieces 
 TEST_CASE("a file that is missing or a folder is named") {
   files f;
   CHECK_THAT(message_of([&] { idx_images<small>{f / "nowhere"}; }),
-             Contains("cannot open") && Contains("nowhere'") && Contains("No such file"));
-  CHECK_THAT(message_of([&] { idx_images<small>{f.path()}; }), Contains("cannot read") && Contains("directory"));
+             contains("cannot open") && contains("nowhere'") && contains("No such file"));
+  CHECK_THAT(message_of([&] { idx_images<small>{f.path()}; }), contains("cannot read") && contains("directory"));
 }
 
 TEST_CASE("a file of another kind is refused by the field that differs") {
   files f;
   const auto refusal = [&](const std::string& bytes) { return message_of([&] { (void)f.images(bytes); }); };
   CHECK_THAT(refusal("PK\3\4 and so on"),
-             Contains("/images', offset 0: not an IDX file: it begins with bytes 80 and 75"));
-  CHECK_THAT(refusal(idx({2, 2, 3}, "", 13)), Contains("offset 2: expected element type 8 (unsigned bytes), found 13"));
+             contains("/images', offset 0: not an IDX file: it begins with bytes 80 and 75"));
+  CHECK_THAT(refusal(idx({2, 2, 3}, "", 13)), contains("offset 2: expected element type 8 (unsigned bytes), found 13"));
   CHECK_THAT(refusal(two_labels),
-             Contains("offset 3: expected a number of dimensions of 3 (images, rows, columns), found 1"));
-  CHECK_THAT(refusal(idx({2, 3, 2}, "abcdefghijkl")), Contains("offset 8: expected a number of rows of 2, found 3"));
+             contains("offset 3: expected a number of dimensions of 3 (images, rows, columns), found 1"));
+  CHECK_THAT(refusal(idx({2, 3, 2}, "abcdefghijkl")), contains("offset 8: expected a number of rows of 2, found 3"));
   CHECK_THAT(refusal(idx({2, 2, 4}, "abcdefghijkl")),
-             Contains("offset 12: expected a number of columns of 3, found 4"));
+             contains("offset 12: expected a number of columns of 3, found 4"));
 }
 
 TEST_CASE("a file that is cut off anywhere is refused") {
@@ -133,9 +133,9 @@ TEST_CASE("a file that is cut off anywhere is refused") {
   for (std::size_t size = 0; size < two_images.size(); ++size)
     CHECK_THROWS_AS(f.images(two_images.substr(0, size)), file_error);
   CHECK_THAT(message_of([&] { (void)f.images(two_images.substr(0, 10)); }),
-             Contains("offset 8: the file ends early: expected 4 bytes (number of rows), found 2"));
+             contains("offset 8: the file ends early: expected 4 bytes (number of rows), found 2"));
   CHECK_THAT(message_of([&] { (void)f.images(two_images.substr(0, 20)); }),
-             Contains("offset 16: expected 12 bytes of values, found only 4"));
+             contains("offset 16: expected 12 bytes of values, found only 4"));
 }
 
 TEST_CASE("a gzip that ends early anywhere is refused") {
@@ -144,7 +144,7 @@ TEST_CASE("a gzip that ends early anywhere is refused") {
   for (std::size_t size = 2; size < bytes.size(); ++size) CHECK_THROWS_AS(f.images(bytes.substr(0, size)), file_error);
   CHECK_THAT(
       message_of([&] { (void)f.images(bytes.substr(0, bytes.size() - 6)); }),
-      Contains("/images'") && Contains("gzip data ends early, after " + std::to_string(bytes.size() - 6) + " bytes"));
+      contains("/images'") && contains("gzip data ends early, after " + std::to_string(bytes.size() - 6) + " bytes"));
 }
 
 TEST_CASE("a gzip with a changed byte is refused, wherever its check can see it") {
@@ -158,32 +158,32 @@ TEST_CASE("a gzip with a changed byte is refused, wherever its check can see it"
   auto damaged = bytes;
   damaged[bytes.size() - 8] ^= 1;
   CHECK_THAT(message_of([&] { (void)f.images(damaged); }),
-             Contains("damaged gzip data before offset") && Contains("incorrect data check"));
+             contains("damaged gzip data before offset") && contains("incorrect data check"));
 }
 
 TEST_CASE("bytes after the end are refused, plain or gzip") {
   files f;
   CHECK_THAT(message_of([&] { (void)f.images(two_images + "m"); }),
-             Contains("offset 28: expected the end of the file after 12 bytes of values, found more"));
-  CHECK_THAT(message_of([&] { (void)f.images(packed(two_images + "m")); }), Contains("found more"));
+             contains("offset 28: expected the end of the file after 12 bytes of values, found more"));
+  CHECK_THAT(message_of([&] { (void)f.images(packed(two_images + "m")); }), contains("found more"));
   CHECK_THAT(message_of([&] { (void)f.images(packed(two_images) + "m"); }),
-             Contains("bytes follow the end of the gzip data"));
+             contains("bytes follow the end of the gzip data"));
 }
 
 TEST_CASE("a header that lies about the number of images costs no memory") {
   files f;
   CHECK_THAT(message_of([&] { (void)f.images(idx({0xffffffff, 2, 3}, "abcdef")); }),
-             Contains("expected 25769803770 bytes of values, found only 6"));
+             contains("expected 25769803770 bytes of values, found only 6"));
 }
 
 TEST_CASE("labels are one for each image, and in their range") {
   files f;
   CHECK_THAT(message_of([&] { (void)f.labeled(idx({3}, std::string(3, '\0'))); }),
-             Contains("/labels', offset 4: expected a label for each of 2 images, found 3 labels"));
+             contains("/labels', offset 4: expected a label for each of 2 images, found 3 labels"));
   CHECK_THAT(message_of([&] { (void)f.labeled(idx({2}, std::string{'\0', '\2'})); }),
-             Contains("/labels', offset 9: label 1 is 2; expected 0 to 1"));
+             contains("/labels', offset 9: label 1 is 2; expected 0 to 1"));
   CHECK_THAT(message_of([&] { (void)f.labeled(two_images); }),
-             Contains("offset 3: expected a number of dimensions of 1 (labels), found 3"));
+             contains("offset 3: expected a number of dimensions of 1 (labels), found 3"));
   CHECK(f.labeled(idx({2}, std::string{'\0', '\2'}), 3).classes() == 3);
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("Fashion-MNIST is found with or without .gz, and a missing file is nam
     write_bytes(folder / name, {bytes.begin(), bytes.end()});
   }
   CHECK_THAT(message_of([&] { fashion_mnist{folder.path()}; }),
-             Contains("there is neither") && Contains("/train-images-idx3-ubyte' nor 'train-images-idx3-ubyte.gz'"));
+             contains("there is neither") && contains("/train-images-idx3-ubyte' nor 'train-images-idx3-ubyte.gz'"));
   std::filesystem::create_symlink(from / "train-images-idx3-ubyte.gz", folder / "train-images-idx3-ubyte.gz");
   const fashion_mnist mixed{folder.path()}, packed_all{from};
   CHECK(pixels_of(mixed.test()) == pixels_of(packed_all.test()));

@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/contains.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace contrastive;
 
 namespace {
-
-using Catch::Matchers::Contains;
 
 static_assert(callback_can_be_called<metrics_log>::value);
 static_assert(WatchesStart<metrics_log> && WatchesSteps<metrics_log> && WatchesEpochs<metrics_log> &&
@@ -117,7 +116,7 @@ TEST_CASE("a log appends, and keeps away from a line that a crash cut off") {
   const auto all = lines(folder / "a");
   REQUIRE(all.size() == 4);
   CHECK(all[1] == "{\"event\":\"st");
-  CHECK_THAT(all[2], Contains("{\"event\":\"end\""));
+  CHECK_THAT(all[2], contains("{\"event\":\"end\""));
 }
 
 TEST_CASE("every n-th step is written where that is asked for, and every epoch all the same") {
@@ -127,8 +126,8 @@ TEST_CASE("every n-th step is written where that is asked for, and every epoch a
   log.on_epoch({});
   const auto all = lines(folder / "a");
   REQUIRE(all.size() == 3);
-  CHECK_THAT(all[0], Contains("\"step\":2,"));
-  CHECK_THAT(all[1], Contains("\"step\":5,"));
+  CHECK_THAT(all[0], contains("\"step\":2,"));
+  CHECK_THAT(all[1], contains("\"step\":5,"));
 }
 
 TEST_CASE("a moved log goes on writing") {
@@ -141,7 +140,7 @@ TEST_CASE("a moved log goes on writing") {
 
 TEST_CASE("a log that cannot be written is a file_error with path and reason") {
   temporary_folder folder;
-  CHECK_THROWS_WITH((metrics_log{folder / "no" / "a"}), Contains("cannot open '") && Contains("/no/a': No such file"));
+  CHECK_THROWS_WITH((metrics_log{folder / "no" / "a"}), contains("cannot open '") && contains("/no/a': No such file"));
   CHECK_THROWS_AS((metrics_log{folder / "no" / "a"}), file_error);
   CHECK_THROWS_WITH((metrics_log{folder / "a", {.every = 0}}), "metrics_log: every is at least 1; found 0");
   metrics_log full{"/dev/full"};

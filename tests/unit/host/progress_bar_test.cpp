@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/contains.hpp"
 
 using namespace contrastive;
 
 namespace {
 
-using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
 static_assert(callback_can_be_called<progress_bar>::value && !detail::MayStop<progress_bar>);
@@ -84,10 +84,10 @@ TEST_CASE("on a terminal one line is drawn over and over, from nothing to 100 pe
   REQUIRE(split(text, '\n').size() == 2);
   const auto looks = split(split(text, '\n')[0], '\r');
   REQUIRE(looks.size() == 1 + 1 + 40);    // nothing stands before the first return
-  CHECK_THAT(looks[1], StartsWith("  0 % [----") && Contains("the first step is under way"));
+  CHECK_THAT(looks[1], StartsWith("  0 % [----") && contains("the first step is under way"));
   CHECK_THAT(looks[21],
-             StartsWith(" 50 % [####") && Contains("] epoch 2/4, loss 4.25 (chance 4.844), 64 images/s, ETA 0:20"));
-  CHECK_THAT(looks[41], StartsWith("100 % [####") && !Contains("-]") && Contains("ETA 0:00"));
+             StartsWith(" 50 % [####") && contains("] epoch 2/4, loss 4.25 (chance 4.844), 64 images/s, ETA 0:20"));
+  CHECK_THAT(looks[41], StartsWith("100 % [####") && !contains("-]") && contains("ETA 0:00"));
   CHECK(split(text, '\n')[1] == "4 epochs, 40 steps in 0:40: loss 4.125 (chance 4.844)");
 }
 
@@ -107,33 +107,33 @@ TEST_CASE("a bar is redrawn ten times a second at most, and for the last step in
 TEST_CASE("a resumed run begins where it was, and its speed is that of its own steps") {
   const auto looks = split(split(show(terminal, 20, 4, 20), '\n')[0], '\r');
   CHECK_THAT(looks[1], StartsWith(" 50 % ["));
-  CHECK_THAT(looks[2], StartsWith(" 52 % [") && Contains("64 images/s, ETA 0:19"));
+  CHECK_THAT(looks[2], StartsWith(" 52 % [") && contains("64 images/s, ETA 0:19"));
 }
 
 TEST_CASE("an interrupted run says so") {
-  CHECK_THAT(show(plain, 1, 4, 0, 7), Contains("4 epochs, 7 steps in 0:01: loss 4.125 (chance 4.844), interrupted\n"));
+  CHECK_THAT(show(plain, 1, 4, 0, 7), contains("4 epochs, 7 steps in 0:01: loss 4.125 (chance 4.844), interrupted\n"));
 }
 
 TEST_CASE("color is for terminals, and NO_COLOR is honored") {
-  CHECK_THAT(show({.terminal = true, .width = 120}, 1), Contains("\x1b[32m"));
-  CHECK_THAT(show({.terminal = false}, 100), !Contains("\x1b"));
+  CHECK_THAT(show({.terminal = true, .width = 120}, 1), contains("\x1b[32m"));
+  CHECK_THAT(show({.terminal = false}, 100), !contains("\x1b"));
   const no_color set("1");
-  CHECK_THAT(show({.terminal = true, .width = 120}, 1), !Contains("\x1b[32m"));
-  CHECK_THAT(show({.terminal = true, .color = true, .width = 120}, 1), Contains("\x1b[32m"));
+  CHECK_THAT(show({.terminal = true, .width = 120}, 1), !contains("\x1b[32m"));
+  CHECK_THAT(show({.terminal = true, .color = true, .width = 120}, 1), contains("\x1b[32m"));
 }
 
 TEST_CASE("an empty NO_COLOR is none") {
   const no_color empty("");
-  CHECK_THAT(show({.terminal = true, .width = 120}, 1), Contains("\x1b[32m"));
+  CHECK_THAT(show({.terminal = true, .width = 120}, 1), contains("\x1b[32m"));
 }
 
 TEST_CASE("a stream that is no terminal gets plain lines without being told") {
-  CHECK_THAT(show({}, 1), !Contains("\r"));
+  CHECK_THAT(show({}, 1), !contains("\r"));
 }
 
 TEST_CASE("times are minutes and seconds, then hours") {
-  CHECK_THAT(show(plain, 4000), Contains("in 1:06:40:") && Contains("ETA 1:05:00"));
-  CHECK_THAT(show(plain, 725), Contains("in 12:05:"));
+  CHECK_THAT(show(plain, 4000), contains("in 1:06:40:") && contains("ETA 1:05:00"));
+  CHECK_THAT(show(plain, 725), contains("in 12:05:"));
 }
 
 TEST_CASE("a run that an exception ends leaves the cursor on a line of its own") {
