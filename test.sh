@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
-#   (no flag)  g++ with every backend; clang with reference and cpu; headers alone, mistakes that must not compile, package
+#   (no flag)  g++ with every backend; clang with cpu; headers alone, mistakes that must not compile, package
 #   --quick    g++ with reference and cpu only
 #   --long     also clang with every backend, clang 16, libc++, the newest
 #              Eigen, xtensor and Boost, sanitizers, clang-tidy, and the wide sweeps of the tests
@@ -109,7 +109,7 @@ case $mode in
     ;;
   ordinary)
     all_of gcc
-    all_of clang-quick -LE 'package|style|nvcc'
+    all_of clang-cpu -LE 'package|style|nvcc'
     ;;
   long)
     all_of gcc

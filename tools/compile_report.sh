@@ -32,4 +32,5 @@ if [ -n "$over" ]; then
   sed 's/^/  /' <<<"$over"
   exit 1
 fi
-echo "$(wc -l <<<"$units") units, each within $limit_seconds s and $limit_megabytes MB"
+awk -v s=$limit_seconds -v m=$limit_megabytes '{ sum += $1 }
+  END { printf "%d units in %.0f s, each within %d s and %d MB\n", NR, sum, s, m }' <<<"$units"
