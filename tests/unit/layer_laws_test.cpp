@@ -15,33 +15,28 @@ using ct::testing::layer_law_options;
 
 namespace {
 
-constexpr layer_law_options one_layer{
-    .values = tolerance::exact_layer_float,
-    .gradients = tolerance::layer_gradient_float,
-    .differences = tolerance::finite_differences};
+constexpr layer_law_options one_layer{.values = tolerance::exact_layer_float,
+                                      .gradients = tolerance::layer_gradient_float,
+                                      .differences = tolerance::finite_differences};
 
-template <class Layer, class In> void obeys(layer_law_options o = one_layer) {
-  for (const auto &law :
-       ct::testing::layer_laws<Layer, In>(shared_device(), o)) {
+template <class Layer, class In>
+void obeys(layer_law_options o = one_layer) {
+  for (const auto& law : ct::testing::layer_laws<Layer, In>(shared_device(), o)) {
     INFO(ct::testing::text_of(law));
     CHECK(law.holds());
   }
 }
 
-} // namespace
+}    // namespace
 
 TEST_CASE("convolutions obey the laws of layers") {
   obeys<ct::conv2d<5, 3, 2, 1, bias::yes>, image<7, 5, 3>>();
   obeys<ct::conv2d<2, 5, 1, 0>, image<6, 9, 1>>();
 }
 
-TEST_CASE("linear obeys the laws of layers") {
-  obeys<ct::linear<5>, features<7>>();
-}
+TEST_CASE("linear obeys the laws of layers") { obeys<ct::linear<5>, features<7>>(); }
 
-TEST_CASE("batch_norm obeys the laws of layers") {
-  obeys<ct::batch_norm, image<5, 3, 7>>();
-}
+TEST_CASE("batch_norm obeys the laws of layers") { obeys<ct::batch_norm, image<5, 3, 7>>(); }
 
 TEST_CASE("activations obey the laws of layers") {
   obeys<ct::relu, image<5, 3, 7>>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Layers without a matrix product equal PyTorch: output, gradients, running
-// statistics. tests/golden/*.py made the numbers in float64.
+// Layers without a matrix product equal PyTorch: output, gradients, running statistics. tests/golden/*.py made the
+// numbers in float64.
 #include <contrastive/nn/batch_norm.hpp>
 #include <contrastive/nn/elementwise.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
@@ -11,22 +11,20 @@
 namespace ct = contrastive;
 using ct::features, ct::image;
 
-// ---- batch normalization
-// --------------------------------------------------------------------------------------------------
+// ---- batch normalization --------------------------------------------------------------------------------------------
 
 namespace {
 
 template <class In>
-void equals_batch_norm(const golden &g, bounds allowed = one_layer) {
+void equals_batch_norm(const golden& g, bounds allowed = one_layer) {
   const auto t = golden_trial<ct::batch_norm, In>(g);
-  auto &config = ct::part<0>(t->config());
+  auto& config = ct::part<0>(t->config());
   config.momentum = g["settings"].values[0];
   config.epsilon = g["settings"].values[1];
   check_pass(*t, g, allowed);
-  const auto check_statistics = [&](const std::string &after) {
-    for (const auto &[name, values] : t->statistics())
-      check_close(name, values, g[name + "_after_" + after],
-                  tolerance::running_statistics);
+  const auto check_statistics = [&](const std::string& after) {
+    for (const auto& [name, values] : t->statistics())
+      check_close(name, values, g[name + "_after_" + after], tolerance::running_statistics);
   };
   check_statistics("1");
   if (g.contains("x2")) {
@@ -34,14 +32,14 @@ void equals_batch_norm(const golden &g, bounds allowed = one_layer) {
     t->forward(g["x3"].values);
     check_statistics("3");
   }
-  check_close("inference", t->infer(g["x"].values), g["inference"],
-              allowed.values, allowed.in_double);
+  check_close("inference", t->infer(g["x"].values), g["inference"], allowed.values, allowed.in_double);
 }
 
-} // namespace
+}    // namespace
 
-TEST_CASE("batch_norm equals PyTorch: output, gradients, running statistics "
-          "and inference") {
+TEST_CASE(
+    "batch_norm equals PyTorch: output, gradients, running statistics "
+    "and inference") {
   const golden g{"batch_norm"};
   equals_batch_norm<image<5, 3, 3>>(g.of("5x3x3"));
   equals_batch_norm<image<7, 7, 1>>(g.of("7x7x1"));
@@ -49,73 +47,67 @@ TEST_CASE("batch_norm equals PyTorch: output, gradients, running statistics "
   equals_batch_norm<image<3, 2, 3>>(g.of("momentum_epsilon"));
 }
 
-TEST_CASE("batch_norm equals PyTorch where the mean is far from zero or the "
-          "variance is near epsilon") {
+TEST_CASE(
+    "batch_norm equals PyTorch where the mean is far from zero or the "
+    "variance is near epsilon") {
   const golden g{"batch_norm"};
   equals_batch_norm<image<5, 3, 2>>(g.of("far_mean"), far_mean);
   equals_batch_norm<image<2, 3, 2>>(g.of("nearly_constant"), far_mean);
 }
 
-TEST_CASE("batch_norm of two values per channel has an output of ±1 and nearly "
-          "no gradient") {
+TEST_CASE(
+    "batch_norm of two values per channel has an output of ±1 and nearly "
+    "no gradient") {
   const golden g = golden{"batch_norm"}.of("two_rows");
   auto t = golden_trial<ct::batch_norm, features<3>>(g);
-  CHECK(relative_rms(t->forward(g["x"].values), g["y"].values) <=
-        bound(tolerance::exact_layer_float));
-  CHECK(max_abs_difference(t->backward(g["dy"].values), g["dx"].values) <
-        bound(1e-5));
+  CHECK(relative_rms(t->forward(g["x"].values), g["y"].values) <= bound(tolerance::exact_layer_float));
+  CHECK(max_abs_difference(t->backward(g["dy"].values), g["dx"].values) < bound(1e-5));
 }
 
 TEST_CASE("batch_norm refuses a batch with one value per channel") {
-  auto t = ct::testing::trial<device, ct::batch_norm, features<3>>(
-      shared_device(), 2);
+  auto t = ct::testing::trial<device, ct::batch_norm, features<3>>(shared_device(), 2);
   CHECK_THROWS_WITH(t.forward({1, 2, 3}),
                     "batch_norm needs at least two values per channel to have "
                     "a variance; this batch has 1 row of 1×1 pixels");
   CHECK_NOTHROW(t.infer({1, 2, 3}));
 }
 
-// ---- activations
-// ----------------------------------------------------------------------------------------------------------
+// ---- activations ----------------------------------------------------------------------------------------------------
 
 namespace {
 
 template <class Activation>
-void equals_activation(const std::string &name, auto &&prepare) {
+void equals_activation(const std::string& name, auto&& prepare) {
   const golden g{"activations"};
   equals<Activation, image<2, 3, 7>>(g.of(name), one_layer, prepare);
   equals<Activation, features<16>>(g.of(name + "_far"), one_layer, prepare);
   equals<Activation, features<1>>(g.of(name + "_zero"), one_layer, prepare);
 }
-template <class Activation> void equals_activation(const std::string &name) {
-  equals_activation<Activation>(name, [](auto &) {});
+template <class Activation>
+void equals_activation(const std::string& name) {
+  equals_activation<Activation>(name, [](auto&) {});
 }
 
-} // namespace
+}    // namespace
 
-TEST_CASE(
-    "activations equal PyTorch near zero, at zero and where exp overflows") {
+TEST_CASE("activations equal PyTorch near zero, at zero and where exp overflows") {
   equals_activation<ct::relu>("relu");
   equals_activation<ct::leaky_relu>("leaky_relu");
-  equals_activation<ct::leaky_relu>(
-      "leaky_relu_steep", [](auto &c) { ct::part<0>(c).slope = 0.2; });
+  equals_activation<ct::leaky_relu>("leaky_relu_steep", [](auto& c) { ct::part<0>(c).slope = 0.2; });
   equals_activation<ct::gelu>("gelu");
   equals_activation<ct::swish>("swish");
 }
 
-// ---- pools and the sphere
-// ---------------------------------------------------------------------------------------------------
+// ---- pools and the sphere -------------------------------------------------------------------------------------------
 
-TEST_CASE("max_pool equals PyTorch: padding never wins, the first of equals "
-          "takes the gradient") {
+TEST_CASE(
+    "max_pool equals PyTorch: padding never wins, the first of equals "
+    "takes the gradient") {
   const golden g{"max_pool"};
   equals<ct::max_pool<2>, image<7, 7, 3>>(g.of("k2_s2_p0_7x7x3"), exact_sums);
-  equals<ct::max_pool<3, 2, 1>, image<11, 6, 1>>(g.of("k3_s2_p1_11x6x1"),
-                                                 exact_sums);
-  equals<ct::max_pool<3, 2, 1>, image<5, 3, 3>>(g.of("k3_s2_p1_negative"),
-                                                exact_sums);
-  equals<ct::max_pool<3, 1>, image<5, 3, 7>>(g.of("k3_s1_p0_5x3x7"),
-                                             exact_sums);
+  equals<ct::max_pool<3, 2, 1>, image<11, 6, 1>>(g.of("k3_s2_p1_11x6x1"), exact_sums);
+  equals<ct::max_pool<3, 2, 1>, image<5, 3, 3>>(g.of("k3_s2_p1_negative"), exact_sums);
+  equals<ct::max_pool<3, 1>, image<5, 3, 7>>(g.of("k3_s1_p0_5x3x7"), exact_sums);
   equals<ct::max_pool<2>, image<4, 4, 1>>(g.of("ties"), exact_sums);
 }
 
@@ -127,18 +119,15 @@ TEST_CASE("average_pool equals PyTorch: padding counts as zeros") {
   equals<ct::global_average_pool, image<5, 3, 7>>(g.of("global"));
 }
 
-TEST_CASE(
-    "flatten keeps the order (h, w, c) and leaves every number as it is") {
-  auto t = ct::testing::trial<device, ct::flatten, image<2, 3, 5>>(
-      shared_device(), 2);
+TEST_CASE("flatten keeps the order (h, w, c) and leaves every number as it is") {
+  auto t = ct::testing::trial<device, ct::flatten, image<2, 3, 5>>(shared_device(), 2);
   const auto x = ct::testing::normal_numbers(60, 1);
   CHECK(t.forward(x) == x);
   CHECK(t.backward(x) == x);
   CHECK(t.infer(x) == x);
 }
 
-TEST_CASE(
-    "l2_normalize equals PyTorch, also for rows of any length and of zeros") {
+TEST_CASE("l2_normalize equals PyTorch, also for rows of any length and of zeros") {
   const golden g{"l2_normalize"};
   equals<ct::l2_normalize, features<7>>(g.of("6_7"));
   equals<ct::l2_normalize, features<33>>(g.of("2_33"));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The learning rate of every step equals PyTorch's schedulers; batches scale it
-// by their rule.
+// The learning rate of every step equals PyTorch's schedulers; batches scale it by their rule.
 #include <contrastive/optim/schedule.hpp>
 
 #include "support/catch.hpp"
@@ -10,27 +9,24 @@
 namespace ct = contrastive;
 using ct::batch_scaling, ct::scaled_rate, ct::warmup_cosine;
 
-TEST_CASE("warm-up and cosine equal PyTorch's LinearLR and CosineAnnealingLR "
-          "at every step") {
+TEST_CASE(
+    "warm-up and cosine equal PyTorch's LinearLR and CosineAnnealingLR "
+    "at every step") {
   const golden file{"schedule"};
   CHECK(file.cases().size() >= 6);
-  for (const auto &name : file.cases()) {
+  for (const auto& name : file.cases()) {
     INFO(name);
     const golden g = file.of(name);
-    const auto settings =
-        g["settings"].values; // base, lowest, steps of warm-up, steps
+    const auto settings = g["settings"].values;    // base, lowest, steps of warm-up, steps
     const double base = settings[0], total = settings[3];
-    const warmup_cosine schedule{.warmup = settings[2] / total,
-                                 .final_share = settings[1] / base};
+    const warmup_cosine schedule{.warmup = settings[2] / total, .final_share = settings[1] / base};
     for (std::size_t i = 0; i < g["rates"].size(); ++i)
-      CHECK(relative_difference(
-                base * schedule.rate(std::int64_t(i), std::int64_t(total)),
-                g["rates"].values[i]) <= tolerance::schedule);
+      CHECK(relative_difference(base * schedule.rate(std::int64_t(i), std::int64_t(total)), g["rates"].values[i]) <=
+            tolerance::schedule);
   }
 }
 
-TEST_CASE(
-    "the rate rises to its base, then falls, and never passes either end") {
+TEST_CASE("the rate rises to its base, then falls, and never passes either end") {
   const warmup_cosine schedule{.warmup = 0.2, .final_share = 0.1};
   double before = 0;
   for (int i = 0; i < 50; ++i) {
@@ -58,22 +54,17 @@ TEST_CASE("a run of one step, and one of warm-up only, have a rate") {
 }
 
 TEST_CASE("a schedule refuses shares that are none and steps outside the run") {
-  CHECK_THROWS_WITH(
-      (warmup_cosine{.warmup = 1.5}.rate(0, 10)),
-      "warmup_cosine: warmup is a share between 0 and 1, not 1.500000");
-  CHECK_THROWS_WITH(
-      (warmup_cosine{.final_share = -1}.rate(0, 10)),
-      "warmup_cosine: final_share is a share between 0 and 1, not -1.000000");
-  CHECK_THROWS_AS((warmup_cosine{.warmup = std::nan("")}.rate(0, 10)),
-                  ct::argument_error);
-  CHECK_THROWS_WITH(warmup_cosine{}.rate(10, 10),
-                    "a schedule of 10 steps has no step 10");
+  CHECK_THROWS_WITH((warmup_cosine{.warmup = 1.5}.rate(0, 10)),
+                    "warmup_cosine: warmup is a share between 0 and 1, not 1.500000");
+  CHECK_THROWS_WITH((warmup_cosine{.final_share = -1}.rate(0, 10)),
+                    "warmup_cosine: final_share is a share between 0 and 1, not -1.000000");
+  CHECK_THROWS_AS((warmup_cosine{.warmup = std::nan("")}.rate(0, 10)), ct::argument_error);
+  CHECK_THROWS_WITH(warmup_cosine{}.rate(10, 10), "a schedule of 10 steps has no step 10");
   CHECK_THROWS_AS(warmup_cosine{}.rate(-1, 10), ct::argument_error);
 }
 
 TEST_CASE("the base rate follows the images of a batch by its rule") {
   CHECK(scaled_rate(batch_scaling::none, 0.3, 512) == 0.3);
   CHECK(scaled_rate(batch_scaling::linear, 0.3, 512) == 0.6);
-  CHECK(scaled_rate(batch_scaling::square_root, 0.075, 4096) ==
-        catch_shim::Approx(4.8)); // SimCLR's appendix B.1
+  CHECK(scaled_rate(batch_scaling::square_root, 0.075, 4096) == catch_shim::Approx(4.8));    // SimCLR's appendix B.1
 }
