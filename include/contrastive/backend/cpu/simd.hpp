@@ -19,13 +19,13 @@
 #include <type_traits>
 
 #if defined(__x86_64__) || defined(__i386__)
-#  pragma GCC diagnostic push
-#  pragma GCC diagnostic ignored "-Wuninitialized"    // GCC 12 warns of its own _mm512_undefined_ps()
-#  if !defined(__clang__)
-#    pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#  endif
-#  include <immintrin.h>
-#  pragma GCC diagnostic pop
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"    // GCC 12 warns of its own _mm512_undefined_ps()
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <immintrin.h>
+#pragma GCC diagnostic pop
 #endif
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
@@ -51,15 +51,6 @@ concept FloatVector = std::is_same_v<V, floats<2>> || std::is_same_v<V, floats<4
                       std::is_same_v<V, floats<16>> || std::is_same_v<V, floats<32>>;
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
-
-// Lanes of one register under this unit's flags; from 8 on there is a fused multiply-add.
-#if defined(__AVX512F__) && defined(__FMA__)
-#  define CONTRASTIVE_SIMD_LANES 16
-#elif defined(__AVX2__) && defined(__FMA__)
-#  define CONTRASTIVE_SIMD_LANES 8
-#else
-#  define CONTRASTIVE_SIMD_LANES 4
-#endif
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"    // vectors wider than a register never cross a unit's border
