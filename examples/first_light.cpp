@@ -80,7 +80,8 @@ int FIRST_LIGHT(const first_light_options& options) {
   const int images = options.images ? options.images : usual.images, batch = options.batch ? options.batch : usual.batch;
   const int epochs = options.epochs ? options.epochs : usual.epochs;
   const ct::fashion_mnist data{options.data};
-  const auto train = data.train(), test = data.test();
+  const auto& train = data.train();
+  const auto& test = data.test();
   const auto some = ct::first(train, std::size_t(images));
   const auto asked = ct::first(test, std::size_t(images) / 5);
 

@@ -61,7 +61,7 @@ class pipeline {
   ///
   /// Throws argument_error for a batch larger than the data or of one image, and not_finite, with the last good weights
   /// restored, when the loss becomes NaN or infinite.
-  template <Dataset Data, Callback... Callbacks>
+  template <Dataset Data, class... Callbacks>    // callbacks are checked by sentences below
   fit_result fit(const Data& data, const fit_options& options = {}, Callbacks&&... callbacks) {
     static_assert(loss_has_its_labels<Loss, Data>::value);
     static_assert(std::is_same_v<typename Data::sample, Sample>,

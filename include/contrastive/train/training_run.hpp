@@ -67,7 +67,7 @@ class training_run {
       throw argument_error(
           "a batch holds at least two images, because one alone has nothing to be compared with; found " +
           std::to_string(o.batch));
-    if (std::size_t(o.batch) > data.size())
+    if (std::size_t(o.batch) > std::size_t(data.size()))
       throw argument_error("a batch of " + std::to_string(o.batch) + " images is larger than the data, which has " +
                            std::to_string(data.size()));
     return o;
@@ -75,7 +75,7 @@ class training_run {
 
   // ---- one step -----------------------------------------------------------------------------------------------------------
 
-  int steps_per_epoch() const { return int(data_.size() / std::size_t(options_.batch)); }
+  int steps_per_epoch() const { return int(std::size_t(data_.size()) / std::size_t(options_.batch)); }
   int steps_in_all() const { return steps_per_epoch() * options_.epochs; }
   int step_in_epoch() const { return at_.step % steps_per_epoch(); }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A small pipeline on real images, and what its tests ask of it.
+#include <contrastive/augment/horizontal_flip.hpp>
+#include <contrastive/augment/intensity_jitter.hpp>
+#include <contrastive/augment/normalize.hpp>
+#include <contrastive/augment/random_resized_crop.hpp>
+#include <contrastive/data/fashion_mnist.hpp>
+#include <contrastive/data/views.hpp>
+#include <contrastive/loss/nt_xent.hpp>
+#include <contrastive/loss/sup_con.hpp>
+#include <contrastive/models/mlp.hpp>
+#include <contrastive/models/small_convnet.hpp>
+#include <contrastive/train/pipeline.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace training_test {
+
+namespace ct = contrastive;
+
+/// A net of width 8 on 14×14 images.
+using small_views = ct::views<ct::random_resized_crop<14, 14>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
+template <class Device, class Loss = ct::nt_xent>
+using small_pipeline =
+    ct::pipeline<Device, ct::image<28, 28, 1>, small_views, ct::small_convnet<8>, ct::mlp<32, 16>, Loss>;
+
+inline const ct::fashion_mnist& shipped() {
+  static const ct::fashion_mnist data{CONTRASTIVE_DATA_DIR};
+  return data;
+}
+inline const auto& images() { return shipped().train(); }
+
+/// Records the losses, and may stop the run after one of its steps.
+struct recorder {
+  std::vector<double>& losses;
+  int stop_after = -1;
+  ct::control on_step(const ct::step_info& info) {
+    losses.push_back(info.loss);
+    return info.step == stop_after ? ct::control::stop : ct::control::go_on;
+  }
+};
+
+/// Every weight and statistic by its path.
+template <class Pipeline>
+std::map<std::string, std::vector<float>> weights_of(const Pipeline& model) {
+  std::map<std::string, std::vector<float>> all;
+  model.each_parameter([&](const std::string& path, ct::role, const std::vector<float>& values) { all[path] = values; });
+  model.each_statistic([&](const std::string& path, ct::role, const std::vector<float>& values) { all[path] = values; });
+  return all;
+}
+
+template <class Data>
+std::vector<int> labels_of(const Data& data) {
+  std::vector<int> labels;
+  for (std::size_t i = 0; i < data.size(); ++i) labels.push_back(int(data.label_at(i)));
+  return labels;
+}
+
+}    // namespace training_test

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// What a run refuses, and that nothing is lost.
+#include <contrastive/backend/reference.hpp>
+#include <contrastive/train/checkpoints.hpp>
+
+#include "support/catch.hpp"
+#include "support/training.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+using namespace training_test;
+
+namespace {
+
+using model_type = small_pipeline<ct::reference>;
+auto few() { return ct::unlabeled(ct::first(images(), 32)); }
+
+template <class F>
+std::string message(F&& f) {
+  try {
+    f();
+  } catch (const ct::error& e) {
+    return e.what();
+  }
+  return "(nothing was thrown)";
+}
+
+}    // namespace
+
+TEST_CASE("a batch larger than the data, or of one image, is refused by its numbers") {
+  model_type model;
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 64}); }) ==
+        "a batch of 64 images is larger than the data, which has 32");
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 1}); }).find("at least two images") != std::string::npos);
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 0, .batch = 8}); }).find("at least one epoch; found 0") != std::string::npos);
+}
+
+TEST_CASE("a temperature that is not a number above 0 is refused") {
+  for (const double temperature : {0., -1., std::nan("")}) {
+    model_type model{{.loss = {.temperature = temperature}}};
+    CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 8}); }).find("temperature") != std::string::npos);
+  }
+}
+
+TEST_CASE("a loss that is no number ends the run at its step, and the last good weights are back") {
+  const auto exploding = [](double rate, int stop, std::vector<double>& losses) {
+    model_type model{{.seed = 2, .optimizer = {.learning_rate = rate}}};
+    std::string said;
+    try {
+      (void)model.fit(few(), {.epochs = 40, .batch = 8, .schedule = {.warmup = 0, .final_share = 1}}, recorder{losses, stop});
+    } catch (const ct::not_finite& e) {
+      said = e.what();
+    }
+    return std::pair{said, model.embed(few())};
+  };
+  std::vector<double> losses;
+  const auto [said, features] = exploding(1e200, -1, losses);
+  REQUIRE(said.find("at step " + std::to_string(losses.size() + 1)) != std::string::npos);
+  CHECK(said.find("last good weights") != std::string::npos);
+  for (std::size_t i = 0; i < features.rows(); ++i)
+    for (const float x : features.row(i)) CHECK(std::isfinite(x));
+}
+
+TEST_CASE("a run is not resumed with other settings, and the checkpoint stays as it was") {
+  const auto folder = std::filesystem::temp_directory_path() / "contrastive_other_settings";
+  std::filesystem::remove_all(folder);
+  model_type one{{.seed = 1}};
+  (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder});
+  const auto size = std::filesystem::file_size(folder / "last.checkpoint");
+
+  model_type seed{{.seed = 2}}, rate{{.seed = 1, .optimizer = {.learning_rate = 0.2}}};
+  CHECK(message([&] { (void)seed.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder}); }).find("seed = 1, this run has 2") != std::string::npos);
+  CHECK(message([&] { (void)rate.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder}); }).find("optimizer.learning_rate = 0.1, this run has 0.2") != std::string::npos);
+  CHECK(message([&] { (void)one.fit(few(), {.epochs = 1, .batch = 16}, ct::checkpoints{folder}); }).find("batch = 8, this run has 16") != std::string::npos);
+  CHECK(std::filesystem::file_size(folder / "last.checkpoint") == size);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a truncated checkpoint is one clear error, and the model keeps its weights") {
+  const auto folder = std::filesystem::temp_directory_path() / "contrastive_truncated";
+  std::filesystem::remove_all(folder);
+  model_type one{{.seed = 1}};
+  (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder});
+  const auto before = weights_of(one);
+  std::filesystem::resize_file(folder / "last.checkpoint", 1000);
+  CHECK(message([&] { (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder}); }).find("last.checkpoint") != std::string::npos);
+  CHECK(weights_of(one) == before);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a clone has the same weights and its own life") {
+  model_type one{{.seed = 1}};
+  auto two = one.clone();
+  CHECK(weights_of(two) == weights_of(one));
+  (void)two.fit(few(), {.epochs = 1, .batch = 8});
+  CHECK_FALSE(weights_of(two) == weights_of(one));
+}
