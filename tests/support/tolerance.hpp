@@ -46,6 +46,10 @@ inline constexpr double running_statistics = 1e-6;
 inline constexpr double block_float = 4e-6;
 /// Winograd F(4×4, 3×3): its transforms multiply rounding errors by about ten.
 inline constexpr double winograd_float = 1e-5;
+/// Encoders of width 8 and up to twenty layers, against the reference: outputs and statistics, then gradients. The worst
+/// backend: 2e-6 and 3.5e-6.
+inline constexpr double small_network_float = 4e-6;
+inline constexpr double small_network_gradient_float = 1e-5;
 /// Whole encoders: every layer adds its error to what it passes on. PyTorch: 3e-6 (ResNet-34), 3e-5 (ResNet-50).
 inline constexpr double encoder_float = 2e-4;
 /// Their gradients: twice the depth, and a relu near 0 may choose the other side. PyTorch: 8e-6 and 1.5e-4.

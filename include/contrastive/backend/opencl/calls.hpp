@@ -115,13 +115,12 @@ inline std::vector<std::string> declared_names(std::string_view list) {
   return names;
 }
 
-/// A view is a macro of four indices; the macro's parameters have names that no body uses.
+/// A view is a macro of four indices, whose text knows only whether channels lie together; the macro's parameters have names that no body uses.
 inline void add_view(kernel_call& k, const std::string& name, const operand& o) {
   k.add_buffer(name, o);
   std::string place;
   for (std::size_t d = 0; d < 4; ++d) {
     const std::string index = std::string("(at_") + "nhwc"[d] + ")";
-    if (o.stride[d] == 0) continue;
     if (d == 3 && o.stride[d] == 1) place += "+" + index;
     else {
       const std::string stride = "t_" + std::to_string(d) + name;

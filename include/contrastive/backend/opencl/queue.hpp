@@ -16,7 +16,7 @@ namespace contrastive {
 enum class opencl_gemm { by_device, vectors, local_memory };
 
 struct opencl_options {
-  std::string device;                           // part of the device's or platform's name; empty takes the first
+  std::string device{};                         // part of the device's or platform's name; empty takes the first
   opencl_gemm gemm = opencl_gemm::by_device;    // vectors on CPUs, local memory elsewhere
 };
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Compares a whole network on the device under test with the reference.
+#include <contrastive/backend/reference.hpp>
+#include <contrastive/testing/trial.hpp>
+
+#include <string>
+#include <vector>
+
+#include "support/backend_under_test.hpp"
+#include "support/catch.hpp"
+#include "support/tolerance.hpp"
+
+inline void check_close(const std::string& what, const std::vector<double>& found, const std::vector<double>& expected,
+                        double allowed) {
+  const double distance = relative_rms(found, expected);
+  INFO(what << ": " << distance << ", allowed " << allowed);
+  CHECK(distance <= allowed);
+}
+inline void check_close(const contrastive::testing::named_numbers& found,
+                        const contrastive::testing::named_numbers& expected, double allowed) {
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i)
+    check_close(found[i].first, found[i].second, expected[i].second, allowed);
+}
+
+/// Two passes on a full batch, one on a smaller one, then inference with the statistics that they left.
+template <class Net, class In>
+void check_network(int rows) {
+  using contrastive::testing::normal_numbers;
+  contrastive::reference oracle;
+  contrastive::testing::trial<contrastive::reference, Net, In> expected{oracle, rows};
+  contrastive::testing::trial<device, Net, In> found{shared_device(), rows};
+  for (const int now : {rows, rows, rows - 1}) {
+    const auto x = normal_numbers(std::size_t(now) * In::size, std::uint64_t(now));
+    const auto y = expected.forward(x);
+    check_close("output", found.forward(x), y, tolerance::small_network_float);
+    const auto dy = normal_numbers(y.size(), std::uint64_t(now), 1);
+    const auto dx = expected.backward(dy);
+    check_close("gradient of the input", found.backward(dy), dx, tolerance::small_network_gradient_float);
+    check_close(found.gradients(), expected.gradients(), tolerance::small_network_gradient_float);
+    check_close(found.statistics(), expected.statistics(), tolerance::small_network_float);
+  }
+  const auto x = normal_numbers(std::size_t(rows) * In::size, 100);
+  check_close("inference", found.infer(x), expected.infer(x), tolerance::small_network_float);
+}
