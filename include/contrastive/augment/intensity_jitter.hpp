@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Brightness and contrast changed at random: the part of color jitter that every channel count has.
-#include <contrastive/augment/augmentation.hpp>
+#include <contrastive/augment/by_line.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -37,10 +37,7 @@ struct intensity_jitter {
   using output = In;
 
   template <class B, class In>
-  struct constants {
-    parameter<B, per_channel<In::channels>, role::weight> gray;    // each channel's share of the mean
-    static constexpr void members(auto&& f, auto&... k) { f("gray", k.gray...); }
-  };
+  using constants = line_of_channels<B, In>;    // each value's share of the mean gray
   template <class B, class In>
   using scratch = tensor<B, features<1>>;    // the mean gray
 
@@ -51,11 +48,8 @@ struct intensity_jitter {
                            std::to_string(c.brightness) + " and contrast " + std::to_string(c.contrast));
   }
   template <class B, class In>
-  static void prepare(B& device, const config&, constants<B, In>& k) {
-    std::array<typename B::element, std::size_t(In::channels)> share;
-    for (int c = 0; c < In::channels; ++c)
-      share[std::size_t(c)] = typename B::element(detail::gray_share<In::channels>(c) / In::pixels);
-    device.upload(k.gray.data, share.data(), share.size());
+  static void prepare(B& device, const config&, line_of_channels<B, In>& share) {
+    share.fill(device, [](int channel) { return detail::gray_share<In::channels>(channel) / In::pixels; });
   }
 
   /// Brightness before contrast, contrast, brightness after it. One of the two is 1, which says the order.
@@ -73,9 +67,9 @@ struct intensity_jitter {
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
     const auto& mean = own.scratch;
     const auto before = own.drawn[0], contrast = own.drawn[1], after = own.drawn[2];    // (n) each
-    const auto bright = unit_range(x * before);
-    reduce<fold::sum>(ctx, mean, bright * own.constants.gray);                                 // (n)
-    map(ctx, y, unit_range(unit_range(bright * contrast + mean * (1 - contrast)) * after));    // (n, h, w, c)
+    const auto bright = unit_range(by_line(x) * before);
+    reduce<fold::sum>(ctx, mean, bright * own.constants);                                               // (n)
+    map(ctx, by_line(y), unit_range(unit_range(bright * contrast + mean * (1 - contrast)) * after));    // (n, h, w, c)
   }
 
  private:

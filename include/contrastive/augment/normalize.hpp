@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Every channel shifted and scaled by numbers of the data set, in training and in evaluation.
-#include <contrastive/augment/augmentation.hpp>
+#include <contrastive/augment/by_line.hpp>
 #include <contrastive/augment/channel_values.hpp>
 
 #include <cmath>
@@ -10,7 +10,7 @@ namespace contrastive {
 
 /// (x − mean) / deviation, per channel. Input (n, h, w, c) in [0, 1]; it draws nothing, so evaluated images get it too.
 ///
-///     views.config: normalize::config{.mean = {0.4914, 0.4822, 0.4465}, .deviation = {0.247, 0.2435, 0.2616}}
+///     views<…>::config{normalize::config{.mean = {0.4914, 0.4822, 0.4465}, .deviation = {0.247, 0.2435, 0.2616}}}
 struct normalize {
   struct config {
     channel_values mean = 0.;         // of values in [0, 1]
@@ -25,26 +25,19 @@ struct normalize {
 
   template <class B, class In>
   struct constants {
-    parameter<B, per_channel<In::channels>, role::scale> scale;
-    parameter<B, per_channel<In::channels>, role::shift> mean;
+    line_of_channels<B, In> mean, scale;
     static constexpr void members(auto&& f, auto&... k) {
-      f("scale", k.scale...);
       f("mean", k.mean...);
+      f("scale", k.scale...);
     }
   };
-
   template <class B, class In>
   static void prepare(B& device, const config& c, constants<B, In>& k) {
-    std::array<typename B::element, std::size_t(In::channels)> mean, scale;
-    for (int i = 0; i < In::channels; ++i) {
-      mean[std::size_t(i)] = typename B::element(c.mean.of(i, In::channels));
-      scale[std::size_t(i)] = typename B::element(1 / positive(c.deviation.of(i, In::channels)));
-    }
-    device.upload(k.mean.data, mean.data(), mean.size());
-    device.upload(k.scale.data, scale.data(), scale.size());
+    k.mean.fill(device, [&](int channel) { return c.mean.of(channel, In::channels); });
+    k.scale.fill(device, [&](int channel) { return 1 / positive(c.deviation.of(channel, In::channels)); });
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    map(ctx, y, (x - own.constants.mean) * own.constants.scale);    // (n, h, w, c)
+    map(ctx, by_line(y), (by_line(x) - own.constants.mean) * own.constants.scale);    // (n, h, w, c)
   }
 
  private:
