@@ -23,7 +23,7 @@ class view_pass {
   static constexpr int count = Views::count;
 
   view_pass(Backend& device, std::size_t capacity, const config& numbers = {})
-      : config_(numbers), memory_(device, capacity), host_(capacity * plan::numbers) {
+      : config_(numbers), capacity_(capacity), memory_(device, capacity), host_(capacity * plan::numbers) {
     each_augmentation([&]<class A>(auto v, auto k, std::type_identity<A>) {
       const auto& own = part<k>(config_.template view<v>());
       if constexpr (requires { A::validate(own); }) A::validate(own);
@@ -79,8 +79,7 @@ class view_pass {
     };
     if (rows != samples) refuse("a number for each sample", rows, samples);
     if (rows_out != views * rows) refuse("a row for each view of each sample", views * rows, rows_out);
-    if (plan::numbers > 0 && std::size_t(rows) * plan::numbers > host_.size())
-      refuse("no more samples than it has memory for", int(host_.size() / plan::numbers), rows);
+    if (std::size_t(rows) > capacity_) refuse("no more samples than it has memory for", int(capacity_), rows);
   }
   void lay_out(Backend& device, std::size_t rows) {
     if (rows != memory_.rows) memory_.lay_out(device, rows);
@@ -167,6 +166,7 @@ class view_pass {
   }
 
   config config_;
+  std::size_t capacity_;
   memory<Backend, plan> memory_;
   std::vector<float> host_;
 };
