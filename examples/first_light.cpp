@@ -7,17 +7,7 @@
 //     …
 #include "first_light.hpp"
 
-#include <contrastive/augment/horizontal_flip.hpp>
-#include <contrastive/augment/intensity_jitter.hpp>
-#include <contrastive/augment/normalize.hpp>
-#include <contrastive/augment/random_resized_crop.hpp>
-#include <contrastive/data/idx.hpp>
-#include <contrastive/evaluate/nearest_neighbors.hpp>
-#include <contrastive/loss/nt_xent.hpp>
-#include <contrastive/models/mlp.hpp>
-#include <contrastive/models/small_convnet.hpp>
-#include <contrastive/train/pipeline.hpp>
-#include <contrastive/train/progress_bar.hpp>
+#include <contrastive/contrastive.hpp>
 
 #include <cstdio>
 
@@ -40,28 +30,27 @@ using chosen = ct::thrust_on<ct::omp_system>;
 using chosen = ct::opencl;
 #define FIRST_LIGHT first_light_on_opencl
 #else
-#include <contrastive/backend/reference.hpp>
 using chosen = ct::reference;
 #define FIRST_LIGHT first_light_on_reference
 #endif
 
 namespace {
 
-using simclr = ct::pipeline<
-    chosen,                                                                                    // where it runs
-    ct::image<28, 28, 1>,                                                                      // one sample
-    ct::views<ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>,
-    ct::small_convnet<>,                                                                       // the encoder
-    ct::mlp<128, 128>,                                                                         // the projection head
-    ct::nt_xent>;                                                                              // the loss
+using simclr =
+    ct::pipeline<chosen,                  // where it runs
+                 ct::image<28, 28, 1>,    // one sample
+                 ct::views<ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>,
+                 ct::small_convnet<>,     // the encoder
+                 ct::mlp_bn<128, 128>,    // the projection head
+                 ct::nt_xent>;            // the loss
 
 // What a device does in its time: the oracle and the proofs of the line are slow, and say so.
 struct amount {
   int images, batch, epochs;
 };
 constexpr amount usual = chosen::name == std::string_view("reference") ? amount{96, 16, 4}
-                         : chosen::name == std::string_view("cpu")       ? amount{10000, 256, 3}
-                                                                         : amount{1024, 64, 2};
+                         : chosen::name == std::string_view("cpu")     ? amount{10000, 128, 3}
+                                                                       : amount{1024, 64, 2};
 
 std::vector<int> labels_of(const auto& data) {
   std::vector<int> labels;
@@ -77,7 +66,8 @@ double accuracy(const simclr& model, const auto& known, const auto& asked) {
 }    // namespace
 
 int FIRST_LIGHT(const first_light_options& options) {
-  const int images = options.images ? options.images : usual.images, batch = options.batch ? options.batch : usual.batch;
+  const int images = options.images ? options.images : usual.images,
+            batch = options.batch ? options.batch : usual.batch;
   const int epochs = options.epochs ? options.epochs : usual.epochs;
   const ct::fashion_mnist data{options.data};
   const auto& train = data.train();
@@ -85,9 +75,14 @@ int FIRST_LIGHT(const first_light_options& options) {
   const auto some = ct::first(train, std::size_t(images));
   const auto asked = ct::first(test, std::size_t(images) / 5);
 
-  std::printf("%s: %d images, %d epochs of %d steps of 2 × %d views%s\n", chosen::name, images, epochs, images / batch, batch,
+  std::printf("%s: %d images, %d epochs of %d steps of 2 × %d views%s\n", chosen::name, images, epochs, images / batch,
+              batch,
               images < int(train.size()) ? " (this device is here to be right, not fast: few images and steps)" : "");
-  simclr model{{.seed = options.seed, .optimizer = {.learning_rate = 0.12, .weight_decay = 5e-4}}};
+  simclr::settings settings{.seed = options.seed, .loss = {.temperature = 0.2}};
+  settings.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}},
+                    ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
+  settings.optimizer = {.learning_rate = 0.12, .nesterov = true, .weight_decay = 5e-4};
+  simclr model{settings};
   const double before = accuracy(model, some, asked);
   std::printf("nearest neighbors by the untrained encoder: %.1f %%\n", 100 * before);
 

@@ -6,10 +6,10 @@
 
 struct first_light_options {
   std::string data = CONTRASTIVE_DATA_DIR;
-  int epochs = 0;      // 0: what the device does in time
-  int images = 0;      // 0: what the device does in time
-  int batch = 0;       // 0: likewise
-  int threads = 0;     // 0: all (cpu only)
+  int epochs = 0;     // 0: what the device does in time
+  int images = 0;     // 0: what the device does in time
+  int batch = 0;      // 0: likewise
+  int threads = 0;    // 0: all (cpu only)
   std::uint64_t seed = 1;
 };
 

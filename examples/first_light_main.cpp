@@ -31,7 +31,8 @@ int main(int count, char** words) {
 
   CLI::App app{"SimCLR learns from real images without labels, and shows what its encoder is worth before and after."};
   app.add_option("--device", device, names)->capture_default_str();
-  app.add_option("--data", options.data, "folder of train-images-idx3-ubyte.gz, train-labels-…, t10k-…")->capture_default_str();
+  app.add_option("--data", options.data, "folder of train-images-idx3-ubyte.gz, train-labels-…, t10k-…")
+      ->capture_default_str();
   app.add_option("--epochs", options.epochs, "passes over the images (default: what the device does in time)");
   app.add_option("--images", options.images, "how many of the images (default: likewise)");
   app.add_option("--batch", options.batch, "images in a step (default: likewise)");
@@ -41,7 +42,8 @@ int main(int count, char** words) {
 
   try {
     const auto found = devices.find(device);
-    if (found == devices.end()) throw std::invalid_argument("there is no device \"" + device + "\"; choose one of: " + names);
+    if (found == devices.end())
+      throw std::invalid_argument("there is no device \"" + device + "\"; choose one of: " + names);
     return found->second(options);
   } catch (const std::exception& e) {
     std::cerr << "first_light: " << e.what() << '\n';

@@ -22,7 +22,8 @@ namespace training_test {
 namespace ct = contrastive;
 
 /// A net of width 8 on 14×14 images.
-using small_views = ct::views<ct::random_resized_crop<14, 14>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
+using small_views =
+    ct::views<ct::random_resized_crop<14, 14>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
 template <class Device, class Loss = ct::nt_xent>
 using small_pipeline =
     ct::pipeline<Device, ct::image<28, 28, 1>, small_views, ct::small_convnet<8>, ct::mlp<32, 16>, Loss>;
@@ -47,8 +48,10 @@ struct recorder {
 template <class Pipeline>
 std::map<std::string, std::vector<float>> weights_of(const Pipeline& model) {
   std::map<std::string, std::vector<float>> all;
-  model.each_parameter([&](const std::string& path, ct::role, const std::vector<float>& values) { all[path] = values; });
-  model.each_statistic([&](const std::string& path, ct::role, const std::vector<float>& values) { all[path] = values; });
+  model.each_parameter(
+      [&](const std::string& path, ct::role, const std::vector<float>& values) { all[path] = values; });
+  model.each_statistic(
+      [&](const std::string& path, ct::role, const std::vector<float>& values) { all[path] = values; });
   return all;
 }
 

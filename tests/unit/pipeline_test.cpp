@@ -17,7 +17,7 @@ namespace {
 template <class Device>
 std::vector<double> losses_of_50_steps() {
   std::vector<double> losses;
-  small_pipeline<Device> model{{.seed = 7, .optimizer = {.learning_rate = 0.01}}};
+  small_pipeline<Device> model{{.seed = 2, .optimizer = {.learning_rate = 0.01}}};
   (void)model.fit(ct::unlabeled(ct::first(images(), 160)), {.epochs = 10, .batch = 32}, recorder{losses});
   return losses;
 }

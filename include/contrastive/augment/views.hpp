@@ -2,6 +2,7 @@
 #pragma once
 // Views: which augmentations make the two (or more) pictures of one image that a network learns to recognize.
 #include <contrastive/augment/augmentation_concepts.hpp>
+#include <contrastive/core/refuse.hpp>
 #include <contrastive/core/sequential.hpp>
 
 namespace contrastive {
@@ -62,13 +63,6 @@ struct augmentation_refused {
 template <std::size_t Place, class A, class In>
   requires(!Takes<A, In> && requires { typename A::template refusal<In>; })
 struct augmentation_refused<Place, A, In> : A::template refusal<In> {};
-
-/// Shows the sentence inside Reason. What follows from it stays a constant, so one mistake is one error.
-template <class Reason>
-constexpr bool refuse() {
-  [[maybe_unused]] constexpr bool said = requires { sizeof(Reason); };
-  return false;
-}
 
 // up to the first that cannot be used where it stands
 template <class List, class In, std::size_t I = 0>

@@ -2,6 +2,7 @@
 #pragma once
 // A network on a device: parameters, statistics and gradients in one run of memory each, and the memory of its passes.
 #include <contrastive/core/program.hpp>
+#include <contrastive/core/refuse.hpp>
 
 #include <memory>
 
@@ -15,7 +16,9 @@ struct memory {
   std::size_t rows = 0;
   static constexpr footprint size = footprint_of<T, Backend>();
 
-  memory(Backend& device, std::size_t capacity) : data(device.allocate(size.bytes(capacity) + 1)) { lay_out(device, capacity); }
+  memory(Backend& device, std::size_t capacity) : data(device.allocate(size.bytes(capacity) + 1)) {
+    lay_out(device, capacity);
+  }
   /// Lays the same memory out for fewer rows.
   void lay_out(Backend& device, std::size_t now) {
     auto base = device.address_of(data);
@@ -33,25 +36,31 @@ auto whole(Backend& device, memory<Backend, T>& m) {
   return view<decltype(at), true, 1, 1, 1>{at, int(memory<Backend, T>::size.fixed / sizeof(element))};    // (elements)
 }
 
-// Shapes are checked before anything else is formed. A refused network has the same members, so one mistake is one error.
+// Shapes are checked before anything else is formed, and whoever is refused builds nothing, so one mistake is one error.
+// Number counts the layers of its sequence from 0.
 template <std::size_t Number, class Layer, class In>
-struct layer_accepts {
-  static constexpr bool value = [] {
-    if constexpr (Takes<Layer, In>) return true;
-    else if constexpr (is_sequential<Layer>) {
-      constexpr std::size_t at = Layer::template reached<In>;
-      return layer_accepts<at, typename Layer::template layer<at>, typename Layer::template shape_at<In, at>>::value;
-    } else if constexpr (requires { typename Layer::template refusal<In>; })
-      return sizeof(typename Layer::template refusal<In>) == 0;
-    else {
-      static_assert(never<Layer>, "this layer cannot take the shape that the layer before it produces (Number counts from 0)");
-      return false;
-    }
-  }();
+struct layer_refuses {
+  static_assert(never<Layer>,
+                "this layer cannot take the shape that the layer before it produces (Number counts from 0)");
 };
+template <std::size_t Number, class Layer, class In>
+  requires requires { typename Layer::template refusal<In>; }
+struct layer_refuses<Number, Layer, In> : Layer::template refusal<In> {};
 
+namespace detail {
+template <std::size_t Number, class Layer, class In>
+constexpr bool accepts() {
+  if constexpr (Takes<Layer, In>) return true;
+  else if constexpr (is_sequential<Layer>) {
+    constexpr std::size_t at = Layer::template reached<In>;
+    return accepts<at, typename Layer::template layer<at>, typename Layer::template shape_at<In, at>>();
+  } else return refuse<layer_refuses<Number, Layer, In>>();
+}
+}    // namespace detail
+
+/// The network takes images of shape In; where it does not, a sentence says which layer cannot, and why.
 template <class Net, class In>
-concept Accepts = layer_accepts<0, Net, In>::value;
+concept Accepts = detail::accepts<0, Net, In>();
 
 /// The weights of a network and what belongs to them, on one device.
 template <class Backend, class Net, class In>
@@ -80,7 +89,9 @@ class training_pass {
   using output = typename program::result;
 
   training_pass(Backend& device, std::size_t capacity)
-      : tape_(device, capacity), ends_(device, capacity), work_(device.allocate(program::training_memory().bytes(capacity) + 1)) {}
+      : tape_(device, capacity),
+        ends_(device, capacity),
+        work_(device.allocate(program::training_memory().bytes(capacity) + 1)) {}
 
   output& y() { return part<0>(ends_.value); }
   output& dy() { return part<1>(ends_.value); }

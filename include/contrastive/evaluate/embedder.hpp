@@ -19,8 +19,13 @@ class embedder {
   static constexpr std::size_t columns = shape_of<typename pass::output>::size;
 
   embedder(Device& device, const typename Views::config& config, int rows)
-      : device_(device), rows_(rows), images_(device, std::size_t(rows)), views_(device, std::size_t(rows), config),
-        inputs_(device, std::size_t(rows)), pass_(device, std::size_t(rows)), pixels_(std::size_t(rows) * Sample::size),
+      : device_(device),
+        rows_(rows),
+        images_(device, std::size_t(rows)),
+        views_(device, std::size_t(rows), config),
+        inputs_(device, std::size_t(rows)),
+        pass_(device, std::size_t(rows)),
+        pixels_(std::size_t(rows) * Sample::size),
         values_(std::size_t(rows) * columns) {}
 
   /// (images, features) in the order of the data set.
@@ -47,7 +52,8 @@ class embedder {
     inputs_.lay_out(device_, count);
   }
   void load(const auto& data, std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) std::copy_n(data.image_at(first + i), Sample::size, pixels_.data() + i * Sample::size);
+    for (std::size_t i = 0; i < count; ++i)
+      std::copy_n(data.image_at(first + i), Sample::size, pixels_.data() + i * Sample::size);
     device_.upload(part<0>(images_.value).data, pixels_.data(), count * Sample::size);
   }
 

@@ -19,9 +19,9 @@ struct nearest_neighbors_options {
 };
 
 struct nearest_neighbors_result {
-  double accuracy = 0;             // share of test rows whose class was found, 0 … 1
-  int k = 0;                       // that was used
-  std::vector<int> predicted;      // a class for each test row
+  double accuracy = 0;           // share of test rows whose class was found, 0 … 1
+  int k = 0;                     // that was used
+  std::vector<int> predicted;    // a class for each test row
 };
 
 namespace detail {
@@ -34,7 +34,9 @@ struct unit_rows {
   int rows, columns;
 
   unit_rows(Backend& device, const matrix& m, std::size_t first, std::size_t count)
-      : memory(device.allocate(count * m.columns() * sizeof(element) + 1)), rows(int(count)), columns(int(m.columns())) {
+      : memory(device.allocate(count * m.columns() * sizeof(element) + 1)),
+        rows(int(count)),
+        columns(int(m.columns())) {
     std::vector<element> host(count * m.columns());
     for (std::size_t r = 0; r < count; ++r) {
       const auto row = m.row(first + r);
@@ -58,8 +60,8 @@ inline int smallest_class(std::span<const int> labels) {
 
 /// The class with the most votes among the k most similar; of equals the first wins.
 template <class E>
-int vote(std::span<const E> similarity, std::span<const int> labels, std::vector<int>& order, std::vector<double>& votes,
-         const nearest_neighbors_options& options) {
+int vote(std::span<const E> similarity, std::span<const int> labels, std::vector<int>& order,
+         std::vector<double>& votes, const nearest_neighbors_options& options) {
   std::iota(order.begin(), order.end(), 0);
   const auto nearer = [&](int a, int b) {
     const E x = similarity[std::size_t(a)], y = similarity[std::size_t(b)];
@@ -75,16 +77,17 @@ int vote(std::span<const E> similarity, std::span<const int> labels, std::vector
   return int(std::max_element(votes.begin(), votes.end()) - votes.begin());
 }
 
-inline void require_neighbors(const matrix& known, std::span<const int> labels, const matrix& asked, const nearest_neighbors_options& o) {
+inline void require_neighbors(const matrix& known, std::span<const int> labels, const matrix& asked,
+                              const nearest_neighbors_options& o) {
   if (known.rows() == 0 || known.rows() != labels.size())
-    throw argument_error("nearest neighbors need a label for each of at least one row: there are " + std::to_string(known.rows()) +
-                         " rows and " + std::to_string(labels.size()) + " labels");
+    throw argument_error("nearest neighbors need a label for each of at least one row: there are " +
+                         std::to_string(known.rows()) + " rows and " + std::to_string(labels.size()) + " labels");
   if (known.columns() != asked.columns())
-    throw argument_error("nearest neighbors compare rows of one width: the labeled rows have " + std::to_string(known.columns()) +
-                         " columns, the others " + std::to_string(asked.columns()));
+    throw argument_error("nearest neighbors compare rows of one width: the labeled rows have " +
+                         std::to_string(known.columns()) + " columns, the others " + std::to_string(asked.columns()));
   if (o.k < 1 || o.tile < 1 || !(o.temperature > 0))
-    throw argument_error("nearest neighbors need k ≥ 1, tile ≥ 1 and temperature > 0; found " + std::to_string(o.k) + ", " +
-                         std::to_string(o.tile) + " and " + std::to_string(o.temperature));
+    throw argument_error("nearest neighbors need k ≥ 1, tile ≥ 1 and temperature > 0; found " + std::to_string(o.k) +
+                         ", " + std::to_string(o.tile) + " and " + std::to_string(o.temperature));
   if (const int least = *std::min_element(labels.begin(), labels.end()); least < 0)
     throw data_error("labels are 0 or more; found " + std::to_string(least));
 }
@@ -95,15 +98,16 @@ inline void require_neighbors(const matrix& known, std::span<const int> labels, 
 ///
 /// `accuracy` compares with `truth`, where that is given. Throws argument_error where sizes or options do not fit.
 template <class Backend>
-nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known, std::span<const int> labels, const matrix& asked,
-                                           std::span<const int> truth = {}, nearest_neighbors_options options = {}) {
+nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known, std::span<const int> labels,
+                                           const matrix& asked, std::span<const int> truth = {},
+                                           nearest_neighbors_options options = {}) {
   detail::require_neighbors(known, labels, asked, options);
   using element = typename Backend::element;
   options.k = std::min(options.k, detail::smallest_class(labels));
   detail::unit_rows<Backend> all(device, known, 0, known.rows());
   const auto tile = std::min(std::size_t(options.tile), asked.rows());
   auto memory = device.allocate(tile * known.rows() * sizeof(element) + 1);
-  std::vector<element> similarity(tile * known.rows());                                               // (tile, known)
+  std::vector<element> similarity(tile * known.rows());    // (tile, known)
   std::vector<int> order(known.rows());
   std::vector<double> votes(std::size_t(*std::max_element(labels.begin(), labels.end()) + 1));
   nearest_neighbors_result result{0, options.k, {}};
@@ -111,13 +115,16 @@ nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known,
     const std::size_t count = std::min(tile, asked.rows() - first);
     detail::unit_rows<Backend> some(device, asked, first, count);
     const auto at = Backend::template address_as<element>(device.address_of(memory));
-    device.gemm(matrix_view<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device), transpose(all.view(device)), 1, 0);
+    device.gemm(matrix_view<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device),
+                transpose(all.view(device)), 1, 0);
     device.download(similarity.data(), at, count * known.rows());
     for (std::size_t r = 0; r < count; ++r)
-      result.predicted.push_back(detail::vote(std::span<const element>(similarity).subspan(r * known.rows(), known.rows()), labels, order, votes, options));
+      result.predicted.push_back(detail::vote(
+          std::span<const element>(similarity).subspan(r * known.rows(), known.rows()), labels, order, votes, options));
   }
   int right = 0;
-  for (std::size_t i = 0; i < std::min(truth.size(), result.predicted.size()); ++i) right += truth[i] == result.predicted[i];
+  for (std::size_t i = 0; i < std::min(truth.size(), result.predicted.size()); ++i)
+    right += truth[i] == result.predicted[i];
   result.accuracy = truth.empty() ? 0 : double(right) / double(truth.size());
   return result;
 }

@@ -214,7 +214,13 @@ struct pairwise_run {
       return ((part<K>(a.terms).factor * f(part<K>(a.terms), part<K>(m.terms))) + ...);
     }(std::make_index_sequence<std::remove_cvref_t<decltype(a)>::count>{});
   }
-  void sum(typename engine::figure k, const auto& e) const { reduce<fold::sum>(ctx, number(k), e); }
+  void sum(typename engine::figure k, const auto& e) const {
+    if constexpr (Viewable<decltype(e)>) reduce<fold::sum>(ctx, number(k), e);
+    else {    // maps and one reduction compile faster than many reductions
+      map(ctx, rows(m.part), e);
+      sum(k, rows(m.part));
+    }
+  }
   void finish() const {
     const auto a = anchor(0);
     each(a, m.terms, [&](const auto& term, auto& t) { term.finish(ctx, rows(t.at), rows(t.scale), count(term)); });

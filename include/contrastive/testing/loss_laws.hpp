@@ -29,11 +29,14 @@ class loss_trial {
   using config = typename L::config;
 
   loss_trial(Device& device, int capacity)
-      : device_(device), pass_(device, std::size_t(capacity)), ends_(device, std::size_t(capacity)) {}
+      : device_(device),
+        pass_(device, std::size_t(capacity)),
+        ends_(device, std::size_t(capacity)),
+        capacity_(std::size_t(capacity)) {}
 
   /// Labels are not looked at where the loss needs none.
   judged operator()(const std::vector<double>& z, const std::vector<std::int32_t>& labels, int views, const config& c) {
-    ends_.lay_out(device_, z.size() / D);
+    lay_out(z);
     auto& dz = part<1>(ends_.value);
     upload(part<0>(ends_.value), z);
     upload(dz, std::vector<double>(z.size(), std::nan("")));
@@ -42,7 +45,7 @@ class loss_trial {
   }
   /// The same where nobody wants the gradient.
   loss_report value(const std::vector<double>& z, const std::vector<std::int32_t>& labels, int views, const config& c) {
-    ends_.lay_out(device_, z.size() / D);
+    lay_out(z);
     upload(part<0>(ends_.value), z);
     no_gradient none;
     run(labels, views, c, none);
@@ -54,12 +57,19 @@ class loss_trial {
   void run(const std::vector<std::int32_t>& labels, int views, const config& c, auto& dz) {
     auto& z = part<0>(ends_.value);
     if constexpr (L::needs_labels) {
-      auto& on_device = part<2>(ends_.value);
+      auto on_device = part<2>(ends_.value);
+      on_device.rows = int(labels.size());
       device_.upload(on_device.data, labels.data(), labels.size());
       device_.finish();
       pass_(device_, c, z, on_device, views, dz);
     } else pass_(device_, c, z, no_labels{}, views, dz);
     device_.finish();
+  }
+  void lay_out(const std::vector<double>& z) {
+    if (z.size() % D != 0 || z.size() / D > capacity_)
+      throw argument_error("a trial of a loss for " + std::to_string(capacity_) + " rows of " + std::to_string(D) +
+                           " numbers got " + std::to_string(z.size()) + " numbers");
+    ends_.lay_out(device_, z.size() / D);
   }
   void upload(const rows& to, const std::vector<double>& from) {
     const std::vector<typename Device::element> converted(from.begin(), from.end());
@@ -76,6 +86,7 @@ class loss_trial {
   Device& device_;
   loss_pass<Device, L, features<D>> pass_;
   memory<Device, pack<rows, rows, tensor<Device, features<1>, std::int32_t>>> ends_;    // z, dz, labels
+  std::size_t capacity_;
 };
 
 struct loss_law_options {

@@ -13,17 +13,46 @@ namespace contrastive {
 
 namespace detail {
 
-// One mistake is one error: each check asserts its own sentence, and only what passes all of them is built.
-template <class Encoder, class In>
-struct encoder_makes_vectors {
-  static constexpr bool value = Encoder::template output<In>::pixels == 1;
-  static_assert(
-      value,
-      "the encoder of a pipeline ends in a vector for each image: put global_average_pool or flatten at its end");
-};
-
 template <class Encoder, class Head, class Loss>
 using trained_network = sequential<named<"encoder", Encoder>, named<"head", Head>, named<"", prepare_of<Loss>>>;
+
+template <class Encoder, class In>
+struct encoder_makes_vectors {
+  static_assert(
+      never<Encoder>,
+      "the encoder of a pipeline ends in a vector for each image: put global_average_pool or flatten at its end");
+};
+template <class L>
+struct pipeline_learns_by {
+  static_assert(
+      never<L>,
+      "this is not a loss: it needs a config, needs_labels and anchor(pairs) (contrastive/loss/loss_concepts.hpp)");
+};
+template <class Data, class Sample>
+struct data_has_samples {
+  static_assert(never<Data>, "this data set's images have another shape than the pipeline's samples");
+};
+
+/// Each check in turn, up to the first that says no.
+template <class Sample, class Views, class Encoder, class Head, class L>
+constexpr bool pipeline_fits() {
+  if constexpr (!Loss<L>) return refuse<pipeline_learns_by<L>>();
+  else if constexpr (!AcceptsSamples<Views, Sample>) return false;
+  else if constexpr (!Accepts<Encoder, typename Views::template output<Sample>>) return false;
+  else {
+    using In = typename Views::template output<Sample>;
+    using Features = typename Encoder::template output<In>;
+    if constexpr (Features::pixels != 1) return refuse<encoder_makes_vectors<Encoder, In>>();
+    else return Accepts<sequential<Head, prepare_of<L>>, Features>;
+  }
+}
+template <class Data, class Sample, class L, class... Callbacks>
+constexpr bool run_fits() {
+  if constexpr (!std::is_same_v<typename Data::sample, Sample>) return refuse<data_has_samples<Data, Sample>>();
+  else if constexpr (L::needs_labels && !LabeledDataset<Data>) return refuse<loss_has_its_labels<L, Data>>();
+  else if constexpr (!(Callback<Callbacks> && ...)) return (refuse<callback_can_be_called<Callbacks>>() && ...);
+  else return (callback_can_be_called<Callbacks>::value && ...);
+}
 
 }    // namespace detail
 
@@ -35,17 +64,13 @@ using trained_network = sequential<named<"encoder", Encoder>, named<"head", Head
 ///     auto result = model.fit(data, {.epochs = 10, .batch = 256}, ct::progress_bar{});
 ///
 /// Without a device it makes its own; several pipelines may share one. Moves, but does not copy: `clone()` does.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class Loss, class Optimizer = sgd>
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class Loss, class Optimizer = sgd,
+          bool Fits = detail::pipeline_fits<Sample, Views, Encoder, Head, Loss>()>
 class pipeline {
  public:
-  using device_type = Device;
   using sample = Sample;
-  static_assert(AcceptsSamples<Views, Sample>);
   using input = typename Views::template output<Sample>;
-  static_assert(Accepts<Encoder, input>);
-  static_assert(detail::encoder_makes_vectors<Encoder, input>::value);
   using features = typename Encoder::template output<input>;
-  static_assert(Accepts<Head, features>);
   using network = detail::trained_network<Encoder, Head, Loss>;
   using settings = pipeline_settings<Views, network, Loss, Optimizer>;
   static constexpr int feature_count = features::channels;
@@ -63,12 +88,11 @@ class pipeline {
   /// restored, when the loss becomes NaN or infinite.
   template <Dataset Data, class... Callbacks>    // callbacks are checked by sentences below
   fit_result fit(const Data& data, const fit_options& options = {}, Callbacks&&... callbacks) {
-    static_assert(loss_has_its_labels<Loss, Data>::value);
-    static_assert(std::is_same_v<typename Data::sample, Sample>,
-                  "this data set's images have another shape than the pipeline's");
-    training_run<Device, Sample, Views, network, Loss, Optimizer, Data> run(*device_, state_->net, state_->config,
-                                                                            options, data);
-    return run(callbacks...);
+    if constexpr (detail::run_fits<Data, Sample, Loss, std::remove_cvref_t<Callbacks>...>()) {
+      training_run<Device, Sample, Views, network, Loss, Optimizer, Data> run(*device_, state_->net, state_->config,
+                                                                              options, data);
+      return run(callbacks...);
+    } else return {};
   }
 
   /// The encoder's features of every image, without augmentation: (images, features).
@@ -127,6 +151,17 @@ class pipeline {
   std::unique_ptr<Device> own_;
   Device* device_;
   std::unique_ptr<model> state_;
+};
+
+/// What stands in for a pipeline that was refused: the same members, so that its one mistake is its one error.
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class Loss, class Optimizer>
+class pipeline<Device, Sample, Views, Encoder, Head, Loss, Optimizer, false> {
+ public:
+  using settings = pipeline_settings<Views, sequential<Encoder, Head>, Loss, Optimizer>;
+  explicit pipeline(settings = {}) {}
+  pipeline(settings, Device&) {}
+  fit_result fit(const auto&, const fit_options& = {}, auto&&...) { return {}; }
+  matrix embed(const auto&, int = 256) const { return {}; }
 };
 
 }    // namespace contrastive

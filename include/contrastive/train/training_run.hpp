@@ -181,9 +181,12 @@ class training_run {
     checkpoint_writer all;
     for (const auto& [name, value] : record().values) all.set(name, value);
     all.set("step", std::to_string(at_.step));
-    const double sums[]{double(sums_.steps), sums_.loss, sums_.accuracy, sums_.positive, sums_.negative, epoch_loss_, last_.chance_level};
+    const double sums[]{double(sums_.steps), sums_.loss,  sums_.accuracy,    sums_.positive,
+                        sums_.negative,      epoch_loss_, last_.chance_level};
     all.add("sums", std::span<const double>(sums));
-    each_array([&](const std::string& name, const auto& column) { all.add(name, std::span<const element>(download(column))); });
+    each_array([&](const std::string& name, const auto& column) {
+      all.add(name, std::span<const element>(download(column)));
+    });
     all.write(file);
   }
   void read(const std::string& file) {

@@ -5,8 +5,8 @@
 
 #include <Eigen/Core>
 
-#include "support/count_allocations.hpp"
 #include "support/catch.hpp"
+#include "support/count_allocations.hpp"
 #include "support/training.hpp"
 
 using namespace training_test;
@@ -44,7 +44,8 @@ double accuracy(const Pipeline& model) {
 template <class Loss>
 typename fashion_pipeline<Loss>::settings recipe(double temperature) {
   typename fashion_pipeline<Loss>::settings s{.seed = 1};
-  s.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}}, ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
+  s.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}},
+             ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
   s.loss.temperature = temperature;
   s.optimizer = {.learning_rate = 0.12, .nesterov = true, .weight_decay = 5e-4};
   return s;

@@ -33,8 +33,10 @@ TEST_CASE("a batch larger than the data, or of one image, is refused by its numb
   model_type model;
   CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 64}); }) ==
         "a batch of 64 images is larger than the data, which has 32");
-  CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 1}); }).find("at least two images") != std::string::npos);
-  CHECK(message([&] { (void)model.fit(few(), {.epochs = 0, .batch = 8}); }).find("at least one epoch; found 0") != std::string::npos);
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 1}); }).find("at least two images") !=
+        std::string::npos);
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 0, .batch = 8}); }).find("at least one epoch; found 0") !=
+        std::string::npos);
 }
 
 TEST_CASE("a temperature that is not a number above 0 is refused") {
@@ -49,7 +51,8 @@ TEST_CASE("a loss that is no number ends the run at its step, and the last good 
     model_type model{{.seed = 2, .optimizer = {.learning_rate = rate}}};
     std::string said;
     try {
-      (void)model.fit(few(), {.epochs = 40, .batch = 8, .schedule = {.warmup = 0, .final_share = 1}}, recorder{losses, stop});
+      (void)model.fit(few(), {.epochs = 40, .batch = 8, .schedule = {.warmup = 0, .final_share = 1}},
+                      recorder{losses, stop});
     } catch (const ct::not_finite& e) {
       said = e.what();
     }
@@ -71,9 +74,15 @@ TEST_CASE("a run is not resumed with other settings, and the checkpoint stays as
   const auto size = std::filesystem::file_size(folder / "last.checkpoint");
 
   model_type seed{{.seed = 2}}, rate{{.seed = 1, .optimizer = {.learning_rate = 0.2}}};
-  CHECK(message([&] { (void)seed.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder}); }).find("seed = 1, this run has 2") != std::string::npos);
-  CHECK(message([&] { (void)rate.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder}); }).find("optimizer.learning_rate = 0.1, this run has 0.2") != std::string::npos);
-  CHECK(message([&] { (void)one.fit(few(), {.epochs = 1, .batch = 16}, ct::checkpoints{folder}); }).find("batch = 8, this run has 16") != std::string::npos);
+  CHECK(message([&] {
+          (void)seed.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder});
+        }).find("seed = 1, this run has 2") != std::string::npos);
+  CHECK(message([&] {
+          (void)rate.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder});
+        }).find("optimizer.learning_rate = 0.1, this run has 0.2") != std::string::npos);
+  CHECK(message([&] {
+          (void)one.fit(few(), {.epochs = 1, .batch = 16}, ct::checkpoints{folder});
+        }).find("batch = 8, this run has 16") != std::string::npos);
   CHECK(std::filesystem::file_size(folder / "last.checkpoint") == size);
   std::filesystem::remove_all(folder);
 }
@@ -85,7 +94,9 @@ TEST_CASE("a truncated checkpoint is one clear error, and the model keeps its we
   (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder});
   const auto before = weights_of(one);
   std::filesystem::resize_file(folder / "last.checkpoint", 1000);
-  CHECK(message([&] { (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder}); }).find("last.checkpoint") != std::string::npos);
+  CHECK(message([&] {
+          (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder});
+        }).find("last.checkpoint") != std::string::npos);
   CHECK(weights_of(one) == before);
   std::filesystem::remove_all(folder);
 }

@@ -25,7 +25,7 @@ law new_memory_is_zero(B& device) {
 template <class E, class B>
 law what_was_uploaded_is_downloaded(B& device, const std::string& element) {
   trial_of_law tried("what was uploaded is downloaded: " + element, 0);
-  for (std::size_t count : {1, 7, 64, 1001})
+  for (const std::size_t count : {1u, 7u, 64u, 1001u})
     tried.add(relative_distance(store<E>(device, counting(count)).read(device), counting(count)),
               std::to_string(count));
   return tried;
@@ -34,7 +34,7 @@ law what_was_uploaded_is_downloaded(B& device, const std::string& element) {
 template <class E, class B>
 law copy_moves_what_it_is_told(B& device, const std::string& element) {
   trial_of_law tried("copy moves as many elements as it is told: " + element, 0);
-  for (std::size_t count : {0, 1, 13, 500}) {
+  for (const std::size_t count : {0u, 1u, 13u, 500u}) {
     auto from = store<E>(device, counting(600, 50)), to = store<E>(device, counting(600));
     device.copy(to.data + 40, from.data + 3, count);
     values expected = counting(600);

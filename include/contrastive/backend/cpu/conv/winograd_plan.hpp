@@ -93,9 +93,10 @@ constexpr std::size_t winograd_scratch(const winograd_pass& p, int threads) {
 
 // ---- the gradient of the weights ------------------------------------------------------------------------------------------------
 
-/// Images that are transformed, and then multiplied, at a time: some 5 MB of the larger planes.
+/// Images that are transformed, and then multiplied, at a time: some 2 MB of the larger planes, but enough tiles to be worth
+/// a visit to the products, which are large where channels are many.
 constexpr int winograd_gradient_images(const conv_shape& s) {
-  const int most = (5 << 18) / winograd_points / std::max(padded(s.channels), padded(s.filters));    // tiles
+  const int most = std::max(144, (2 << 18) / winograd_points / std::max(padded(s.channels), padded(s.filters)));    // tiles
   const int images = std::clamp(most / winograd_forward_pass(s).tiles_per_image(), 1, s.images);
   const int groups = (s.images + images - 1) / images;
   return (s.images + groups - 1) / groups;

@@ -1,0 +1,10 @@
+// expect: the encoder of a pipeline ends in a vector for each image: put global_average_pool or flatten at its end
+#include <contrastive/contrastive.hpp>
+namespace ct = contrastive;
+using model_type = ct::pipeline<ct::reference, ct::image<28, 28, 1>, ct::views<ct::random_resized_crop<>>,
+                                ct::sequential<ct::conv2d<8, 3>, ct::relu>, ct::mlp<16, 8>, ct::nt_xent>;
+int main() {
+  const ct::fashion_mnist data{"examples/data"};
+  model_type model{{.seed = 1, .loss = {.temperature = 0.2}}};
+  return model.fit(data.train(), {.epochs = 1}).epochs;
+}
