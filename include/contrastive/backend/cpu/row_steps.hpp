@@ -2,6 +2,7 @@
 #pragma once
 // Linear layers on rows: the bias and a relu ride in one pass over the product.
 #include <contrastive/backend/cpu/device.hpp>
+#include <contrastive/core/step.hpp>
 #include <contrastive/nn/elementwise.hpp>
 #include <contrastive/nn/linear.hpp>
 

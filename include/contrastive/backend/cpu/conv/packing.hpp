@@ -8,6 +8,7 @@
 //                                  <-  [K/32][C/32][r·s][32 c][32 k]     the gradient of the weights
 // Under a row-major input 32 c is as many as there are, and C/32 is one. Lanes behind the last channel are zero.
 #include <contrastive/backend/cpu/conv/geometry.hpp>
+#include <contrastive/backend/cpu/simd.hpp>
 #include <contrastive/backend/cpu/workers.hpp>
 
 #include <cstring>
