@@ -90,7 +90,7 @@ TEST_CASE("the number of threads changes no bit of Winograd's results") {
   for (int i = 0; i < 12; ++i) {
     conv_shape s = random_winograd_shape(random);
     if (i % 4 == 0)
-      s = {.images = 40, .height = 4, .width = 3, .channels = 170, .filters = 180};    // steps that all threads share
+      s = {.images = 40, .height = 4, .width = 3, .channels = 260, .filters = 270};    // steps that all threads share
     const plain::example e(s, random);
     INFO(plain::text(e.shape));
     for_every_set([&](const winograd_kernels& conv) {
@@ -135,7 +135,7 @@ TEST_CASE("Winograd's prologues, epilogues and sums are those of direct convolut
   plain::random_numbers random{4};
   for (int i = 0; i < 12; ++i) {
     conv_shape s = random_winograd_shape(random);
-    if (i == 0) s = {.images = 33, .height = 6, .width = 3, .channels = 170, .filters = 180};
+    if (i == 0) s = {.images = 33, .height = 6, .width = 3, .channels = 260, .filters = 270};
     INFO(plain::text(s));
     const numbers w = random.many(std::size_t(s.filters * 9 * s.channels)), scale = random.many(std::size_t(s.filters));
     const numbers x = plain::blocked(random.many(std::size_t(s.images * s.input_pixels() * s.channels)), s.images,

@@ -71,17 +71,16 @@ struct winograd_plan {
 };
 
 constexpr winograd_plan plan_of(const winograd_pass& p) {
-  const int channels = padded(p.channels) + padded(p.filters), chunk = images_per_chunk(p.out_height * p.out_width);
-  const int tiles_per_chunk = chunk * p.tiles_per_image();
-  const bool shared = padded(p.channels) * padded(p.filters) > 160 * 160;
-  if (shared) {
-    const int most = std::max(64, (4 << 20) / winograd_points / channels);    // 16 MB of planes
-    const int group = std::clamp(most / tiles_per_chunk, 1, chunks(p.images, p.out_height * p.out_width));
-    return {true, chunk, group, group * tiles_per_chunk};
+  const int pixels = p.out_height * p.out_width, chunk = images_per_chunk(pixels), all = chunks(p.images, pixels);
+  const int tiles = chunk * p.tiles_per_image();    // of a chunk
+  if (padded(p.channels) * padded(p.filters) > 256 * 256) {
+    const int most = (4 << 20) / winograd_points / (padded(p.channels) + padded(p.filters));    // 16 MB of planes
+    const int group = std::clamp(most / tiles, 1, all);
+    return {true, chunk, group, group * tiles};
   }
-  const int group = std::max(1, 64 / tiles_per_chunk);
-  const int passes = (group * tiles_per_chunk + 63) / 64;
-  return {false, chunk, group, (group * tiles_per_chunk + passes - 1) / passes};
+  const int group = std::clamp(64 / tiles, 1, std::max(1, all / 8));    // some tasks for every thread
+  const int passes = (group * tiles + 63) / 64;
+  return {false, chunk, group, (group * tiles + passes - 1) / passes};
 }
 
 constexpr std::size_t winograd_scratch(const winograd_pass& p) {
@@ -96,7 +95,8 @@ constexpr std::size_t winograd_scratch(const winograd_pass& p, int threads) {
 /// Images that are transformed, and then multiplied, at a time: some 2 MB of the larger planes, but enough tiles to be worth
 /// a visit to the products, which are large where channels are many.
 constexpr int winograd_gradient_images(const conv_shape& s) {
-  const int most = std::max(144, (2 << 18) / winograd_points / std::max(padded(s.channels), padded(s.filters)));    // tiles
+  const int most = std::max(144,
+                            (2 << 18) / winograd_points / std::max(padded(s.channels), padded(s.filters)));    // tiles
   const int images = std::clamp(most / winograd_forward_pass(s).tiles_per_image(), 1, s.images);
   const int groups = (s.images + images - 1) / images;
   return (s.images + groups - 1) / groups;
