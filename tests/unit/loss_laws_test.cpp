@@ -21,6 +21,12 @@ namespace {
 struct multi_similarity {
   struct config {
     double temperature = 1, attraction = 2, repulsion = 8, margin = 0.5;
+    static constexpr void members(auto&& f, auto&... c) {
+      f("temperature", c.temperature...);
+      f("attraction", c.attraction...);
+      f("repulsion", c.repulsion...);
+      f("margin", c.margin...);
+    }
   };
   static constexpr bool needs_labels = true;
   static auto anchor(const auto& pairs, const config& c) {

@@ -24,6 +24,7 @@ namespace {
 struct decoupled {
   struct config {
     double temperature = 0.5;
+    static constexpr void members(auto&& f, auto&... c) { f("temperature", c.temperature...); }
   };
   static constexpr bool needs_labels = false;
   static auto anchor(const auto& pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }

@@ -10,9 +10,11 @@
 
 namespace contrastive {
 
-/// The numbers that a person tunes.
+/// The numbers that a person tunes, with their names for checkpoints: `members(f, c...)` calls f("temperature", …).
 template <class L>
-concept ConfiguredLoss = requires { typename L::config; } && std::default_initializable<typename L::config>;
+concept ConfiguredLoss = std::default_initializable<typename L::config> && requires(const typename L::config& c) {
+  L::config::members([](const char*, const auto&) {}, c);
+};
 
 /// Whether it compares labels (true) or the views of one sample (false).
 template <class L>
@@ -58,9 +60,12 @@ concept HasAnchor = ConfiguredLoss<L> && (
 /// A loss of pairs of unit vectors. The engine of loss/pairwise.hpp gives it its value, its gradient and its report.
 ///
 ///     struct decoupled {    // Yeh et al. 2022: only negatives repel
-///       struct config { double temperature = 0.5; };
+///       struct config {
+///         double temperature = 0.5;
+///         static constexpr void members(auto&& f, auto&... c) { f("temperature", c.temperature...); }
+///       };
 ///       static constexpr bool needs_labels = false;
-///       static auto anchor(auto pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }
+///       static constexpr auto anchor(const auto& pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }
 ///     };
 ///
 /// `anchor` may take the config as a second argument. A config may also have `base_temperature`, `scale_by_temperature`
