@@ -15,7 +15,7 @@ struct backend_law_options {
   int shapes = 4;             // random shapes for each law
   double map = 3e-7;          // allowed for a few roundings of each element, relative
   double functions = 3e-7;    // … for each of the functions
-  double sums = 1e-6;         // … for reduce and gemm
+  double sums = 2e-6;         // … for reduce and gemm: a plain sum of floats keeps it
 };
 
 namespace laws_of_backends {

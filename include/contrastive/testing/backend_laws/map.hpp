@@ -31,7 +31,7 @@ template <class B>
 law map_may_write_to_its_operand(B& device, const backend_law_options& o) {
   trial_of_law tried("map may write to its operand", o.map);
   random_stream random{o.seed, {.what = purpose::test, .place = 2}};
-  for (int shape = 0; shape < o.shapes; ++shape) {
+  for (int shape = 0; shape < 10 * o.shapes; ++shape) {
     const index4 grid = random_extents(random, 9), per_channel = only(grid, 8);
     tried.add(distance(device,
                        [&](auto& d) {
