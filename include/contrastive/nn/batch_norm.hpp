@@ -84,10 +84,11 @@ struct batch_norm {
 
   /// Values per channel in a batch; one alone has no variance.
   static double count(int rows, int pixels) {
-    if (rows * pixels < 2)
+    const double values = double(rows) * pixels;
+    if (values < 2)
       throw argument_error("batch_norm needs at least two values per channel to have a variance; this batch has " +
                            std::to_string(rows) + " row of 1×1 pixels");
-    return double(rows) * pixels;
+    return values;
   }
 
  private:
