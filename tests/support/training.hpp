@@ -28,6 +28,16 @@ template <class Device, class Loss = ct::nt_xent>
 using small_pipeline =
     ct::pipeline<Device, ct::image<28, 28, 1>, small_views, ct::small_convnet<8>, ct::mlp<32, 16>, Loss>;
 
+/// Views that suit these images, at a temperature.
+template <class Device, class Loss = ct::nt_xent>
+typename small_pipeline<Device, Loss>::settings small_settings(std::uint64_t seed, double temperature) {
+  typename small_pipeline<Device, Loss>::settings s{.seed = seed};
+  s.views = {ct::random_resized_crop<14, 14>::config{.scale = {0.3, 1}},
+             ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
+  s.loss.temperature = temperature;
+  return s;
+}
+
 inline const ct::fashion_mnist& shipped() {
   static const ct::fashion_mnist data{CONTRASTIVE_DATA_DIR};
   return data;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Laws of training, on every backend.
-#include <contrastive/backend/reference.hpp>
 #include <contrastive/train/checkpoints.hpp>
 
 #include "support/backend_under_test.hpp"
 #include "support/catch.hpp"
+#include "support/golden.hpp"
 #include "support/tolerance.hpp"
 #include "support/training.hpp"
 
@@ -14,10 +14,11 @@ using namespace training_test;
 
 namespace {
 
+// Without momentum: with it, a relu whose input changes its sign by rounding drives two runs apart within some 20 steps.
 template <class Device>
 std::vector<double> losses_of_50_steps() {
   std::vector<double> losses;
-  small_pipeline<Device> model{{.seed = 2, .optimizer = {.learning_rate = 0.01}}};
+  small_pipeline<Device> model{{.seed = 1, .optimizer = {.learning_rate = 0.01, .momentum = 0}}};
   (void)model.fit(ct::unlabeled(ct::first(images(), 160)), {.epochs = 10, .batch = 32}, recorder{losses});
   return losses;
 }
@@ -25,8 +26,10 @@ std::vector<double> losses_of_50_steps() {
 }    // namespace
 
 TEST_CASE("the losses of 50 SimCLR steps are those of the reference") {
-  const auto expected = losses_of_50_steps<ct::reference>(), found = losses_of_50_steps<device>();
+  const auto found = losses_of_50_steps<device>();
+  const auto expected = golden("trajectory")["losses"].values;    // of the reference, which is held to them as well
   REQUIRE(found.size() == 50);
+  REQUIRE(expected.size() == 50);
   for (std::size_t i = 0; i < found.size(); ++i) {
     INFO("step " << i);
     CHECK(relative_difference(found[i], expected[i]) < tolerance::trajectory);
@@ -35,11 +38,13 @@ TEST_CASE("the losses of 50 SimCLR steps are those of the reference") {
 }
 
 TEST_CASE("a short run moves the loss below its chance level") {
-  small_pipeline<device> model{{.seed = 1, .loss = {.temperature = 0.2}}};
-  const auto result = model.fit(ct::unlabeled(ct::first(images(), 512)), {.epochs = 5, .batch = 64});
+  std::vector<double> losses;
+  small_pipeline<device> model{small_settings<device>(1, 0.2)};
+  const auto result = model.fit(ct::unlabeled(ct::first(images(), 256)), {.epochs = 5, .batch = 32}, recorder{losses});
   CHECK(result.ended == ct::outcome::finished);
   CHECK(result.steps == 40);
-  CHECK(result.loss < 0.8 * result.chance_level);    // an untrained encoder of this net stays within 10 %
+  CHECK(losses.front() > 0.95 * result.chance_level);    // an untrained encoder fails the bound below
+  CHECK(result.loss < 0.9 * result.chance_level);
 }
 
 TEST_CASE("training k steps, stopping and resuming equals never having stopped, bit for bit") {
@@ -74,25 +79,4 @@ TEST_CASE("the same seed gives the same bits, another seed others") {
   const auto first = train(1);
   CHECK(train(1) == first);
   CHECK_FALSE(train(2) == first);
-}
-
-TEST_CASE("a pass for each view has its own batch statistics, and learns as well") {
-  const auto data = ct::unlabeled(ct::first(images(), 128));
-  const auto train = [&](ct::passes how) {
-    std::vector<double> losses;
-    small_pipeline<device> model{{.seed = 1, .view_passes = how}};
-    (void)model.fit(data, {.epochs = 4, .batch = 32}, recorder{losses});
-    return losses;
-  };
-  const auto together = train(ct::passes::together), apart = train(ct::passes::each_view);
-  CHECK_FALSE(together == apart);
-  CHECK(apart.back() < apart.front());
-  CHECK(relative_difference(together.front(), apart.front()) < 0.1);
-}
-
-TEST_CASE("supervised contrastive training pulls classes together") {
-  std::vector<double> losses;
-  small_pipeline<device, ct::sup_con> model{{.seed = 1}};
-  (void)model.fit(ct::first(images(), 256), {.epochs = 6, .batch = 64}, recorder{losses});
-  CHECK(losses.back() < losses.front() - 0.3);
 }

@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/count_allocations.hpp"
+#include "support/tolerance.hpp"
 #include "support/training.hpp"
 
 using namespace training_test;
@@ -72,6 +73,20 @@ TEST_CASE("training leaves Eigen's globals alone") {
   CHECK(Eigen::l1CacheSize() == l1);
   CHECK(Eigen::l2CacheSize() == l2);
   CHECK(Eigen::nbThreads() == threads);
+}
+
+TEST_CASE("a pass for each view has its own batch statistics, and learns as well") {
+  const auto data = ct::unlabeled(ct::first(images(), 128));
+  const auto train = [&](ct::passes how) {
+    std::vector<double> losses;
+    small_pipeline<ct::cpu> model{{.seed = 1, .view_passes = how}};
+    (void)model.fit(data, {.epochs = 4, .batch = 32}, recorder{losses});
+    return losses;
+  };
+  const auto together = train(ct::passes::together), apart = train(ct::passes::each_view);
+  CHECK_FALSE(together == apart);
+  CHECK(apart.back() < apart.front());
+  CHECK(relative_difference(together.front(), apart.front()) < 0.1);
 }
 
 TEST_CASE("after the first step a step allocates nothing") {
