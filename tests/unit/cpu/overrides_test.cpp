@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The CPU's overrides: each is chosen for its example and equals the generic body; no shipped encoder falls back.
+#include <contrastive/cpu.hpp>
+#include <contrastive/models/resnet.hpp>
+#include <contrastive/models/small_convnet.hpp>
+#include <contrastive/models/vgg.hpp>
+
+#include "support/check_network.hpp"
+
+using namespace contrastive;
+
+namespace {
+
+// ---- no encoder falls back, in training or in inference, nested programs included ---------------------------------------
+
+template <class Net, class In, class Phase>
+constexpr std::size_t generic = program_of<Net, tensor<cpu, In>, Phase>::generic_steps;
+template <class Net, class In>
+constexpr bool all_fused = generic<Net, In, training> == 0 && generic<Net, In, inference> == 0;
+
+static_assert(all_fused<small_convnet<>, image<28, 28, 1>>);
+static_assert(all_fused<resnet18<>, image<32, 32, 3>>);
+static_assert(all_fused<resnet34<>, image<32, 32, 3>>);
+static_assert(all_fused<resnet50<>, image<32, 32, 3>>);
+static_assert(all_fused<resnet50<large_images>, image<224, 224, 3>>);
+static_assert(all_fused<vgg16<>, image<32, 32, 3>>);
+static_assert(all_fused<vgg16_bn<>, image<32, 32, 3>>);
+
+// one generic layer in a net does not push the rest off the fast path: swish is generic, everything after it is not
+using with_swish = sequential<conv2d<32, 3>, batch_norm, swish, conv2d<32, 3>, batch_norm, relu,
+                              residual<sequential<conv2d<32, 3>, batch_norm>>, relu, global_average_pool>;
+static_assert(generic<with_swish, image<8, 8, 3>, training> == 1);
+static_assert(generic<with_swish, image<8, 8, 3>, inference> == 1);
+// inside a branch too, and it is counted there
+using swish_inside = sequential<residual<sequential<conv2d<8, 3>, batch_norm, swish, conv2d<8, 3>, batch_norm>>, relu>;
+static_assert(generic<swish_inside, image<8, 8, 8>, training> == 1);
+
+// ---- each override is chosen for its example ----------------------------------------------------------------------------
+
+template <class Override, class V, class... L>
+constexpr bool chosen(type_list<V, L...>) {
+  using first = typename program_of<sequential<L...>, V, training, ending::open>::template link<0>;
+  return std::is_same_v<typename first::step, typename Override::template step<V, L...>> &&
+         first::count == std::size_t(Override::layers) && Override::layers == int(sizeof...(L));
+}
+template <class... Override>
+constexpr bool all_chosen(type_list<Override...>) {
+  return (chosen<Override>(typename Override::example{}) && ...);
+}
+static_assert(all_chosen(cpu::overrides<training>{}));
+
+// ---- and equals the generic body on it ------------------------------------------------------------------------------------
+
+template <class V, class... L>
+void check_example(type_list<V, L...>) {
+  check_network<sequential<L...>, typename V::shape>(5);
+}
+template <class... Override>
+void check_examples(type_list<Override...>) {
+  (check_example(typename Override::example{}), ...);
+}
+
+}    // namespace
+
+TEST_CASE("every override equals the generic body in double on its example") {
+  check_examples(cpu::overrides<training>{});
+}
