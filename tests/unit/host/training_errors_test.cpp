@@ -7,8 +7,12 @@
 #include "support/training.hpp"
 
 #include <cmath>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+
+#include <unistd.h>
 
 using namespace training_test;
 
@@ -107,4 +111,23 @@ TEST_CASE("a clone has the same weights and its own life") {
   CHECK(weights_of(two) == weights_of(one));
   (void)two.fit(few(), {.epochs = 1, .batch = 8});
   CHECK_FALSE(weights_of(two) == weights_of(one));
+}
+
+TEST_CASE("without callbacks a run prints nothing and installs no signal handler") {
+  struct sigaction before{}, after{};
+  sigaction(SIGINT, nullptr, &before);
+  std::fflush(stdout), std::fflush(stderr);
+  std::FILE* const file = std::tmpfile();
+  REQUIRE(file != nullptr);
+  const int out = dup(1), err = dup(2);
+  dup2(fileno(file), 1), dup2(fileno(file), 2);
+  model_type model;
+  (void)model.fit(few(), {.epochs = 1, .batch = 8});
+  std::fflush(stdout), std::fflush(stderr);
+  dup2(out, 1), dup2(err, 2);
+  close(out), close(err);
+  CHECK(lseek(fileno(file), 0, SEEK_END) == 0);
+  std::fclose(file);
+  sigaction(SIGINT, nullptr, &after);
+  CHECK(before.sa_handler == after.sa_handler);
 }
