@@ -20,19 +20,23 @@ namespace detail {
 template <class L, class B, class In>
 struct declared {
   static auto params() {
-    if constexpr (requires { typename L::template params<B, In>; }) return std::type_identity<typename L::template params<B, In>>{};
+    if constexpr (requires { typename L::template params<B, In>; })
+      return std::type_identity<typename L::template params<B, In>>{};
     else return std::type_identity<nothing>{};
   }
   static auto state() {
-    if constexpr (requires { typename L::template state<B, In>; }) return std::type_identity<typename L::template state<B, In>>{};
+    if constexpr (requires { typename L::template state<B, In>; })
+      return std::type_identity<typename L::template state<B, In>>{};
     else return std::type_identity<nothing>{};
   }
   static auto tape() {
-    if constexpr (requires { typename L::template tape<B, In>; }) return std::type_identity<typename L::template tape<B, In>>{};
+    if constexpr (requires { typename L::template tape<B, In>; })
+      return std::type_identity<typename L::template tape<B, In>>{};
     else return std::type_identity<nothing>{};
   }
   static auto scratch() {
-    if constexpr (requires { typename L::template scratch<B, In>; }) return std::type_identity<typename L::template scratch<B, In>>{};
+    if constexpr (requires { typename L::template scratch<B, In>; })
+      return std::type_identity<typename L::template scratch<B, In>>{};
     else return std::type_identity<nothing>{};
   }
 };
@@ -105,7 +109,8 @@ concept Composite = requires { L::is_composite; };
 template <class L>
 constexpr void visit(auto&& f, const auto& where, auto& first, auto&... more) {
   if constexpr (Composite<L>)
-    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>, const char* name) {
+    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
+                                                const char* name) {
       visit<Child>(f, where / name, part<I>(first), part<I>(more)...);
     });
   else
@@ -118,9 +123,8 @@ template <class L, class Net>
 constexpr void configure(auto& config, auto&& f) {
   if constexpr (std::is_same_v<L, Net>) f(config);
   else if constexpr (Composite<Net>)
-    Net::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>, const char*) {
-      configure<L, Child>(part<I>(config), f);
-    });
+    Net::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
+                                                  const char*) { configure<L, Child>(part<I>(config), f); });
 }
 
 }    // namespace contrastive

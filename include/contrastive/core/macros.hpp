@@ -21,12 +21,12 @@
 /// and writes `in(n, h, w, c)`, calls the type of its numbers `real`, and keeps to what both languages share: `int` and
 /// `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are run-time values, so a
 /// kernel is compiled once for a backend and not once for a shape.
-#define CONTRASTIVE_KERNEL(NAME, CONSTANTS, VIEWS, ...)                                                             \
-  struct NAME {                                                                                                     \
-    static constexpr const char *constants = #CONSTANTS, *views = #VIEWS, *body = #__VA_ARGS__;                     \
-    template <class real>                                                                                           \
-    CONTRASTIVE_FN static void run([[maybe_unused]] int n, [[maybe_unused]] int h, [[maybe_unused]] int w,          \
+#define CONTRASTIVE_KERNEL(NAME, CONSTANTS, VIEWS, ...)                                                                \
+  struct NAME {                                                                                                        \
+    static constexpr const char *constants = #CONSTANTS, *views = #VIEWS, *body = #__VA_ARGS__;                        \
+    template <class real>                                                                                              \
+    CONTRASTIVE_FN static void run([[maybe_unused]] int n, [[maybe_unused]] int h, [[maybe_unused]] int w,             \
                                    [[maybe_unused]] int c, CONTRASTIVE_UNPAREN CONSTANTS, CONTRASTIVE_UNPAREN VIEWS) { \
-      __VA_ARGS__                                                                                                   \
-    }                                                                                                               \
+      __VA_ARGS__                                                                                                      \
+    }                                                                                                                  \
   };

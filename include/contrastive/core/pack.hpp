@@ -44,7 +44,8 @@ CONTRASTIVE_FN constexpr const T& part(const cell<I, T>& c) {
 
 /// The name of the I-th of many: "0" … "99".
 template <std::size_t I>
-inline constexpr char digits[3] = {I < 10 ? char('0' + I) : char('0' + I / 10), I < 10 ? '\0' : char('0' + I % 10), '\0'};
+inline constexpr char digits[3] = {I < 10 ? char('0' + I) : char('0' + I / 10), I < 10 ? '\0' : char('0' + I % 10),
+                                   '\0'};
 
 template <class, class...>
 struct indexed_pack;

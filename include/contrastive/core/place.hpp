@@ -72,7 +72,8 @@ constexpr void put(place<B>& where, T& t) {
           seen += round_up(sizeof m, alignof(T));
         },
         t);
-    if (seen < sizeof(T) && !std::is_empty_v<T>) throw "members() of this type leaves out a member";    // at compile time
+    if (seen < sizeof(T) && !std::is_empty_v<T>)
+      throw "members() of this type leaves out a member";    // at compile time
   }
 }
 

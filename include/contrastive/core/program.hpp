@@ -45,7 +45,9 @@ struct program<Seq, type_list<Links...>> {
   static void forward(auto& ctx, auto& x, auto& y, tape& t, const auto& layers) {
     for_each_index<steps>([&](auto i) {
       auto s = made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan.offset[steps + i]}));
-      covered<i>(layers, [&](auto... l) { link<i>::step::forward(ctx, in<i>(x, t), out<i>(y, t), part<i>(t.of_step), s, l...); });
+      covered<i>(layers, [&](auto... l) {
+        link<i>::step::forward(ctx, in<i>(x, t), out<i>(y, t), part<i>(t.of_step), s, l...);
+      });
     });
   }
 

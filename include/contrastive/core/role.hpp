@@ -5,11 +5,11 @@
 namespace contrastive {
 
 enum class role {
-  weight,              // of a convolution or linear layer: decayed
-  bias,                // added: usually not decayed
-  scale,               // of a normalization: usually not decayed
-  shift,               // of a normalization: usually not decayed
-  running_mean,        // statistics are written by the layer itself: an optimizer never sees them
+  weight,          // of a convolution or linear layer: decayed
+  bias,            // added: usually not decayed
+  scale,           // of a normalization: usually not decayed
+  shift,           // of a normalization: usually not decayed
+  running_mean,    // statistics are written by the layer itself: an optimizer never sees them
   running_variance,
 };
 

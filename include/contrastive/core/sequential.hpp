@@ -67,7 +67,8 @@ struct sequence<std::index_sequence<I...>, L...> {
   using config = pack<config_of<typename child<L, I>::type>...>;
 
   static constexpr void children(auto&& f) {
-    (f(std::type_identity<typename child<L, I>::type>{}, std::integral_constant<std::size_t, I>{}, child<L, I>::name), ...);
+    (f(std::type_identity<typename child<L, I>::type>{}, std::integral_constant<std::size_t, I>{}, child<L, I>::name),
+     ...);
     (void)f;
   }
 };

@@ -59,7 +59,8 @@ template <class Override, class Seq, class V, std::size_t I, class J = std::make
 struct candidate : no_step {};
 template <class O, class Seq, class V, std::size_t I, std::size_t... J>
   requires(I + sizeof...(J) <= Seq::depth)
-struct candidate<O, Seq, V, I, std::index_sequence<J...>> : O::template step<V, typename Seq::template layer<I + J>...> {
+struct candidate<O, Seq, V, I, std::index_sequence<J...>>
+    : O::template step<V, typename Seq::template layer<I + J>...> {
   using step = typename O::template step<V, typename Seq::template layer<I + J>...>;
 };
 

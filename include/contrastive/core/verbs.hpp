@@ -15,22 +15,25 @@ enum class fold { sum, max };
 template <extents Expression, extents Output>
 struct expression_fits_output {
   static constexpr bool value = fits(Expression, Output);
-  static_assert(value, "map writes one value for each place of its output: every extent (rows, height, width, channels) of "
-                       "the expression is that of the output, or one");
+  static_assert(value,
+                "map writes one value for each place of its output: every extent (rows, height, width, channels) of "
+                "the expression is that of the output, or one");
 };
 template <extents Output, extents Expression>
 struct output_fits_expression {
   static constexpr bool value = fits(Output, Expression);
-  static_assert(value, "reduce sums over the axes that its output lacks: every extent (rows, height, width, channels) of the "
-                       "output is that of the expression, or one");
+  static_assert(value,
+                "reduce sums over the axes that its output lacks: every extent (rows, height, width, channels) of the "
+                "output is that of the expression, or one");
 };
 
 namespace detail {
 inline void require_rows(int found, int expected) {
   if (found != any_rows && found != expected)
-    throw argument_error("the operands of an expression have " +
-                         (found == unequal_rows ? std::string("different numbers of rows") : std::to_string(found) + " rows") +
-                         ", but its output has " + std::to_string(expected));
+    throw argument_error(
+        "the operands of an expression have " +
+        (found == unequal_rows ? std::string("different numbers of rows") : std::to_string(found) + " rows") +
+        ", but its output has " + std::to_string(expected));
 }
 template <class A>
 void require_matrices(const matrix_view<A>& c, const matrix_view<A>& a, const matrix_view<A>& b) {
@@ -38,8 +41,8 @@ void require_matrices(const matrix_view<A>& c, const matrix_view<A>& a, const ma
   const auto columns = [](const matrix_view<A>& m) { return m.transposed ? m.rows : m.columns; };
   if (c.rows != rows(a) || c.columns != columns(b) || columns(a) != rows(b) || c.transposed)
     throw argument_error("gemm cannot multiply " + std::to_string(rows(a)) + "×" + std::to_string(columns(a)) + " by " +
-                         std::to_string(rows(b)) + "×" + std::to_string(columns(b)) + " into " + std::to_string(c.rows) + "×" +
-                         std::to_string(c.columns));
+                         std::to_string(rows(b)) + "×" + std::to_string(columns(b)) + " into " +
+                         std::to_string(c.rows) + "×" + std::to_string(c.columns));
 }
 }    // namespace detail
 
@@ -80,7 +83,8 @@ constexpr std::array<int, sizeof...(I)> constants(I... i) {
 /// Runs a portable body once for every place of the grid.
 template <class Kernel, std::size_t N, class Out>
 void launch(auto& ctx, index4 grid, const std::array<int, N>& numbers, const Out& out, const auto&... in) {
-  if constexpr (wanted<Out>) ctx.device.template launch<Kernel>(grid, numbers, view_of(out).below(), view_of(in).below()...);
+  if constexpr (wanted<Out>)
+    ctx.device.template launch<Kernel>(grid, numbers, view_of(out).below(), view_of(in).below()...);
 }
 
 /// c = alpha · a · b + beta · c

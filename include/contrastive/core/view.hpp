@@ -50,7 +50,9 @@ struct strided {
   A data{};
   std::ptrdiff_t n = 0, h = 0, w = 0, c = 0;
 
-  CONTRASTIVE_FN constexpr std::ptrdiff_t offset(int i, int j, int k, int l) const { return i * n + j * h + k * w + l * c; }
+  CONTRASTIVE_FN constexpr std::ptrdiff_t offset(int i, int j, int k, int l) const {
+    return i * n + j * h + k * w + l * c;
+  }
   CONTRASTIVE_FN decltype(auto) operator()(int i, int j, int k, int l) const { return data[offset(i, j, k, l)]; }
   bool operator==(const strided&) const = default;
 };

@@ -70,7 +70,8 @@ constexpr auto of(const apply<Op, Parts...>& e) {
     const auto da = of(a);
     if constexpr (std::is_same_v<Op, function::exp>) return product(da, e);
     else if constexpr (std::is_same_v<Op, function::log>) return quotient(da, a);
-    else if constexpr (std::is_same_v<Op, function::sqrt>) return quotient(da, tree<function::multiply>(integer<2>{}, e));
+    else if constexpr (std::is_same_v<Op, function::sqrt>)
+      return quotient(da, tree<function::multiply>(integer<2>{}, e));
     else if constexpr (std::is_same_v<Op, function::erf>) return product(da, bell(a));
     else static_assert(has_rule<Op>, "this function has no derivative yet: add its rule in expr/derivative.hpp");
   } else if constexpr (sizeof...(Parts) == 2) {

@@ -84,8 +84,8 @@ struct erf {
 }    // namespace function
 
 template <class T, class... More>
-concept Terms = (Term<T> && ... && Term<More>) &&
-                !(std::is_arithmetic_v<std::remove_cvref_t<T>> && ... && std::is_arithmetic_v<std::remove_cvref_t<More>>);
+concept Terms = (Term<T> && ... && Term<More>) && !(std::is_arithmetic_v<std::remove_cvref_t<T>> && ... &&
+                                                    std::is_arithmetic_v<std::remove_cvref_t<More>>);
 
 template <Term A, Term B>
   requires Terms<A, B>

@@ -74,7 +74,8 @@ template <class T>
 constexpr void for_each_leaf(T& tree, auto&& f) {
   if constexpr (requires { typename T::is_leaf; }) f(tree);
   else if constexpr (requires { typename T::operation; })
-    for_each_index<std::remove_cvref_t<decltype(tree.parts)>::count>([&](auto i) { for_each_leaf(part<i>(tree.parts), f); });
+    for_each_index<std::remove_cvref_t<decltype(tree.parts)>::count>(
+        [&](auto i) { for_each_leaf(part<i>(tree.parts), f); });
 }
 
 // ---- the expression: what a layer writes ------------------------------------------------------------------------------
@@ -111,8 +112,9 @@ constexpr auto expression_of(const T& t) {
 template <extents A, extents B>
 struct operands_fit {
   static constexpr bool value = agree(A, B);
-  static_assert(value, "these operands do not fit together: each extent (rows, height, width, channels) of one is that of "
-                       "the other, or one");
+  static_assert(value,
+                "these operands do not fit together: each extent (rows, height, width, channels) of one is that of "
+                "the other, or one");
 };
 
 template <class Op, extents A, class T>
@@ -128,7 +130,7 @@ template <class Op, extents A, class T, extents B, class U, extents C, class V>
 constexpr auto make(const expression<A, T>& a, const expression<B, U>& b, const expression<C, V>& c) {
   static_assert(operands_fit<A, B>::value && operands_fit<join(A, B), C>::value);
   return expression<join(join(A, B), C), apply<Op, T, U, V>>{{{{a.tree}, {b.tree}, {c.tree}}},
-                                                            join_rows(join_rows(a.rows, b.rows), c.rows)};
+                                                             join_rows(join_rows(a.rows, b.rows), c.rows)};
 }
 
 }    // namespace contrastive

@@ -42,6 +42,7 @@ using mlp_bn = typename detail::mlp_bn_layers<sequential<>, Sizes...>::type;
 
 /// Vectors or small images as one vector, then a perceptron that ends in a relu.
 template <int Hidden, int Features>
-using mlp_encoder = sequential<flatten, linear<Hidden, bias::no>, batch_norm, relu, linear<Features, bias::no>, batch_norm, relu>;
+using mlp_encoder =
+    sequential<flatten, linear<Hidden, bias::no>, batch_norm, relu, linear<Features, bias::no>, batch_norm, relu>;
 
 }    // namespace contrastive

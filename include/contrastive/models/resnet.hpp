@@ -16,20 +16,20 @@ using projection = sequential<conv2d<Channels, 1, Stride>, batch_norm>;
 
 /// Two 3×3 convolutions (ResNet-18 and 34). Output channels: Channels.
 template <int Channels, int Stride, class Shortcut>
-using basic_block = sequential<
-    named<"", residual<sequential<named<"conv1", conv2d<Channels, 3, Stride>>, named<"bn1", batch_norm>, relu,
-                                  named<"conv2", conv2d<Channels, 3>>, named<"bn2", batch_norm>>,
-                       Shortcut>>,
-    relu>;
+using basic_block =
+    sequential<named<"", residual<sequential<named<"conv1", conv2d<Channels, 3, Stride>>, named<"bn1", batch_norm>,
+                                             relu, named<"conv2", conv2d<Channels, 3>>, named<"bn2", batch_norm>>,
+                                  Shortcut>>,
+               relu>;
 
 /// 1×1, 3×3, 1×1 (ResNet-50). Output channels: 4 · Channels. The stride is the 3×3's, as torchvision's.
 template <int Channels, int Stride, class Shortcut>
-using bottleneck = sequential<
-    named<"", residual<sequential<named<"conv1", conv2d<Channels, 1>>, named<"bn1", batch_norm>, relu,
-                                  named<"conv2", conv2d<Channels, 3, Stride>>, named<"bn2", batch_norm>, relu,
-                                  named<"conv3", conv2d<4 * Channels, 1>>, named<"bn3", batch_norm>>,
-                       Shortcut>>,
-    relu>;
+using bottleneck =
+    sequential<named<"", residual<sequential<named<"conv1", conv2d<Channels, 1>>, named<"bn1", batch_norm>, relu,
+                                             named<"conv2", conv2d<Channels, 3, Stride>>, named<"bn2", batch_norm>,
+                                             relu, named<"conv3", conv2d<4 * Channels, 1>>, named<"bn3", batch_norm>>,
+                                  Shortcut>>,
+               relu>;
 
 /// The stem for images of up to about 64 pixels: 3×3, stride 1, no pool.
 struct small_images {
@@ -52,8 +52,9 @@ template <class First, class Next, int Count>
 using stage = decltype(first_then<First, Next>(std::make_index_sequence<Count - 1>{}));
 
 template <int Channels, int Stride, int Count>
-using basic_stage = stage<basic_block<Channels, Stride, std::conditional_t<Stride == 1, identity, projection<Channels, Stride>>>,
-                          basic_block<Channels, 1, identity>, Count>;
+using basic_stage =
+    stage<basic_block<Channels, Stride, std::conditional_t<Stride == 1, identity, projection<Channels, Stride>>>,
+          basic_block<Channels, 1, identity>, Count>;
 template <int Channels, int Stride, int Count>
 using bottleneck_stage =
     stage<bottleneck<Channels, Stride, projection<4 * Channels, Stride>>, bottleneck<Channels, 1, identity>, Count>;
@@ -63,9 +64,10 @@ using basic_resnet = sequential<named<"", typename Images::template stem<W>>, na
                                 named<"layer2", basic_stage<2 * W, 2, B>>, named<"layer3", basic_stage<4 * W, 2, C>>,
                                 named<"layer4", basic_stage<8 * W, 2, D>>, global_average_pool>;
 template <class Images, int W, int A, int B, int C, int D>
-using bottleneck_resnet = sequential<named<"", typename Images::template stem<W>>, named<"layer1", bottleneck_stage<W, 1, A>>,
-                                     named<"layer2", bottleneck_stage<2 * W, 2, B>>, named<"layer3", bottleneck_stage<4 * W, 2, C>>,
-                                     named<"layer4", bottleneck_stage<8 * W, 2, D>>, global_average_pool>;
+using bottleneck_resnet =
+    sequential<named<"", typename Images::template stem<W>>, named<"layer1", bottleneck_stage<W, 1, A>>,
+               named<"layer2", bottleneck_stage<2 * W, 2, B>>, named<"layer3", bottleneck_stage<4 * W, 2, C>>,
+               named<"layer4", bottleneck_stage<8 * W, 2, D>>, global_average_pool>;
 }    // namespace detail
 
 /// Encoders up to the pooled features: 8 · Width of them for 18 and 34, 32 · Width for 50.

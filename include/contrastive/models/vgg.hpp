@@ -14,19 +14,20 @@ namespace detail {
 template <int Channels>
 using vgg_conv = conv2d<Channels, 3, 1, 1, bias::yes>;
 template <int W>
-using vgg16_features = sequential<
-    vgg_conv<W>, relu, vgg_conv<W>, relu, max_pool<2>,                                                             // 0–4
-    vgg_conv<2 * W>, relu, vgg_conv<2 * W>, relu, max_pool<2>,                                                     // 5–9
-    vgg_conv<4 * W>, relu, vgg_conv<4 * W>, relu, vgg_conv<4 * W>, relu, max_pool<2>,                              // 10–16
-    vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, max_pool<2>,                              // 17–23
-    vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, max_pool<2>>;                             // 24–30
+using vgg16_features =
+    sequential<vgg_conv<W>, relu, vgg_conv<W>, relu, max_pool<2>,                                    // 0–4
+               vgg_conv<2 * W>, relu, vgg_conv<2 * W>, relu, max_pool<2>,                            // 5–9
+               vgg_conv<4 * W>, relu, vgg_conv<4 * W>, relu, vgg_conv<4 * W>, relu, max_pool<2>,     // 10–16
+               vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, max_pool<2>,     // 17–23
+               vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, vgg_conv<8 * W>, relu, max_pool<2>>;    // 24–30
 template <int W>
-using vgg16_bn_features = sequential<
-    vgg_conv<W>, batch_norm, relu, vgg_conv<W>, batch_norm, relu, max_pool<2>,                                     // 0–6
-    vgg_conv<2 * W>, batch_norm, relu, vgg_conv<2 * W>, batch_norm, relu, max_pool<2>,                             // 7–13
-    vgg_conv<4 * W>, batch_norm, relu, vgg_conv<4 * W>, batch_norm, relu, vgg_conv<4 * W>, batch_norm, relu, max_pool<2>,
-    vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>, batch_norm, relu, max_pool<2>,
-    vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>, batch_norm, relu, max_pool<2>>;
+using vgg16_bn_features =
+    sequential<vgg_conv<W>, batch_norm, relu, vgg_conv<W>, batch_norm, relu, max_pool<2>,            // 0–6
+               vgg_conv<2 * W>, batch_norm, relu, vgg_conv<2 * W>, batch_norm, relu, max_pool<2>,    // 7–13
+               vgg_conv<4 * W>, batch_norm, relu, vgg_conv<4 * W>, batch_norm, relu, vgg_conv<4 * W>, batch_norm, relu,
+               max_pool<2>, vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>,
+               batch_norm, relu, max_pool<2>, vgg_conv<8 * W>, batch_norm, relu, vgg_conv<8 * W>, batch_norm, relu,
+               vgg_conv<8 * W>, batch_norm, relu, max_pool<2>>;
 }    // namespace detail
 
 /// Encoders for images of at least 32×32: thirteen convolutions, five pools, then the mean of each map (8 · Width).

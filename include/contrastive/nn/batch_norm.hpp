@@ -14,8 +14,8 @@ namespace contrastive {
 ///     using net = sequential<conv2d<32, 3>, batch_norm, relu>;
 struct batch_norm {
   struct config {
-    double epsilon = 1e-5;     // added to the variance
-    double momentum = 0.1;     // share of the newest batch in the running statistics
+    double epsilon = 1e-5;    // added to the variance
+    double momentum = 0.1;    // share of the newest batch in the running statistics
     static constexpr void members(auto&& f, auto&... c) {
       f("epsilon", c.epsilon...);
       f("momentum", c.momentum...);
@@ -60,14 +60,14 @@ struct batch_norm {
     if constexpr (trains<decltype(ctx)>) {
       auto& [mean, rstd] = own.tape;
       const double n = count(x);
-      reduce<fold::sum>(ctx, mean, x * (1 / n));                                                     // (c)
-      reduce<fold::sum>(ctx, rstd, square(x - mean) * (1 / n));                                      // (c) variance, two passes
+      reduce<fold::sum>(ctx, mean, x * (1 / n));                   // (c)
+      reduce<fold::sum>(ctx, rstd, square(x - mean) * (1 / n));    // (c) variance, two passes
       blend(ctx, own, n);
-      map(ctx, rstd, rsqrt(rstd + own.config.epsilon));                                              // (c)
-      map(ctx, y, (x - mean) * (rstd * weight) + bias);                                              // (n, h, w, c)
+      map(ctx, rstd, rsqrt(rstd + own.config.epsilon));    // (c)
+      map(ctx, y, (x - mean) * (rstd * weight) + bias);    // (n, h, w, c)
     } else {
       auto& [mean, variance] = own.state;
-      map(ctx, y, (x - mean) * (rsqrt(variance + own.config.epsilon) * weight) + bias);              // (n, h, w, c)
+      map(ctx, y, (x - mean) * (rsqrt(variance + own.config.epsilon) * weight) + bias);    // (n, h, w, c)
     }
   }
 
@@ -76,9 +76,9 @@ struct batch_norm {
     auto& [mean, rstd] = own.tape;
     auto& grads = own.grads;
     const double share = 1 / count(x);
-    const auto normalized = (x - mean) * rstd;                                                       // an expression: nothing is stored
-    reduce<fold::sum>(ctx, grads.bias, dy);                                                          // (c)
-    reduce<fold::sum>(ctx, grads.weight, dy * normalized);                                           // (c)
+    const auto normalized = (x - mean) * rstd;                // an expression: nothing is stored
+    reduce<fold::sum>(ctx, grads.bias, dy);                   // (c)
+    reduce<fold::sum>(ctx, grads.weight, dy * normalized);    // (c)
     map(ctx, dx, own.params.weight * rstd * (dy - grads.bias * share - normalized * (grads.weight * share)));
   }
 

@@ -6,6 +6,7 @@
 
 namespace contrastive {
 
+// clang-format off
 // columns(n, h', w', tap·channels + c) = x(n, h'·stride + r − padding, w'·stride + s − padding, c), zero outside
 CONTRASTIVE_KERNEL(im2col, (int size, int stride, int padding, int height, int width, int channels), (auto columns, auto x),
   int r = c / size; int s = c % size;
@@ -23,6 +24,7 @@ CONTRASTIVE_KERNEL(col2im, (int size, int stride, int padding, int height, int w
         sum += columns(n, to_h / stride, to_w / stride, (r * size + s) * channels + c);
     }
   dx(n, h, w, c) = sum;)
+// clang-format on
 
 inline constexpr std::size_t column_budget = std::size_t(1) << 18;    // elements of the column buffer
 
@@ -34,7 +36,8 @@ inline constexpr std::size_t column_budget = std::size_t(1) << 18;    // element
 ///     using stem = sequential<conv2d<64, 7, 2>, batch_norm, relu>;
 template <int Channels, int Kernel, int Stride = 1, int Padding = Kernel / 2, bias Bias = bias::no>
 struct conv2d {
-  static_assert(Channels > 0 && Kernel > 0 && Stride > 0 && Padding >= 0, "conv2d needs positive channels, kernel and stride");
+  static_assert(Channels > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
+                "conv2d needs positive channels, kernel and stride");
   static constexpr int extent(int in) { return (in + 2 * Padding - Kernel) / Stride + 1; }
 
   template <class In>
@@ -42,7 +45,9 @@ struct conv2d {
   using output = image<extent(In::height), extent(In::width), Channels>;
   template <class In>
   struct refusal {
-    static_assert(never<In>, "this conv2d's kernel is larger than its padded input: use a smaller kernel, more padding or larger images");
+    static_assert(
+        never<In>,
+        "this conv2d's kernel is larger than its padded input: use a smaller kernel, more padding or larger images");
   };
 
   template <class B, class In>
@@ -63,10 +68,10 @@ struct conv2d {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    const auto weight = by_row(own.params.weight);                                                   // (k, rsc)
+    const auto weight = by_row(own.params.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
-      const auto columns = columns_of<In>(ctx, own, x, first, count);                                // (n, h', w', rsc)
-      gemm(ctx, by_pixel(view_of(y).slice(first, count)), by_pixel(columns), transpose(weight));     // (n·h'·w', k)
+      const auto columns = columns_of<In>(ctx, own, x, first, count);                               // (n, h', w', rsc)
+      gemm(ctx, by_pixel(view_of(y).slice(first, count)), by_pixel(columns), transpose(weight));    // (n·h'·w', k)
     });
     if constexpr (Bias == bias::yes) map(ctx, y, y + own.params.bias);
   }
@@ -74,18 +79,19 @@ struct conv2d {
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
     using In = shape_of<decltype(x)>;
     using Out = output<In>;
-    const auto weight = by_row(own.params.weight), d_weight = by_row(own.grads.weight);              // (k, rsc)
+    const auto weight = by_row(own.params.weight), d_weight = by_row(own.grads.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
-      const auto d = by_pixel(view_of(dy).slice(first, count));                                      // (n·h'·w', k)
-      const auto columns = columns_of<In>(ctx, own, x, first, count);                                // (n, h', w', rsc)
+      const auto d = by_pixel(view_of(dy).slice(first, count));          // (n·h'·w', k)
+      const auto columns = columns_of<In>(ctx, own, x, first, count);    // (n, h', w', rsc)
       gemm(ctx, d_weight, transpose(d), by_pixel(columns), 1, first > 0 ? 1 : 0);
       if constexpr (wanted<decltype(dx)>) {
-        gemm(ctx, by_pixel(columns), d, weight);                                                     // (n·h'·w', rsc)
-        const auto target = view_of(dx).slice(first, count);                                         // (n, h, w, c)
-        launch<col2im>(ctx, target.grid(), constants(Kernel, Stride, Padding, Out::height, Out::width, In::channels), target, columns);
+        gemm(ctx, by_pixel(columns), d, weight);                // (n·h'·w', rsc)
+        const auto target = view_of(dx).slice(first, count);    // (n, h, w, c)
+        launch<col2im>(ctx, target.grid(), constants(Kernel, Stride, Padding, Out::height, Out::width, In::channels),
+                       target, columns);
       }
     });
-    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);                     // (k)
+    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);    // (k)
   }
 
  private:
@@ -98,7 +104,8 @@ struct conv2d {
     using Out = output<In>;
     const auto to = own.scratch.first(count);
     launch<im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
-                   constants(Kernel, Stride, Padding, In::height, In::width, In::channels), to, view_of(x).slice(first, count));
+                   constants(Kernel, Stride, Padding, In::height, In::width, In::channels), to,
+                   view_of(x).slice(first, count));
     return to;
   }
 };

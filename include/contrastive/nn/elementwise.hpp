@@ -23,7 +23,8 @@ struct elementwise {
 
  private:
   static auto value(const auto& own, const auto& x) {
-    if constexpr (requires { Function::of(expression_of(x), own.config); }) return Function::of(expression_of(x), own.config);
+    if constexpr (requires { Function::of(expression_of(x), own.config); })
+      return Function::of(expression_of(x), own.config);
     else return Function::of(expression_of(x));
   }
 };

@@ -26,15 +26,15 @@ struct l2_normalize {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     auto& inverse = own.tape.inverse;
-    reduce<fold::sum>(ctx, inverse, square(expression_of(x)));                                       // (n) |x|²
-    map(ctx, inverse, 1 / maximum(sqrt(inverse), 1e-12));                                            // (n)
-    map(ctx, y, x * inverse);                                                                        // (n, c)
+    reduce<fold::sum>(ctx, inverse, square(expression_of(x)));    // (n) |x|²
+    map(ctx, inverse, 1 / maximum(sqrt(inverse), 1e-12));         // (n)
+    map(ctx, y, x * inverse);                                     // (n, c)
   }
   // dx = (dy − y·(dy·y)) / |x|
   static void backward(auto& ctx, const auto& own, const auto&, const auto& y, const auto& dy, auto& dx) {
     auto& [inverse, along] = own.tape;
-    reduce<fold::sum>(ctx, along, dy * y);                                                           // (n)
-    map(ctx, dx, (dy - y * along) * inverse);                                                        // (n, c)
+    reduce<fold::sum>(ctx, along, dy * y);       // (n)
+    map(ctx, dx, (dy - y * along) * inverse);    // (n, c)
   }
 };
 

@@ -28,12 +28,12 @@ struct linear {
   };
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
-    gemm(ctx, by_row(y), by_row(x), transpose(by_row(own.params.weight)));                           // (n, k)
+    gemm(ctx, by_row(y), by_row(x), transpose(by_row(own.params.weight)));    // (n, k)
     if constexpr (Bias == bias::yes) map(ctx, y, y + own.params.bias);
   }
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
-    gemm(ctx, by_row(own.grads.weight), transpose(by_row(dy)), by_row(x));                           // (k, c)
-    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);                     // (k)
+    gemm(ctx, by_row(own.grads.weight), transpose(by_row(dy)), by_row(x));                               // (k, c)
+    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);                         // (k)
     if constexpr (wanted<decltype(dx)>) gemm(ctx, by_row(dx), by_row(dy), by_row(own.params.weight));    // (n, c)
   }
 };

@@ -5,6 +5,7 @@
 
 namespace contrastive {
 
+// clang-format off
 // the first largest pixel of every window, and where it was; padding never wins
 CONTRASTIVE_KERNEL(max_pool_forward, (int size, int stride, int padding, int height, int width), (auto y, auto chosen, auto x),
   int best = -1;
@@ -46,6 +47,7 @@ CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, in
         sum += dy(n, i / stride, j / stride, c);
     }
   dx(n, h, w, c) = sum / (real)(size * size);)
+// clang-format on
 
 namespace detail {
 template <int Kernel, int Stride, int Padding>
@@ -58,7 +60,8 @@ struct pooling {
   using output = image<extent(In::height), extent(In::width), In::channels>;
   template <class In>
   struct refusal {
-    static_assert(never<In>, "this pool's kernel is larger than its padded input: use a smaller kernel or larger images");
+    static_assert(never<In>,
+                  "this pool's kernel is larger than its padded input: use a smaller kernel or larger images");
   };
 };
 }    // namespace detail
@@ -73,12 +76,14 @@ struct max_pool : detail::pooling<Kernel, Stride, Padding> {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    launch<max_pool_forward>(ctx, view_of(y).grid(), constants(Kernel, Stride, Padding, In::height, In::width), y, own.tape, x);
+    launch<max_pool_forward>(ctx, view_of(y).grid(), constants(Kernel, Stride, Padding, In::height, In::width), y,
+                             own.tape, x);
   }
   static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx) {
     using Out = shape_of<decltype(y)>;
     launch<max_pool_backward>(ctx, view_of(x).grid(),
-                              constants(Kernel, Stride, Padding, Out::height, Out::width, shape_of<decltype(x)>::width), dx, own.tape, dy);
+                              constants(Kernel, Stride, Padding, Out::height, Out::width, shape_of<decltype(x)>::width),
+                              dx, own.tape, dy);
   }
 };
 
@@ -87,11 +92,13 @@ template <int Kernel, int Stride = Kernel, int Padding = 0>
 struct average_pool : detail::pooling<Kernel, Stride, Padding> {
   static void forward(auto& ctx, const auto&, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    launch<average_pool_forward>(ctx, view_of(y).grid(), constants(Kernel, Stride, Padding, In::height, In::width), y, x);
+    launch<average_pool_forward>(ctx, view_of(y).grid(), constants(Kernel, Stride, Padding, In::height, In::width), y,
+                                 x);
   }
   static void backward(auto& ctx, const auto&, const auto& x, const auto& y, const auto& dy, auto& dx) {
     using Out = shape_of<decltype(y)>;
-    launch<average_pool_backward>(ctx, view_of(x).grid(), constants(Kernel, Stride, Padding, Out::height, Out::width), dx, dy);
+    launch<average_pool_backward>(ctx, view_of(x).grid(), constants(Kernel, Stride, Padding, Out::height, Out::width),
+                                  dx, dy);
   }
 };
 
@@ -103,10 +110,10 @@ struct global_average_pool {
   static constexpr double share = 1. / shape_of<X>::pixels;
 
   static void forward(auto& ctx, const auto&, const auto& x, auto& y) {
-    reduce<fold::sum>(ctx, y, x * share<decltype(x)>);                                               // (n, c)
+    reduce<fold::sum>(ctx, y, x * share<decltype(x)>);    // (n, c)
   }
   static void backward(auto& ctx, const auto&, const auto& x, const auto&, const auto& dy, auto& dx) {
-    map(ctx, dx, dy * share<decltype(x)>);                                                           // (n, h, w, c)
+    map(ctx, dx, dy * share<decltype(x)>);    // (n, h, w, c)
   }
 };
 

@@ -28,9 +28,10 @@ struct residual {
   using output = typename Main::template output<In>;
   template <class In>
   struct refusal {
-    static_assert(!(Takes<Main, In> && Takes<Shortcut, In>),
-                  "the branches of this residual have different output shapes: give the shortcut a conv2d with the main "
-                  "branch's channels and stride");
+    static_assert(
+        !(Takes<Main, In> && Takes<Shortcut, In>),
+        "the branches of this residual have different output shapes: give the shortcut a conv2d with the main "
+        "branch's channels and stride");
     static_assert(Takes<Main, In> && Takes<Shortcut, In>, "a branch of this residual cannot take its input's shape");
   };
 
@@ -85,7 +86,7 @@ struct residual {
     if constexpr (projects) {
       auto in_shortcut = ctx.with(own.scratch.shortcut.where);
       shortcut_program<X>::forward(in_shortcut, x, shortcut_out, shortcut, part<1>(own.as_slot()));
-      map(ctx, y, main_out + shortcut_out);                                                          // (n, h, w, c)
+      map(ctx, y, main_out + shortcut_out);    // (n, h, w, c)
     } else map(ctx, y, main_out + x);
   }
 
@@ -98,7 +99,7 @@ struct residual {
       auto in_shortcut = ctx.with(own.scratch.shortcut.where);
       auto& d = own.scratch.dx;
       shortcut_program<X>::backward(in_shortcut, x, shortcut_out, shortcut, dy, d, part<1>(own.as_slot()));
-      if constexpr (wanted<decltype(dx)>) map(ctx, dx, dx + d);                                      // (n, h, w, c)
+      if constexpr (wanted<decltype(dx)>) map(ctx, dx, dx + d);    // (n, h, w, c)
     } else if constexpr (wanted<decltype(dx)>) map(ctx, dx, dx + dy);
   }
 };

@@ -46,9 +46,11 @@ struct conv_step {
   };
 
   static void forward(auto& ctx, X& x, result& y, tape&, scratch& s, const auto& conv, const auto&...) {
-    body::forward(ctx.device, x, images_of(y).data, conv.params.weight.data, nullptr, s.weights, {.bias = s.bias.of(conv), .relu = Relu});
+    body::forward(ctx.device, x, images_of(y).data, conv.params.weight.data, nullptr, s.weights,
+                  {.bias = s.bias.of(conv), .relu = Relu});
   }
-  static void backward(auto& ctx, X& x, result& y, tape&, scratch& s, auto& dy, auto& dx, const auto& conv, const auto&...) {
+  static void backward(auto& ctx, X& x, result& y, tape&, scratch& s, auto& dy, auto& dx, const auto& conv,
+                       const auto&...) {
     body::to_input(ctx.device, x, conv.params.weight.data, s.weights, dy.data, dx, {});
     body::to_weight(ctx.device, x, dy.data, s.weights, conv.grads.weight.data);
     if constexpr (bias_of<Conv> == bias::yes) to_bias(ctx, y, dy, conv);
@@ -62,7 +64,8 @@ struct conv_step {
       ctx.device.pool.run(blocks_of(Out::channels), [&](int block) {
         double sum[block_channels] = {};
         const float* from = dy.data + std::ptrdiff_t(block) * y.rows * Out::pixels * block_channels;
-        for (std::ptrdiff_t i = 0; i < std::ptrdiff_t(y.rows) * Out::pixels * block_channels; ++i) sum[i % block_channels] += double(from[i]);
+        for (std::ptrdiff_t i = 0; i < std::ptrdiff_t(y.rows) * Out::pixels * block_channels; ++i)
+          sum[i % block_channels] += double(from[i]);
         for (int k = 0; k < block_channels && block * block_channels + k < Out::channels; ++k)
           conv.grads.bias.data[block * block_channels + k] = float(sum[k]);
       });
@@ -89,13 +92,15 @@ struct conv_norm_step {
     }
   };
 
-  static void forward(auto& ctx, X& x, result& y, tape& t, scratch& s, const auto& conv, const auto& norm, const auto&...) {
+  static void forward(auto& ctx, X& x, result& y, tape& t, scratch& s, const auto& conv, const auto& norm,
+                      const auto&...) {
     epilogue after{.bias = s.bias.of(conv)};
     if constexpr (trains<decltype(ctx)>) after.sums = t.sums.data;
     body::forward(ctx.device, x, main_of(y).raw.data, conv.params.weight.data, nullptr, s.weights, after);
     t.finish_forward(ctx, body::forward_chunks(body::rows_of(x)), body::rows_of(x), norm, main_of(y));
   }
-  static void backward(auto& ctx, X& x, result& y, tape& t, scratch& s, auto& dy, auto& dx, const auto& conv, const auto& norm, const auto&...) {
+  static void backward(auto& ctx, X& x, result& y, tape& t, scratch& s, auto& dy, auto& dx, const auto& conv,
+                       const auto& norm, const auto&...) {
     float* d_raw = dy.data;
     if constexpr (!Relu) d_raw = s.d_raw.data;
     t.finish_backward(dy, norm, main_of(y));

@@ -28,7 +28,8 @@ struct packing_of<tensor<cpu, S>> : conversion<tensor<cpu, S>, blocked<S>> {
     ctx.device.pool.run(to.rows, [&](int n) { pack_images(rows, to.data, to.rows, S::pixels, S::channels, n, n + 1); });
   }
   static void unpack(auto& ctx, const blocked<S>& from, float* rows) {
-    ctx.device.pool.run(from.rows, [&](int n) { unpack_images(from.data, rows, from.rows, S::pixels, S::channels, n, n + 1); });
+    ctx.device.pool.run(from.rows,
+                        [&](int n) { unpack_images(from.data, rows, from.rows, S::pixels, S::channels, n, n + 1); });
   }
 };
 

@@ -53,8 +53,17 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   static constexpr bool stem = !Readable<X>;
 
   static constexpr conv_shape shape(int rows) {
-    return {.images = rows, .height = In::height, .width = In::width, .channels = In::channels, .filters = K, .kernel_height = R,
-            .kernel_width = R, .stride = Stride, .padding_height = Padding, .padding_width = Padding, .rows = stem};
+    return {.images = rows,
+            .height = In::height,
+            .width = In::width,
+            .channels = In::channels,
+            .filters = K,
+            .kernel_height = R,
+            .kernel_width = R,
+            .stride = Stride,
+            .padding_height = Padding,
+            .padding_width = Padding,
+            .rows = stem};
   }
   using scratch = convolution_scratch<shape(64)>;    // as many slices as any batch needs
 
@@ -65,7 +74,8 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   static int forward_chunks(int rows) { return on_cpu::forward_chunks(shape(rows)); }
 
   /// y (blocked): `scale`, where given, multiplies the filters.
-  static void forward(cpu& device, const X& x, float* y, const float* weight, const float* scale, scratch& s, const epilogue& after) {
+  static void forward(cpu& device, const X& x, float* y, const float* weight, const float* scale, scratch& s,
+                      const epilogue& after) {
     const conv_shape sizes = shape(rows_of(x));
     weight_packing{sizes}.forward(device.pool, device.conv.tile_channels, weight, scale, s.packed);
     with_images(device, x, [&](const float* images, range_task before) {
@@ -74,14 +84,16 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   }
 
   /// The gradient of x from a blocked dy, which `before` may have to finish.
-  static void to_input(cpu& device, const X& x, const float* weight, scratch& s, const float* dy, auto& dx, range_task before) {
+  static void to_input(cpu& device, const X& x, const float* weight, scratch& s, const float* dy, auto& dx,
+                       range_task before) {
     if constexpr (stem) {
       before_all(device, rows_of(x), before);
       if constexpr (wanted<decltype(dx)>) to_image(device, weight, s, dy, dx);
     } else {
       const conv_shape sizes = shape(rows_of(x));
       weight_packing{sizes}.backward(device.pool, device.conv.tile_channels, weight, s.packed);
-      device.conv.backward_data(device.pool, sizes, dy, s.packed, target_of(dx).data, owed(x, dx, backward_chunks(sizes)), before);
+      device.conv.backward_data(device.pool, sizes, dy, s.packed, target_of(dx).data,
+                                owed(x, dx, backward_chunks(sizes)), before);
     }
   }
 

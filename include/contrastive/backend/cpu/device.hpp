@@ -85,7 +85,8 @@ class verbs {
       }(std::make_index_sequence<N>{});
     });
   }
-  void gemm(const matrix_view<float*>& c, const matrix_view<float*>& a, const matrix_view<float*>& b, double alpha, double beta) {
+  void gemm(const matrix_view<float*>& c, const matrix_view<float*>& a, const matrix_view<float*>& b, double alpha,
+            double beta) {
     const std::scoped_lock one(packing_);
     on_cpu::gemm(pool, reinterpret_cast<float*>(packed_.data.get()), c, a, b, float(alpha), float(beta));
   }
@@ -116,7 +117,9 @@ struct cpu : on_cpu::verbs {
   const on_cpu::channel_kernels& channels;
 
   explicit cpu(cpu_options options = {})
-      : verbs(options), conv(on_cpu::conv_kernels_for(options.instructions)), channels(on_cpu::channel_kernels_for(options.instructions)) {}
+      : verbs(options),
+        conv(on_cpu::conv_kernels_for(options.instructions)),
+        channels(on_cpu::channel_kernels_for(options.instructions)) {}
 };
 
 /// The CPU with every layer's generic body: what the fast steps are tested against.

@@ -24,7 +24,8 @@ struct folded_norm {
     std::fill_n(scale.data, lanes_of<S>, 0.f);
     std::fill_n(shift.data, lanes_of<S>, 0.f);
     for (int k = 0; k < S::channels; ++k) {
-      const double r = double(norm.params.weight.data[k]) / std::sqrt(double(norm.state.variance.data[k]) + norm.config.epsilon);
+      const double r = double(norm.params.weight.data[k]) /
+                       std::sqrt(double(norm.state.variance.data[k]) + norm.config.epsilon);
       double before = 0;
       if constexpr (bias_of<Conv> == bias::yes) before = double(conv.params.bias.data[k]);
       scale.data[k] = float(r);
@@ -46,9 +47,11 @@ struct folded_conv_step : forward_only {
       f("norm", s.norm...);
     }
   };
-  static void forward(auto& ctx, X& x, result& y, tape&, scratch& s, const auto& conv, const auto& norm, const auto&...) {
+  static void forward(auto& ctx, X& x, result& y, tape&, scratch& s, const auto& conv, const auto& norm,
+                      const auto&...) {
     s.norm.template fold<Conv>(conv, norm);
-    body::forward(ctx.device, x, y.data, conv.params.weight.data, s.norm.scale.data, s.weights, {.bias = s.norm.shift.data, .relu = Relu});
+    body::forward(ctx.device, x, y.data, conv.params.weight.data, s.norm.scale.data, s.weights,
+                  {.bias = s.norm.shift.data, .relu = Relu});
   }
 };
 
@@ -76,7 +79,8 @@ struct folded_residual_relu {
   struct step : no_step {};
 
   template <class S, class Main, class Shortcut>
-    requires std::is_same_v<typename branch<Main, blocked<S>, inference>::result, blocked<typename Main::template output<S>>>
+    requires std::is_same_v<typename branch<Main, blocked<S>, inference>::result,
+                            blocked<typename Main::template output<S>>>
   struct step<blocked<S>, residual<Main, Shortcut>, relu> : forward_only {
     static constexpr bool has_projection = Shortcut::depth > 0;
     using Out = typename Main::template output<S>;
@@ -98,7 +102,8 @@ struct folded_residual_relu {
       }
     };
 
-    static void forward(auto& ctx, blocked<S>& x, result& y, tape&, scratch& s, const auto& block, const auto& /*relu*/) {
+    static void forward(auto& ctx, blocked<S>& x, result& y, tape&, scratch& s, const auto& block,
+                        const auto& /*relu*/) {
       auto in_main = ctx.with(s.of_main.where);
       main::infer(in_main, x, y, part<0>(block));
       const float* skip = x.data;
@@ -110,7 +115,9 @@ struct folded_residual_relu {
       std::fill_n(s.one.data, lanes_of<Out>, 1.f);
       std::fill_n(s.zero.data, lanes_of<Out>, 0.f);
       ctx.device.pool.run(y.rows, [&](int n) {
-        ctx.device.channels.normalize(range_of(y, n, 1), {.raw = y.data, .scale = s.one.data, .shift = s.zero.data, .skip = skip, .y = y.data, .relu = true});
+        ctx.device.channels.normalize(
+            range_of(y, n, 1),
+            {.raw = y.data, .scale = s.one.data, .shift = s.zero.data, .skip = skip, .y = y.data, .relu = true});
       });
     }
   };

@@ -24,7 +24,7 @@ template <class Tree>
 void map(workers& pool, index4 grid, const strided<float*>& out, const Tree& tree) {
   const walk<Tree> walk{grid, {}, out, tree};
   const std::ptrdiff_t rows = walk.outer.count(), columns = walk.inner.count;
-  const std::ptrdiff_t pieces = (columns + task_size - 1) / task_size;                       // of one row
+  const std::ptrdiff_t pieces = (columns + task_size - 1) / task_size;    // of one row
   const std::ptrdiff_t rows_at_once = std::max<std::ptrdiff_t>(1, task_size / columns);
   const std::ptrdiff_t strips = (rows + rows_at_once - 1) / rows_at_once;
   pool.run(int(strips * pieces), [&](int task) {

@@ -11,12 +11,13 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <>
 struct override_list<training> {
-  using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps, maximum_of_windows, linear_relu>;
+  using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
+                         maximum_of_windows, linear_relu>;
 };
 template <>
 struct override_list<inference> {
-  using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu, average_of_maps,
-                         maximum_of_windows, linear_relu>;
+  using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu,
+                         average_of_maps, maximum_of_windows, linear_relu>;
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -101,12 +101,14 @@ struct maximum_of_windows {
         for (int half = 0; half < block_channels; half += native_lanes)
           for (int h = 0; h < Out::height; ++h)
             for (int w = 0; w < Out::width; ++w)
-              f(out.offset(block) + (h * Out::width + w) * block_channels + half, images_of(x).data + in.offset(block) + half,
+              f(out.offset(block) + (h * Out::width + w) * block_channels + half,
+                images_of(x).data + in.offset(block) + half,
                 [h, w](const auto& g) { each_pixel(h * Stride - Padding, w * Stride - Padding, g); });
     }
     static void each_pixel(int top, int left, const auto& g) {
       for (int i = std::max(0, top); i < std::min(In::height, top + Kernel); ++i)
-        for (int j = std::max(0, left); j < std::min(In::width, left + Kernel); ++j) g(std::ptrdiff_t(i * In::width + j) * block_channels);
+        for (int j = std::max(0, left); j < std::min(In::width, left + Kernel); ++j)
+          g(std::ptrdiff_t(i * In::width + j) * block_channels);
     }
   };
 };

@@ -30,12 +30,15 @@ struct folding {
 template <fold F, class Tree>
 class reduction {
   using folding = on_cpu::folding<F>;
-  static constexpr std::ptrdiff_t block = 256;               // additions in a row in one float
+  static constexpr std::ptrdiff_t block = 256;    // additions in a row in one float
   static constexpr std::ptrdiff_t most_partials = 1 << 20;
 
  public:
   reduction(index4 kept, index4 folded, const strided<float*>& out, const Tree& tree)
-      : out_(out.data), walk_(kept, folded, out, tree), kept_(walk_.outer.only(false)), folded_(walk_.outer.only(true)),
+      : out_(out.data),
+        walk_(kept, folded, out, tree),
+        kept_(walk_.outer.only(false)),
+        folded_(walk_.outer.only(true)),
         width_(walk_.inner.folded ? 1 : walk_.inner.count),
         pieces_(walk_.inner.folded ? (walk_.inner.count + task_size - 1) / task_size : 1) {
     const std::ptrdiff_t results = kept_.count() * width_, rows = folded_.count() * pieces_;
@@ -69,14 +72,16 @@ class reduction {
  private:
   float total(const float* partials, std::ptrdiff_t result) const {
     double sum = partials[result];
-    for (std::ptrdiff_t s = 1; s < segments_; ++s) sum = folding::combine(sum, double(partials[s * kept_.count() * width_ + result]));
+    for (std::ptrdiff_t s = 1; s < segments_; ++s)
+      sum = folding::combine(sum, double(partials[s * kept_.count() * width_ + result]));
     return float(sum);
   }
   auto row(std::ptrdiff_t kept, std::ptrdiff_t folded) const {
     return walk_.at([&](std::size_t operand) { return kept_.offset(operand, kept) + folded_.offset(operand, folded); });
   }
   void reduce_segment(std::ptrdiff_t segment, std::ptrdiff_t kept, float* to) const {
-    const std::ptrdiff_t first = segment * rows_at_once_, last = std::min(folded_.count() * pieces_, first + rows_at_once_);
+    const std::ptrdiff_t first = segment * rows_at_once_,
+                         last = std::min(folded_.count() * pieces_, first + rows_at_once_);
     if (walk_.inner.folded) *to = along(kept, first, last);
     else
       for (std::ptrdiff_t i = 0; i < width_; i += native_lanes)
@@ -89,7 +94,8 @@ class reduction {
     while (first < last) {
       packet some = folding::start();
       for (const std::ptrdiff_t end = std::min(last, first + block); first < end; ++first)
-        some = folding::combine(some, count == native_lanes ? value_of<true>(row(kept, first), i) : value_of<false>(row(kept, first), i, count));
+        some = folding::combine(some, count == native_lanes ? value_of<true>(row(kept, first), i)
+                                                            : value_of<false>(row(kept, first), i, count));
       result = folding::combine(result, some);
     }
     return result;

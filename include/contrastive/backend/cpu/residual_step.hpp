@@ -11,11 +11,14 @@ template <class Main, class X, class Phase>
 using branch = program_of<Main, X, Phase, ending::open>;
 
 template <class Program, class Out>
-concept LeavesAffine = Program::steps > 0 && std::is_same_v<typename Program::result, affine<Out>> && Program::first_step::adds;
+concept LeavesAffine = Program::steps > 0 &&
+                       std::is_same_v<typename Program::result, affine<Out>>&& Program::first_step::adds;
 
 struct residual_relu {
   static constexpr int layers = 2;
-  using example = type_list<blocked<image<8, 8, 32>>, residual<sequential<conv2d<64, 3, 2>, batch_norm>, sequential<conv2d<64, 1, 2>, batch_norm>>, relu>;
+  using example =
+      type_list<blocked<image<8, 8, 32>>,
+                residual<sequential<conv2d<64, 3, 2>, batch_norm>, sequential<conv2d<64, 1, 2>, batch_norm>>, relu>;
   template <class X, class... L>
   struct step : no_step {};
 
@@ -25,7 +28,8 @@ struct residual_relu {
 
   template <Readable X, class Main, class Shortcut>
     requires LeavesAffine<branch<Main, X, training>, typename Main::template output<typename X::shape>> &&
-             (Shortcut::depth == 0 || LeavesAffine<branch<Shortcut, plain<X>, training>, typename Main::template output<typename X::shape>>)
+             (Shortcut::depth == 0 ||
+              LeavesAffine<branch<Shortcut, plain<X>, training>, typename Main::template output<typename X::shape>>)
   struct step<X, residual<Main, Shortcut>, relu> {
     static constexpr bool exists = true, has_projection = Shortcut::depth > 0;
     using In = typename X::shape;
@@ -65,7 +69,8 @@ struct residual_relu {
     }
 
     // dy arrives masked, with its sums for both branches
-    static void backward(auto& ctx, X& x, result& y, tape& t, scratch& s, auto& dy, auto& dx, const auto& block, const auto& /*relu*/) {
+    static void backward(auto& ctx, X& x, result& y, tape& t, scratch& s, auto& dy, auto& dx, const auto& block,
+                         const auto& /*relu*/) {
       const float* add = dy.data;    // an identity hands dy through
       if constexpr (has_projection) {
         auto in_shortcut = ctx.with(s.of_shortcut.where);

@@ -17,14 +17,15 @@ struct linear_relu_step {
   using scratch = nothing;
 
   static void forward(auto& ctx, X& x, result& y, tape&, scratch&, const auto& layer, const auto&) {
-    gemm(ctx, by_row(y), by_row(x), transpose(by_row(layer.params.weight)));                         // (n, k)
+    gemm(ctx, by_row(y), by_row(x), transpose(by_row(layer.params.weight)));    // (n, k)
     if constexpr (Bias == bias::yes) map(ctx, y, maximum(y + layer.params.bias, 0));
     else map(ctx, y, maximum(y, 0));
   }
-  static void backward(auto& ctx, X& x, result& y, tape&, scratch&, auto& dy, auto& dx, const auto& layer, const auto&) {
-    map(ctx, dy, where_greater(y, 0, dy));                                                           // (n, k)
-    gemm(ctx, by_row(layer.grads.weight), transpose(by_row(dy)), by_row(x));                         // (k, c)
-    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, layer.grads.bias, dy);                   // (k)
+  static void backward(auto& ctx, X& x, result& y, tape&, scratch&, auto& dy, auto& dx, const auto& layer,
+                       const auto&) {
+    map(ctx, dy, where_greater(y, 0, dy));                                                                 // (n, k)
+    gemm(ctx, by_row(layer.grads.weight), transpose(by_row(dy)), by_row(x));                               // (k, c)
+    if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, layer.grads.bias, dy);                         // (k)
     if constexpr (wanted<decltype(dx)>) gemm(ctx, by_row(dx), by_row(dy), by_row(layer.params.weight));    // (n, c)
   }
 };

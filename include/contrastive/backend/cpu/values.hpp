@@ -56,7 +56,8 @@ struct summed_gradient {
   double sum(int product, int channel) const {    // in the order of the chunks
     double total = 0;
     for (int i = 0; i < chunks; ++i)
-      total += sums[(std::size_t(i) * (lanes_of<S> / block_channels) + std::size_t(channel / block_channels)) * 3 * block_channels +
+      total += sums[(std::size_t(i) * (lanes_of<S> / block_channels) + std::size_t(channel / block_channels)) * 3 *
+                        block_channels +
                     std::size_t(product * block_channels + channel % block_channels)];
     return total;
   }
@@ -107,8 +108,10 @@ struct pending {
     f("skip", v.skip...);
   }
   constexpr normalization finishing() const {
-    normalization n{.raw = main.raw.data, .scale = main.scale.data, .shift = main.shift.data, .y = ready.data, .relu = true};
-    if constexpr (projects<Skip>) n.skip = skip.raw.data, n.skip_scale = skip.scale.data, n.skip_shift = skip.shift.data;
+    normalization n{
+        .raw = main.raw.data, .scale = main.scale.data, .shift = main.shift.data, .y = ready.data, .relu = true};
+    if constexpr (projects<Skip>)
+      n.skip = skip.raw.data, n.skip_scale = skip.scale.data, n.skip_shift = skip.shift.data;
     else if constexpr (borrows) n.skip = skip.data;
     return n;
   }
@@ -154,7 +157,8 @@ constexpr image_range range_of(const X& x, int first, int count) {
 template <Readable X>
 auto finishing(const cpu& device, const X& x) {
   return [&device, &x](int first, int last) {
-    if constexpr (requires { x.finishing(); }) device.channels.normalize(range_of(x, first, last - first), x.finishing());
+    if constexpr (requires { x.finishing(); })
+      device.channels.normalize(range_of(x, first, last - first), x.finishing());
     else (void)device, (void)x, (void)first, (void)last;
   };
 }
