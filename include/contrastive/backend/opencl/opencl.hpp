@@ -66,7 +66,7 @@ class opencl {
   }
   void gemm(matrix_view<cl_address<float>> c, matrix_view<cl_address<float>> a, matrix_view<cl_address<float>> b,
             double alpha, double beta) {
-    queue_.gemm(c, a, b, float(alpha), float(beta));
+    queue_.gemm({c, a, b, float(alpha), float(beta)});
   }
 
   std::string device_name() const { return queue_.device_name(); }
