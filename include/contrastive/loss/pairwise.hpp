@@ -6,10 +6,7 @@
 // only, which serves both of its rows. The first pass collects the statistics of all rows; the second makes the same strips
 // again, with the same bits, and turns them into the pairs' weights. 4·n²·d operations, memory linear in the rows.
 // A loss is its `anchor` expression alone: its slope is taken from its terms.
-#include <contrastive/loss/loss_concepts.hpp>
-#include <contrastive/loss/report.hpp>
-
-#include <array>
+#include <contrastive/loss/pairwise_plan.hpp>
 
 namespace contrastive {
 
@@ -27,111 +24,11 @@ CONTRASTIVE_KERNEL(number_classes, (int rows, int samples), (auto row, auto id, 
 inline constexpr double tied_within = 1e-6;
 
 namespace detail {
-/// What stands before the mean: 1, τ/base as SupContrast has it, or τ as google-research/supcon.
-template <class Config>
-double loss_factor(const Config& config) {
-  double base = 0;
-  bool scaled = false;
-  if constexpr (requires { config.base_temperature; }) base = config.base_temperature;
-  if constexpr (requires { config.scale_by_temperature; }) scaled = config.scale_by_temperature;
-  if (!(base >= 0) || (base > 0 && scaled))
-    throw argument_error(
-        base > 0 ? "base_temperature and scale_by_temperature are two scalings of one loss: choose one of them"
-                 : "base_temperature must be above 0, or 0 for none; it is " + std::to_string(base));
-  return base > 0 ? config.temperature / base : scaled ? double(config.temperature) : 1;
-}
-template <class Config>
-bool averages_over_all(const Config& config) {
-  if constexpr (requires { config.average_over; }) return config.average_over == anchors::all;
-  else return false;
-}
-}    // namespace detail
-
-template <PairLoss L>
-struct pairwise {
-  static constexpr int width = 64;    // anchors at once
-  static constexpr bool needs_labels = L::needs_labels;
-  using config = typename L::config;
-  static constexpr int capacity(int rows) { return int(round_up(std::size_t(rows), width)); }
-
-  template <class B>
-  using tile = detail::pair_tile<typename B::template address<typename B::element>,
-                                 typename B::template address<std::int32_t>, width>;
-  template <class B>
-  using anchor = decltype(detail::anchor_of<L>(std::declval<tile<B>>().pairs(), config{}));
-  template <class B>
-  using column = tensor<B, features<1>>;    // (n)
-
-  /// The two columns of a term.
-  template <class B>
-  struct term_columns {
-    column<B> at, scale;
-    static constexpr void members(auto&& f, auto&... t) {
-      f("at", t.at...);
-      f("scale", t.scale...);
-    }
-  };
-  template <class B, class Indices>
-  struct repeated;
-  template <class B, std::size_t... I>
-  struct repeated<B, std::index_sequence<I...>> {
-    using type = pack<std::conditional_t<I == I, term_columns<B>, void>...>;
-  };
-
-  enum figure { loss, chance, accuracy, with_positives, averaged, alike_pairs, alike, unlike, figures };
-  template <class B>
-  using numbers = std::array<typename B::element, figures>;
-
-  template <class B, int D>
-  struct memory {
-    tensor<B, features<width>> strip;                // (n, t) similarity / τ, then weights
-    tensor<B, features<1>, std::int32_t> row, id;    // (n) its number; its sample or class
-    column<B> positives, nearest, ties, hits;    // (n) how many positives; largest s; all rows and positives with it
-    column<B> alike, unlike, part;               // (n) Σ s over positives and over negatives; what a strip adds
-    typename repeated<B, std::make_index_sequence<anchor<B>::count>>::type terms;
-    chunk<B, features<D>, width> anchors;    // (t, d) unit rows, then their gradient
-    parameter<B, per_channel<figures>, role::running_mean> report;
-    static constexpr void members(auto&& f, auto&... m) {
-      f("strip", m.strip...);
-      f("row", m.row...);
-      f("id", m.id...);
-      f("positives", m.positives...);
-      f("nearest", m.nearest...);
-      f("ties", m.ties...);
-      f("hits", m.hits...);
-      f("alike", m.alike...);
-      f("unlike", m.unlike...);
-      f("part", m.part...);
-      f("terms", m.terms...);
-      f("anchors", m.anchors...);
-      f("report", m.report...);
-    }
-  };
-
-  static void evaluate(auto& ctx, const config& c, auto& m, const auto& z, const auto& labels, int views, auto& dz);
-
-  template <class B, int D>
-  static loss_report read(B& device, const config& c, memory<B, D>& m, int rows) {
-    numbers<B> r;
-    device.download(r.data(), m.report.data, figures);
-    const double pairs = double(rows) * (rows - 1), positive = double(r[alike_pairs]), tau = c.temperature;
-    const double share = detail::loss_factor(c) / double(r[averaged]);
-    const auto mean = [tau](double sum, double count) { return count > 0 ? sum * tau / count : 0; };
-    return {.value = double(r[loss]) * share,
-            .chance_level = double(r[chance]) * share,
-            .accuracy = double(r[accuracy]) / std::max(1., double(r[with_positives])),
-            .mean_positive_similarity = mean(double(r[alike]), positive),
-            .mean_negative_similarity = mean(double(r[unlike]), pairs - positive),
-            .anchors_without_positives = rows - int(r[with_positives])};
-  }
-};
-
-namespace detail {
 
 /// One evaluation of a pair loss L.
 template <class L, class Context, class Memory, class Z>
 struct pairwise_run {
-  using engine = pairwise<L>;
+  using engine = pairwise_plan<L>;
   static constexpr int width = engine::width;
   using B = typename std::remove_cvref_t<Context>::backend;
   Context& ctx;
@@ -278,24 +175,27 @@ struct pairwise_run {
 
 }    // namespace detail
 
+/// The engine as a loss: value, report and gradient of a pair loss L.
 template <PairLoss L>
-void pairwise<L>::evaluate(auto& ctx, const config& c, auto& m, const auto& z, const auto& labels, int views,
-                           auto& dz) {
-  detail::require_temperature(c.temperature);
-  detail::require_views(z.rows, views, needs_labels);
-  using Z = view_of_type<decltype(z)>;
-  const detail::pairwise_run<L, std::remove_reference_t<decltype(ctx)>, std::remove_reference_t<decltype(m)>, Z> run{
-      ctx, c, m, view_of(z)};
-  run.begin(labels, views);
-  for (int i = 0; i < run.strips(); ++i) run.collect(i);
-  run.finish();
-  map(ctx, dz, 0.);
-  for (int i = 0; i < run.strips(); ++i) {
-    run.similarities(i);
-    run.rank(i);
-    if constexpr (wanted<decltype(dz)>) run.gradient(i, dz);
+struct pairwise : pairwise_plan<L> {
+  static void evaluate(auto& ctx, const typename L::config& c, auto& m, const auto& z, const auto& labels, int views,
+                       auto& dz) {
+    detail::require_temperature(c.temperature);
+    detail::require_views(z.rows, views, L::needs_labels);
+    using Z = view_of_type<decltype(z)>;
+    const detail::pairwise_run<L, std::remove_reference_t<decltype(ctx)>, std::remove_reference_t<decltype(m)>, Z> run{
+        ctx, c, m, view_of(z)};
+    run.begin(labels, views);
+    for (int i = 0; i < run.strips(); ++i) run.collect(i);
+    run.finish();
+    map(ctx, dz, 0.);
+    for (int i = 0; i < run.strips(); ++i) {
+      run.similarities(i);
+      run.rank(i);
+      if constexpr (wanted<decltype(dz)>) run.gradient(i, dz);
+    }
+    run.sum(pairwise::accuracy, run.of_anchors(run.rows(m.hits) / run.rows(m.ties)));
   }
-  run.sum(pairwise::accuracy, run.of_anchors(run.rows(m.hits) / run.rows(m.ties)));
-}
+};
 
 }    // namespace contrastive
