@@ -70,7 +70,7 @@ results run(const winograd_kernels& conv, const plain::example& e, workers& pool
 }    // namespace
 
 TEST_CASE("Winograd's forward, backward-data and backward-weights equal plain loops on random shapes") {
-  workers pool{2};
+  workers pool{1};
   plain::random_numbers random{1};
   for (int i = 0; i < examples; ++i) {
     const plain::example e(random_winograd_shape(random), random);
@@ -103,7 +103,7 @@ TEST_CASE("the number of threads changes no bit of Winograd's results") {
 }
 
 TEST_CASE("Winograd keeps its digits on the shapes of ResNet-18 and of the small encoder") {
-  workers pool{2};
+  workers pool{1};
   plain::random_numbers random{2};
   const int images = in_full ? 32 : 1;
   for (const auto& [size, channels] :

@@ -68,7 +68,7 @@ class workers {
   // state_: how many helpers are inside the job | whether it is open | the job's number.
   // A helper that comes late finds the job closed, so nobody ever waits for one that sleeps.
   static constexpr unsigned inside = 0x3ff, is_open = 0x400, next_job = 0x800;
-  static constexpr int looks = 2000;    // before sleeping: some 50 µs
+  static constexpr int looks = 4000;    // before sleeping: some 100 µs
 
   template <class Task>
   static void call(const Task& task, int i, int thread) {
