@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Layers without a matrix product equal PyTorch: output, gradients, running statistics. tests/golden/*.py made the
-// numbers in float64.
+// Normalization and pools equal PyTorch: output, gradients, running statistics. tests/golden/*.py made the numbers in
+// float64.
 #include <contrastive/nn/batch_norm.hpp>
-#include <contrastive/nn/elementwise.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 #include <contrastive/nn/pool.hpp>
 
@@ -70,32 +69,6 @@ TEST_CASE("batch_norm refuses a batch with one value per channel") {
                     "batch_norm needs at least two values per channel to have "
                     "a variance; this batch has 1 row of 1×1 pixels");
   CHECK_NOTHROW(t.infer({1, 2, 3}));
-}
-
-// ---- activations ----------------------------------------------------------------------------------------------------
-
-namespace {
-
-template <class Activation>
-void equals_activation(const std::string& name, auto&& prepare) {
-  const golden g{"activations"};
-  equals<Activation, image<2, 3, 7>>(g.of(name), one_layer, prepare);
-  equals<Activation, features<16>>(g.of(name + "_far"), one_layer, prepare);
-  equals<Activation, features<1>>(g.of(name + "_zero"), one_layer, prepare);
-}
-template <class Activation>
-void equals_activation(const std::string& name) {
-  equals_activation<Activation>(name, [](auto&) {});
-}
-
-}    // namespace
-
-TEST_CASE("activations equal PyTorch near zero, at zero and where exp overflows") {
-  equals_activation<ct::relu>("relu");
-  equals_activation<ct::leaky_relu>("leaky_relu");
-  equals_activation<ct::leaky_relu>("leaky_relu_steep", [](auto& c) { ct::part<0>(c).slope = 0.2; });
-  equals_activation<ct::gelu>("gelu");
-  equals_activation<ct::swish>("swish");
 }
 
 // ---- pools and the sphere -------------------------------------------------------------------------------------------
