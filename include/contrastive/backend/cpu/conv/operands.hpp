@@ -18,11 +18,12 @@ struct epilogue {
   const float* add = nullptr;
   bool relu = false;
   const float* mask = nullptr;    // z = mask > 0 ? z : 0
-  float* sums = nullptr;          // [chunks][channels/32][3][32]: Σz, Σz·y2 (Σz² without one), Σz·y3
+  float* sums = nullptr;          // [chunks][channels/32][3][32]: Σz, Σz·y2 (Σz² without one), Σz·y3 (with y2)
   const float* y2 = nullptr;
   const float* y3 = nullptr;
 
-  constexpr bool does_something() const { return bias || add || relu || mask || sums; }
+  constexpr bool changes_outputs() const { return bias || add || relu || mask; }
+  constexpr bool does_something() const { return changes_outputs() || sums; }
 };
 
 /// A straight row of products: x[i] with the i-th line of weights.
