@@ -106,7 +106,8 @@ class reduction {
     for (; first < last; ++first) {
       const auto tree = row(kept, first / pieces_);
       const std::ptrdiff_t from = first % pieces_ * task_size, to = std::min(walk_.inner.count, from + task_size);
-      result = folding::combine(result, double(piece(tree, from, to)));
+      for (std::ptrdiff_t i = from; i < to; i += 2 * block)    // a few additions in each lane, the rest in double
+        result = folding::combine(result, double(piece(tree, i, std::min(to, i + 2 * block))));
     }
     return float(result);
   }
