@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
 #   (no flag)  g++ with every backend; clang with cpu; headers alone, mistakes that must not compile, package
-#   --quick    g++ with reference and cpu only
-#   --long     also clang with every backend, clang 16, libc++, the newest
-#              Eigen, xtensor and Boost, sanitizers, clang-tidy, and the wide sweeps of the tests
+#   --quick    g++ with reference and cpu only, without the tests that are tagged [slow]: at most 5 minutes on two cores
+#   --long     also clang with every backend, clang 16, libc++, the newest Eigen, xtensor and Boost, sanitizers, clang-tidy,
+#              and the wide sweeps of the tests
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -105,7 +105,9 @@ else
 fi
 case $mode in
   quick)
-    all_of quick -LE 'package|compile_fail'
+    stage "quick: configure" configure quick || finish
+    stage "quick: build" build quick contrastive_tests first_light
+    stage "quick: tests" run_tests quick -LE 'package|examples'
     ;;
   ordinary)
     all_of gcc

@@ -22,6 +22,16 @@ if(CONTRASTIVE_NVCC AND "thrust" IN_LIST CONTRASTIVE_COMPONENTS)
   endforeach()
 endif()
 
+# compile/*.cpp are what a user compiles, built to be measured only.
+if(CONTRASTIVE_MEASURE_COMPILE AND "cpu" IN_LIST CONTRASTIVE_COMPONENTS)
+  file(GLOB sources CONFIGURE_DEPENDS compile/*.cpp)
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM name)
+    add_library(contrastive_compile_${name} OBJECT ${source})
+    target_link_libraries(contrastive_compile_${name} PRIVATE contrastive::cpu)
+    target_compile_definitions(contrastive_compile_${name} PRIVATE HEADER=<contrastive/cpu.hpp> DEVICE=cpu)
+  endforeach()
+endif()
 if(CONTRASTIVE_MEASURE_COMPILE)
   add_test(NAME compile_time.gate
     COMMAND "${PROJECT_SOURCE_DIR}/tools/compile_report.sh" "${PROJECT_BINARY_DIR}/compile_log.tsv")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# compile_report.sh LOG: user seconds and peak MB of the umbrella, of first_light per backend and of the five slowest test
-# units, from what measure_compile.sh wrote. Fails where a unit took more than 30 s or 1.5 GB.
+# compile_report.sh LOG: user seconds and peak MB of the umbrella, of first_light per backend, of tests/compile and of the
+# five slowest test units, from what measure_compile.sh wrote. Fails where a unit took more than 30 s or 1.5 GB.
 set -euo pipefail
 log=$1
 limit_seconds=30
@@ -24,6 +24,7 @@ show() {    # show TITLE PATTERN COUNT
 }
 show "the umbrella alone" 'verify_interface_header_sets.*contrastive/contrastive\.hpp' 1
 show "first_light per backend" 'examples/first_light' 9
+show "training passes of a whole network, cpu" 'contrastive_compile_' 5
 show "the five slowest test units" 'contrastive_tests_' 5
 
 over=$(awk -v s=$limit_seconds -v m=$limit_megabytes '$1 > s || $3 > m' <<<"$units")
