@@ -83,8 +83,10 @@ struct host_gemm {
     const std::size_t panels = ceil_divide(columns, tile_columns),
                       row_tiles = ceil_divide(std::size_t(c.rows), tile_rows);
     float* packed = backend.template scratch<float>(panels * tile_columns * depth);
-    backend.each(panels * ceil_divide(depth, block), pack_body{operand_of(b, !b.transposed), packed, depth, columns});
-    backend.each(panels * row_tiles, tile_body{c, operand_of(a, a.transposed), packed, depth, alpha, beta});
+    backend.each(panels * ceil_divide(depth, block), pack_body{operand_of(b, !b.transposed), packed, depth, columns},
+                 std::min(depth, block) * tile_columns);
+    backend.each(panels * row_tiles, tile_body{c, operand_of(a, a.transposed), packed, depth, alpha, beta},
+                 depth * tile_rows);
   }
 
  private:

@@ -64,18 +64,27 @@ class thrust_on : public on_pointers::verbs<thrust_on<System>> {
   }
   void finish() { system_.finish(); }
 
+  /// body(0) … body(count − 1), each of about `steps` operations. A host does little work without starting its threads.
   template <class Body>
-  void each(std::size_t count, const Body& body) {
+  void each(std::size_t count, const Body& body, std::size_t steps = 1) {
+    if constexpr (requires { System::worth_threads; })
+      if (count * steps < System::worth_threads) {
+        for (std::size_t i = 0; i < count; ++i) body(i);
+        return;
+      }
     thrust::for_each_n(system_.policy(), thrust::counting_iterator<std::size_t>(0), count, body);
   }
 
   template <fold F, class E, class Tree>
   void reduce(index4 kept, index4 folded, strided<E*> out, const Tree& tree) {
     const fold_cut cut = cut_fold(kept.size(), folded.size());
-    if (cut.segments == 1) return generic::template reduce<F>(kept, folded, out, tree);
-    double* partials = scratch<double>(kept.size() * cut.segments);
-    each(kept.size() * cut.segments, on_thrust::segment_body<F, E, Tree>{kept, folded, partials, cut.length, tree});
-    each(kept.size(), on_thrust::partials_body<F, E>{kept, out, partials, cut.segments});
+    const std::size_t outputs = kept.size();
+    if (cut.segments == 1)
+      return each(outputs, on_pointers::reduce_body<F, E, Tree>{kept, folded, out, tree}, folded.size());
+    double* partials = scratch<double>(outputs * cut.segments);
+    each(outputs * cut.segments, on_thrust::segment_body<F, E, Tree>{kept, folded, partials, cut.length, tree},
+         cut.length);
+    each(outputs, on_thrust::partials_body<F, E>{kept, out, partials, cut.segments}, cut.segments);
   }
 
   using generic::gemm;
