@@ -76,21 +76,27 @@ auto matching(type_list<O, Rest...>) {
 template <class Seq, class V, class Phase, std::size_t I>
 using match = decltype(matching<Seq, V, I>(typename V::backend::template overrides<Phase>{}));
 
-// A backend may have its own form of a row-major tensor (`packed`): where a pattern reads that form, a step that covers no
-// layer packs the value first, so one generic layer in a net does not push the rest off the fast path. And where a value
-// is private and nothing after it understands it, a step that covers no layer turns it back into rows.
+/// A backend may have its own form of a row-major tensor (`packing<V>::result`): where a pattern reads that form, a step
+/// that covers no layer packs the value first. So one generic layer in a net does not push the rest off the fast path.
+template <class Seq, class V, class Phase, std::size_t I>
+auto packing_step() {
+  if constexpr (requires { typename V::backend::template packing<V>; }) {
+    using packing = typename V::backend::template packing<V>;
+    if constexpr (packing::exists)
+      if constexpr (!std::is_void_v<match<Seq, typename packing::result, Phase, I>>) return link<packing, I, 0, V>{};
+  }
+}
+
+/// The first override that matches; packing for one that would; rows again, where nothing after a private value
+/// understands it; else the generic body.
 template <class Seq, class V, class Phase, std::size_t I>
 auto choose() {
   using own = match<Seq, V, Phase, I>;
+  using packing = decltype(packing_step<Seq, V, Phase, I>());
   if constexpr (!std::is_void_v<own>) return own{};
-  else if constexpr (requires { typename V::backend::template packing<V>; }) {
-    using packing = typename V::backend::template packing<V>;
-    if constexpr (packing::exists) {
-      if constexpr (!std::is_void_v<match<Seq, typename packing::result, Phase, I>>) return link<packing, I, 0, V>{};
-      else return link<generic_step<V, typename Seq::template layer<I>>, I, 1, V>{};
-    } else if constexpr (requires { typename V::materialize; }) return link<typename V::materialize, I, 0, V>{};
-    else return link<generic_step<V, typename Seq::template layer<I>>, I, 1, V>{};
-  } else return link<generic_step<V, typename Seq::template layer<I>>, I, 1, V>{};
+  else if constexpr (!std::is_void_v<packing>) return packing{};
+  else if constexpr (requires { typename V::materialize; }) return link<typename V::materialize, I, 0, V>{};
+  else return link<generic_step<V, typename Seq::template layer<I>>, I, 1, V>{};
 }
 
 }    // namespace detail
