@@ -7,6 +7,7 @@
 #              and the wide sweeps of the tests
 set -uo pipefail
 cd "$(dirname "$0")"
+export LC_ALL=C.UTF-8
 
 mode=ordinary
 case "${1:-}" in
