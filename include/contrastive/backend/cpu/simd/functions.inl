@@ -20,10 +20,11 @@ inline floats<4> fused_4(const floats<4>& a, const floats<4>& b, const floats<4>
   const D addend = __builtin_convertvector(c, D);
   const D total = product + addend;
   const D part = total - product, error = (product - (total - part)) + (addend - part);
-  const L bits = std::bit_cast<L>(total);
+  const L bits = __builtin_bit_cast(L, total);
   const L inexact_and_even = ((error < 0.) | (error > 0.)) & ((bits & 1) == 0);
   const L away_from_zero = ~((error > 0.) ^ (total > 0.));    // −1 or 0
-  return __builtin_convertvector(std::bit_cast<D>(bits + ((-1 - 2 * away_from_zero) & inexact_and_even)), floats<4>);
+  return __builtin_convertvector(__builtin_bit_cast(D, bits + ((-1 - 2 * away_from_zero) & inexact_and_even)),
+                                 floats<4>);
 }
 
 /// a·b + c rounded once, also where the instruction set has no such instruction (there it is slow).
@@ -50,7 +51,7 @@ template <FloatVector V, class... Rest>
 /// 2ⁿ for whole n from −126 to 127.
 template <FloatVector V>
 [[gnu::always_inline]] inline V power_of_two(const integers<lanes<V>>& n) {
-  return std::bit_cast<V>((n + 127) << 23);
+  return __builtin_bit_cast(V, (n + 127) << 23);
 }
 
 /// eˣ: 0 and ∞ at the ends, NaN for NaN.
@@ -75,9 +76,9 @@ template <FloatVector V>
 [[gnu::always_inline]] inline V log(const V& a) {
   using I = integers<lanes<V>>;
   const auto tiny = a < std::numeric_limits<float>::min();
-  const I bits = std::bit_cast<I>(tiny ? a * 8388608.f : a);    // denormals are lifted by 2²³
-  const I exponent = (bits - 0x3f3504f3) >> 23;                 // a = m·2ᵉ, √½ ≤ m < √2
-  const V f = std::bit_cast<V>(bits - (exponent << 23)) - 1.f;
+  const I bits = __builtin_bit_cast(I, tiny ? a * 8388608.f : a);    // denormals are lifted by 2²³
+  const I exponent = (bits - 0x3f3504f3) >> 23;                      // a = m·2ᵉ, √½ ≤ m < √2
+  const V f = __builtin_bit_cast(V, bits - (exponent << 23)) - 1.f;
   const V e = to_floats<V>(exponent) - (tiny ? V{} + 23.f : V{});
   const V z = f * f;
   const V p = polynomial(f, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,

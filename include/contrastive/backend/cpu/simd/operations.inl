@@ -46,12 +46,12 @@ struct halves {
 
 template <FloatVector V>
 [[gnu::always_inline]] inline halves<V> split(const V& v) {
-  return std::bit_cast<halves<V>>(v);
+  return __builtin_bit_cast(halves<V>, v);
 }
 
 template <FloatVector V>
 [[gnu::always_inline]] inline V join(const floats<lanes<V> / 2>& low, const floats<lanes<V> / 2>& high) {
-  return std::bit_cast<V>(halves<V>{low, high});
+  return __builtin_bit_cast(V, halves<V>{low, high});
 }
 
 // ---- arithmetic ------------------------------------------------------------------------------------------------------------
@@ -100,14 +100,14 @@ template <FloatVector V, class Mask>
 template <FloatVector V>
 [[gnu::always_inline]] inline V abs(const V& a) {
   using I = integers<lanes<V>>;
-  return std::bit_cast<V>(std::bit_cast<I>(a) & 0x7fffffff);
+  return __builtin_bit_cast(V, __builtin_bit_cast(I, a) & 0x7fffffff);
 }
 
 /// |a| with the sign of b.
 template <FloatVector V>
 [[gnu::always_inline]] inline V copy_sign(const V& a, const V& b) {
   using I = integers<lanes<V>>;
-  return std::bit_cast<V>((std::bit_cast<I>(a) & 0x7fffffff) | (std::bit_cast<I>(b) & ~0x7fffffff));
+  return __builtin_bit_cast(V, (__builtin_bit_cast(I, a) & 0x7fffffff) | (__builtin_bit_cast(I, b) & ~0x7fffffff));
 }
 
 template <FloatVector V>
