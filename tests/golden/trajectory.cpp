@@ -13,6 +13,7 @@ int main() {
   std::vector<double> losses;
   small_pipeline<ct::reference> model{{.seed = 1, .optimizer = {.learning_rate = 0.01, .momentum = 0}}};
   (void)model.fit(ct::unlabeled(ct::first(images(), 160)), {.epochs = 10, .batch = 32}, recorder{losses});
+  std::printf("# trajectory: made by tests/golden/trajectory.cpp on the reference backend.\n");
   std::printf("losses 1 %zu\n", losses.size());
   for (const double loss : losses) std::printf("%.17g ", loss);
   std::printf("\n");
