@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Your own parts: an activation, an augmentation, a loss, a layer and a data set, tried and trained on three devices.
 // components: cpu opencl
+//
+//     $ your_own
+//     holds: the encoder's gradients are those of finite differences: 1.35521e-10, allowed 1e-06 (input[720]: 0.000375, …
+//     holds: backward is the derivative of forward: 6.53636e-10, allowed 1e-06 (1.bias[4]: 1.705571, …
+//     …
+//     cpu: loss 0.110546, without learning 0.5625    (then the same for reference and opencl)
 #include <contrastive/contrastive.hpp>
 #include <contrastive/cpu.hpp>
 #include <contrastive/opencl.hpp>
@@ -18,7 +24,6 @@ struct squareplus : ct::elementwise<squareplus> {
 CONTRASTIVE_KERNEL(cut_square, (int size), (auto y, auto x, auto top, auto left), int below = h - (int)top(n, 0, 0, 0);
                    int beside = w - (int)left(n, 0, 0, 0);
                    y(n, h, w, c) = below >= 0 && below < size && beside >= 0 && beside < size ? 0 : x(n, h, w, c);)
-
 struct cutout {
   struct config {
     int size = 5;    // pixels
@@ -36,8 +41,7 @@ struct cutout {
 // ---- loss: views of a sample have cosine 1, all others at most `margin` (PyTorch's CosineEmbeddingLoss, squared)
 struct cosine_margin {
   struct config {
-    double temperature = 1;    // pairs.s is the cosine / temperature
-    double margin = 0.25;
+    double temperature = 1, margin = 0.25;    // pairs.s is the cosine / temperature
     static constexpr void members(auto&& f, auto&... c) {
       f("temperature", c.temperature...), f("margin", c.margin...);
     }
@@ -95,11 +99,7 @@ struct stripes {
   const std::uint8_t* image_at(std::size_t i) const { return pixels.data() + i * sample::size; }
 };
 // ---- all of them at work
-template <class Device>
-using own_method =
-    ct::pipeline<Device, stripes::sample, ct::views<cutout>,
-                 ct::sequential<ct::conv2d<8, 5, 2>, squareplus, channel_gate, ct::global_average_pool>,    // (n, 8)
-                 ct::mlp_bn<32, 8>, cosine_margin>;
+using encoder = ct::sequential<ct::conv2d<8, 5, 2>, squareplus, channel_gate, ct::global_average_pool>;
 bool hold(const ct::testing::laws& tried) { return std::cout << text_of(tried), all_hold(tried); }
 template <class Device>
 bool work_on() {
@@ -107,14 +107,14 @@ bool work_on() {
   bool good = hold(ct::testing::layer_laws<ct::sequential<squareplus, channel_gate>, ct::image<5, 3, 7>>(device));
   good = hold(ct::testing::augmentation_laws<cutout, stripes::sample>(device)) && good;
   good = hold(ct::testing::loss_laws<cosine_margin, 8>(device)) && good;
-  own_method<Device> model{{.optimizer = {.learning_rate = 0.05}}, device};
+  ct::pipeline<Device, stripes::sample, ct::views<cutout>, encoder, ct::mlp_bn<32, 8>, cosine_margin> model{{}, device};
   const auto result = model.fit(stripes{}, {.epochs = 10, .batch = 32});
-  std::cout << Device::name << ": loss " << result.loss << ", without learning " << result.chance_level << "\n\n";
+  std::cout << Device::name << ": loss " << result.loss << ", without learning " << result.chance_level << '\n';
   return good && result.loss < result.chance_level;
 }
 int main() {
-  const auto slope = ct::testing::gradient_check<squareplus, ct::features<9>>();
-  bool good = hold({{"the slope of squareplus is the derivative of its value", slope.worst, 1e-7, slope.where}});
+  const auto slope = ct::testing::gradient_check<encoder, stripes::sample>();
+  bool good = hold({{"the encoder's gradients are those of finite differences", slope.worst, 1e-6, slope.where}});
   for (const bool well : {work_on<ct::cpu>(), work_on<ct::reference>(), work_on<ct::opencl>()}) good = good && well;
   return good ? 0 : 1;
 }
