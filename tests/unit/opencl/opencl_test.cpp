@@ -14,6 +14,11 @@ using Catch::Matchers::Contains;
 CONTRASTIVE_KERNEL(no_opencl_c, (int factor), (auto out, auto in),
                    out(n, h, w, c) = static_cast<real>(factor) * in(n, h, w, c);)
 
+CONTRASTIVE_KERNEL(named_like_ours, (int at, int i),
+                   (auto count, auto item, auto height, auto buffer_x, auto x, auto n_x), real place = at * i;
+                   count(n, h, w, c) = place + item(n, h, w, c) + height(n, h, w, c) + buffer_x(n, h, w, c) +
+                                       x(n, h, w, c) + n_x(n, h, w, c);)
+
 TEST_CASE("a device is found by a part of its name, in any case of letters") {
   const std::string name = shared_device().device_name();
   std::string part = name.substr(0, 5);
@@ -38,6 +43,16 @@ TEST_CASE("a kernel that does not compile is refused with the compiler's words a
   const auto launch = [&] { d.launch<no_opencl_c>({1, 1, 1, 4}, constants(2), x, x); };
   CHECK_THROWS_AS(launch(), device_error);
   CHECK_THROWS_WITH(launch(), Contains("does not compile a kernel") && Contains("static_cast"));
+}
+
+TEST_CASE("no name of a portable body means anything to the backend") {
+  using namespace contrastive::testing::laws_of_backends;
+  device& d = shared_device();
+  const index4 grid{2, 1, 2, 3};
+  auto in = store(d, values(grid.size(), 5)), out = store(d, values(grid.size()));
+  const auto x = laid_out(in.data, grid);
+  d.launch<named_like_ours>(grid, constants(2, 3), laid_out(out.data, grid), x, x, x, x, x);
+  CHECK(out.read(d) == values(grid.size(), 5 * 5 + 6));
 }
 
 TEST_CASE("after the first step nothing is compiled and no memory is made") {

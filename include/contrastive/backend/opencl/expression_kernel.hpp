@@ -54,7 +54,7 @@ class expression_kernel {
   }
   /// Operand o where the walks are.
   std::string element(std::size_t o, std::initializer_list<const walk*> walks) {
-    std::string text = "at_" + std::to_string(o) + "[at_" + std::to_string(o) + "_from";
+    std::string text = "at_buffer_" + std::to_string(o) + "[at_from_" + std::to_string(o);
     for (const walk* w : walks) text += offset(o, *w);
     return text + "]";
   }
@@ -128,7 +128,7 @@ inline kernel_call reduce_call(fold f, index4 kept, index4 folded, const operand
   k.declare(j, "first");
   body += fold_start(f, out.what) + "for(uint at=first;at<last;++at){\n" + k.loads({&i, &j});
   body += "const real v=" + e.text + ";\n" + fold_step(f, out.what) + k.advance(j) + "}\n";
-  body += (whole ? k.element(0, {&i}) : "at_0[at_0_from+to]") + "=total;";
+  body += (whole ? k.element(0, {&i}) : "at_buffer_0[at_from_0+to]") + "=total;";
   return k.call;
 }
 

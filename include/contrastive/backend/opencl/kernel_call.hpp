@@ -35,10 +35,10 @@ struct kernel_call {
     a.size = sizeof(T);
     std::memcpy(a.bytes.data(), &value, sizeof(T));
   }
-  /// at_NAME and at_NAME_from: a buffer and where the operand begins in it.
+  /// at_buffer_NAME and at_from_NAME: a buffer and where the operand begins in it.
   void add_buffer(const std::string& name, const operand& o) {
-    add(std::string("__global ") + name_of(o.what) + "*at_" + name, o.memory);
-    add("ulong at_" + name + "_from", cl_ulong(o.offset));
+    add(std::string("__global ") + name_of(o.what) + "*at_buffer_" + name, o.memory);
+    add("ulong at_from_" + name, cl_ulong(o.offset));
   }
   void add_number(const std::string& declared, double x) {
     if (real == kind::real32) add("float " + declared, cl_float(x));

@@ -29,10 +29,10 @@ inline void add_view(kernel_call& k, const std::string& name, const operand& o) 
     const std::string axis(1, "nhwc"[d]);
     place += "+(at_" + axis + ")";
     if (d == 3 && o.stride[d] == 1) continue;
-    k.add("long at_" + name + "_" + axis, cl_long(o.stride[d]));
-    place += "*at_" + name + "_" + axis;
+    k.add("long at_" + axis + "_" + name, cl_long(o.stride[d]));
+    place += "*at_" + axis + "_" + name;
   }
-  k.macros += "#define " + name + "(at_n,at_h,at_w,at_c) at_" + name + "[at_" + name + "_from" + place + "]\n";
+  k.macros += "#define " + name + "(at_n,at_h,at_w,at_c) at_buffer_" + name + "[at_from_" + name + place + "]\n";
 }
 
 inline kernel_call launch_call(index4 grid, const portable_body& b, const int* numbers,
@@ -41,12 +41,12 @@ inline kernel_call launch_call(index4 grid, const portable_body& b, const int* n
   const std::vector<std::string> view_names = declared_names(b.views), constant_names = declared_names(b.constants);
   for (std::size_t v = 0; v < views.size(); ++v) add_view(k, view_names[v], views[v]);
   for (std::size_t c = 0; c < constant_names.size(); ++c) k.add("int " + constant_names[c], cl_int(numbers[c]));
-  k.add("uint of_height", cl_uint(grid.h));
-  k.add("uint of_width", cl_uint(grid.w));
-  k.add("uint of_channels", cl_uint(grid.c));
+  k.add("uint at_height", cl_uint(grid.h));
+  k.add("uint at_width", cl_uint(grid.w));
+  k.add("uint at_channels", cl_uint(grid.c));
   k.body +=
-      "int c=at_item%of_channels;at_item/=of_channels;int w=at_item%of_width;at_item/=of_width;"
-      "int h=at_item%of_height,n=at_item/of_height;\n{";
+      "int c=at_item%at_channels;at_item/=at_channels;int w=at_item%at_width;at_item/=at_width;"
+      "int h=at_item%at_height,n=at_item/at_height;\n{";
   k.body += b.text;
   k.body += "}";
   return k;
