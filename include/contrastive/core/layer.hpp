@@ -111,7 +111,7 @@ constexpr void visit(auto&& f, const auto& where, auto& first, auto&... more) {
   if constexpr (Composite<L>)
     L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
                                                 const char* name) {
-      visit<Child>(f, where / name, part<I>(first), part<I>(more)...);
+      contrastive::visit<Child>(f, where / name, part<I>(first), part<I>(more)...);
     });
   else
     std::remove_cvref_t<decltype(first)>::members(

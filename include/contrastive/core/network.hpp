@@ -75,9 +75,9 @@ struct weights {
 
   auto slots() { return slot{parameters.value, statistics.value, config, gradients.value}; }
   /// f(path, parameter, gradient)
-  void each_parameter(auto&& f) { visit<Net>(f, path{}, parameters.value, gradients.value); }
+  void each_parameter(auto&& f) { contrastive::visit<Net>(f, path{}, parameters.value, gradients.value); }
   /// f(path, statistic)
-  void each_statistic(auto&& f) { visit<Net>(f, path{}, statistics.value); }
+  void each_statistic(auto&& f) { contrastive::visit<Net>(f, path{}, statistics.value); }
 };
 
 /// Memory for the training passes of up to `capacity` rows: tape, output, its gradient, and the plan's workspace.

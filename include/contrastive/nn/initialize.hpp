@@ -43,7 +43,7 @@ inline constexpr bool is_residual<residual<Main, Shortcut>> = true;
 template <class Net>
 constexpr int scales_in(auto& params) {
   int count = 0;
-  visit<Net>([&](no_path, auto& p) { count += p.what == role::scale; }, no_path{}, params);
+  contrastive::visit<Net>([&](no_path, auto& p) { count += p.what == role::scale; }, no_path{}, params);
   return count;
 }
 
@@ -124,7 +124,7 @@ void initialize(B& device, weights<B, Net, In>& w, std::uint64_t seed, const ini
     device.upload(s.data, values.data(), values.size());
     device.finish();
   };
-  visit<Net>(statistic, no_path{}, w.statistics.value);
+  contrastive::visit<Net>(statistic, no_path{}, w.statistics.value);
 }
 
 }    // namespace contrastive

@@ -40,7 +40,7 @@ struct sgd {
       const double decay = weight.what == role::weight || c.decay_normalization_and_bias ? c.weight_decay : 0;
       update_one(ctx, c, rate, decay, flat(weight), flat(gradient), flat(v));
     };
-    visit<Net>(step, no_path{}, params, grads, state);
+    contrastive::visit<Net>(step, no_path{}, params, grads, state);
   }
 
  private:

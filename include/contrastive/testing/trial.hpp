@@ -57,7 +57,7 @@ struct entry_list {
   template <class Net>
   static entry_list of(Device& device, auto& set) {
     entry_list list{{device}};
-    visit<Net>(
+    contrastive::visit<Net>(
         [&](const path& name, auto& p) {
           using S = shape_of<decltype(p)>;
           list.entries.push_back({name.text, p.what, S::size, S::size / std::size_t(S::rows), p.data});
