@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# What is promised of the examples, beside that they run: their length, every bit of what the adapters give, and that the
+# programs in the documents compile. (examples/CMakeLists.txt makes a test of each example itself.)
+add_test(NAME examples.count_lines
+  COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/examples/count_lines.sh" "${PROJECT_SOURCE_DIR}/examples")
+set_tests_properties(examples.count_lines PROPERTIES LABELS examples)
+
+if(CONTRASTIVE_BUILD_EXAMPLES AND TARGET contrastive::cpu)
+  file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/*.md" "${PROJECT_SOURCE_DIR}/docs/*.md")
+  add_test(NAME examples.documents
+    COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/examples/documents.sh"
+            "${CMAKE_CXX_COMPILER} -std=c++20 ${CMAKE_CXX_FLAGS} @${CMAKE_CURRENT_BINARY_DIR}/compile_fail/cpu.rsp" ${documents})
+  set_tests_properties(examples.documents PROPERTIES LABELS examples TIMEOUT 120)
+
+  set(examples_components cpu)
+  set(examples_optimization -O1)
+  set(examples_processors 2)
+  if(TARGET contrastive::xtensor)
+    list(APPEND examples_components xtensor)
+  endif()
+  contrastive_test_executable(examples examples/adapters_test.cpp)
+  target_compile_definitions(contrastive_tests_examples PRIVATE
+    $<$<TARGET_EXISTS:contrastive::xtensor>:CONTRASTIVE_TEST_WITH_XTENSOR>)
+  contrastive_test(examples.adapters examples COMMAND contrastive_tests_examples)
+endif()
