@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The Thrust backend as a CUDA compiler sees it: a small network's passes on every system, compiled and not run.
-#include <contrastive/core/network.hpp>
-#include <contrastive/core/sequential.hpp>
+// The Thrust backend as a CUDA compiler sees it: a whole training on the GPU, and a network's passes on the other systems;
+// compiled and not run.
+#include <contrastive/contrastive.hpp>
 #include <contrastive/cuda.hpp>
-#include <contrastive/models/small_convnet.hpp>
 #include <contrastive/thrust_host.hpp>
 
 namespace ct = contrastive;
@@ -21,8 +20,18 @@ void pass() {
   pass.backward(device, {}, images.value, unwanted, weights.slots());
 }
 
+template <class Device>
+double train() {
+  using simclr = ct::pipeline<Device, ct::image<28, 28, 1>,
+                              ct::views<ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter>,
+                              ct::small_convnet<4>, ct::mlp_bn<16, 16>, ct::nt_xent>;
+  const ct::fashion_mnist data{"data"};
+  simclr model{typename simclr::settings{}};
+  return model.fit(ct::unlabeled(data.train()), {.epochs = 1, .batch = 16}).loss;
+}
+
 int main() {
   pass<ct::thrust_on<ct::cpp_system>>();
   pass<ct::thrust_on<ct::omp_system>>();
-  pass<ct::cuda>();
+  return train<ct::cuda>() > 0;
 }

@@ -2,6 +2,7 @@
 // Normalization and pools equal PyTorch: output, gradients, running statistics. tests/golden/*.py made the numbers in
 // float64.
 #include <contrastive/nn/batch_norm.hpp>
+#include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 #include <contrastive/nn/pool.hpp>
 
@@ -82,6 +83,21 @@ TEST_CASE(
   equals<ct::max_pool<3, 2, 1>, image<5, 3, 3>>(g.of("k3_s2_p1_negative"), exact_sums);
   equals<ct::max_pool<3, 1>, image<5, 3, 7>>(g.of("k3_s1_p0_5x3x7"), exact_sums);
   equals<ct::max_pool<2>, image<4, 4, 1>>(g.of("ties"), exact_sums);
+}
+
+TEST_CASE("max_pool keeps a NaN, wherever it stands in its window") {
+  for (const std::size_t place : {0u, 1u, 4u, 5u}) {
+    std::vector<double> x = ct::testing::normal_numbers(16, 1);
+    x[place] = std::nan("");
+    auto alone = ct::testing::trial<device, ct::max_pool<2>, image<4, 4, 1>>(shared_device(), 1);
+    CHECK(std::isnan(alone.forward(x)[0]));
+    CHECK_FALSE(std::isnan(alone.forward(x)[1]));
+    // behind a layer that some devices fuse it with
+    using net = ct::sequential<ct::conv2d<32, 1>, ct::max_pool<2>>;
+    auto behind = ct::testing::trial<device, net, image<4, 4, 1>>(shared_device(), 1);
+    CHECK(std::isnan(behind.forward(x)[0]));
+    CHECK_FALSE(std::isnan(behind.forward(x)[32]));
+  }
 }
 
 TEST_CASE("average_pool equals PyTorch: padding counts as zeros") {

@@ -2,6 +2,7 @@
 #pragma once
 // What a type must have to stand in `views<…>`.
 #include <contrastive/augment/augmentation.hpp>
+#include <contrastive/core/place_concepts.hpp>
 
 namespace contrastive {
 
@@ -28,7 +29,7 @@ concept Stateless = std::is_empty_v<A> && std::default_initializable<A>;
 /// Its configuration, if it has one, is made of defaults and names its numbers, which checkpoints remember.
 template <class A>
 concept ConfiguredAugmentation = std::default_initializable<config_of<A>> && requires(const config_of<A>& config) {
-  config_of<A>::members([](const char*, const auto&) {}, config);
+  config_of<A>::members(detail::any_member{}, config);
 };
 
 /// If it has a `draw`, that takes (const config&, random_stream&, image_size) and returns std::array<float, N>.

@@ -142,18 +142,19 @@ struct view_lists {
   using config = views_config<Lists...>;
 
   template <class In>
-  static constexpr bool complete = ((Lists::template reached<In> == Lists::depth) && ...);
+  static constexpr bool same_output() {
+    if constexpr (((Lists::template reached<In> == Lists::depth) && ...))
+      return (std::is_same_v<typename Lists::template output<In>, typename list<0>::template output<In>> && ...);
+    else return false;
+  }
   template <class In>
-    requires complete<In>
-  using first_output = typename list<0>::template output<In>;
-  template <class In>
-    requires(complete<In> && (std::is_same_v<typename Lists::template output<In>, first_output<In>> && ...))
-  using output = first_output<In>;
+    requires(same_output<In>())
+  using output = typename list<0>::template output<In>;
 
   template <class In>
   static constexpr bool accepts() {
     if constexpr (!(list_accepts<Lists, In>() && ...)) return false;
-    else if constexpr (requires { typename output<In>; }) return true;
+    else if constexpr (same_output<In>()) return true;
     else return refuse<views_differ<typename Lists::template output<In>...>>();
   }
 };

@@ -62,22 +62,35 @@ constexpr bool accepts() {
 template <class Net, class In>
 concept Accepts = detail::accepts<0, Net, In>();
 
+namespace detail {
+// stands in for a refused network: it takes anything, so that nothing after the one error fails too
+struct refused_layer {
+  template <class>
+  using output = features<1>;
+  static void forward(auto&, const auto&, const auto&, auto&) {}
+  static void backward(auto&, const auto&, const auto&, const auto&, const auto&, auto&) {}
+};
+template <class Net, class In>
+using accepted = std::conditional_t<Accepts<Net, In>, Net, sequential<refused_layer>>;
+}    // namespace detail
+
 /// The weights of a network and what belongs to them, on one device.
 template <class Backend, class Net, class In>
 struct weights {
-  using params = params_of<Net, Backend, In>;
-  using state = state_of<Net, Backend, In>;
+  using network = detail::accepted<Net, In>;
+  using params = params_of<network, Backend, In>;
+  using state = state_of<network, Backend, In>;
   memory<Backend, params> parameters, gradients;
   memory<Backend, state> statistics;
-  config_of<Net> config{};
+  config_of<network> config{};
 
   explicit weights(Backend& device) : parameters(device, 0), gradients(device, 0), statistics(device, 0) {}
 
   auto slots() { return slot{parameters.value, statistics.value, config, gradients.value}; }
   /// f(path, parameter, gradient)
-  void each_parameter(auto&& f) { contrastive::visit<Net>(f, path{}, parameters.value, gradients.value); }
+  void each_parameter(auto&& f) { contrastive::visit<network>(f, path{}, parameters.value, gradients.value); }
   /// f(path, statistic)
-  void each_statistic(auto&& f) { contrastive::visit<Net>(f, path{}, statistics.value); }
+  void each_statistic(auto&& f) { contrastive::visit<network>(f, path{}, statistics.value); }
 };
 
 /// Memory for the training passes of up to `capacity` rows: tape, output, its gradient, and the plan's workspace.
@@ -85,7 +98,7 @@ template <class Backend, class Net, class In>
 class training_pass {
  public:
   using input = tensor<Backend, In>;
-  using program = program_of<Net, input>;
+  using program = program_of<detail::accepted<Net, In>, input>;
   using output = typename program::result;
 
   training_pass(Backend& device, std::size_t capacity)
@@ -131,7 +144,7 @@ template <class Backend, class Net, class In>
 class inference_pass {
  public:
   using input = tensor<Backend, In>;
-  using program = program_of<Net, input, inference>;
+  using program = program_of<detail::accepted<Net, In>, input, inference>;
   using output = typename program::result;
 
   inference_pass(Backend& device, std::size_t capacity)

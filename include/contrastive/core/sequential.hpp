@@ -16,18 +16,25 @@ struct fixed_string {
 /// Names a layer inside a sequence: named<"conv1", conv2d<64, 3>>. Unnamed layers are called by their number, as in
 /// PyTorch; the empty name adds nothing to the path.
 template <fixed_string Name, class Layer>
-struct named {};
+struct named {
+  using named_layer = Layer;
+  static constexpr const char* name = Name.text;
+};
 
 namespace detail {
+// asked by a member: nvcc 13 matches no partial specialization over a string
+template <class L>
+concept Named = requires { typename L::named_layer; };
+
 template <class L, std::size_t I>
 struct child {
   using type = L;
   static constexpr const char* name = digits<I>;
 };
-template <fixed_string Name, class L, std::size_t I>
-struct child<named<Name, L>, I> {
-  using type = L;
-  static constexpr const char* name = Name.text;
+template <Named L, std::size_t I>
+struct child<L, I> {
+  using type = typename L::named_layer;
+  static constexpr const char* name = L::name;
 };
 
 // shapes along a sequence, up to the first layer that refuses
@@ -89,8 +96,8 @@ inline constexpr bool is_sequential<sequential<L...>> = true;
 
 template <class L>
 inline constexpr std::size_t leaves = 1;
-template <fixed_string Name, class L>
-inline constexpr std::size_t leaves<named<Name, L>> = leaves<L>;
+template <detail::Named L>
+inline constexpr std::size_t leaves<L> = leaves<typename L::named_layer>;
 template <class... L>
 inline constexpr std::size_t leaves<sequential<L...>> = (leaves<L> + ... + 0);
 
@@ -112,8 +119,8 @@ template <class L>
 struct flat_list {
   using type = sequential<L>;
 };
-template <fixed_string Name, class L>
-struct flat_list<named<Name, L>> : flat_list<L> {};
+template <Named L>
+struct flat_list<L> : flat_list<typename L::named_layer> {};
 template <class... L>
 struct flat_list<sequential<L...>> : joined<typename flat_list<L>::type...> {};
 }    // namespace detail

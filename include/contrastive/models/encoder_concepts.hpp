@@ -5,6 +5,12 @@
 
 namespace contrastive {
 
+namespace detail {
+struct any_child {    // a named type: nvcc refuses a generic lambda in a constraint
+  void operator()(auto, auto, const char*) const {}
+};
+}    // namespace detail
+
 /// It takes images of shape In.
 template <class E, class In>
 concept Encodes = Takes<E, In>;
@@ -15,7 +21,7 @@ concept MakesVectors = Encodes<E, In> && E::template output<In>::pixels == 1;
 
 /// Its layers and their paths can be walked: it is a `sequential`, or names its children as one does.
 template <class E>
-concept Walkable = Composite<E> && requires { E::children([](auto, auto, const char*) {}); };
+concept Walkable = Composite<E> && requires { E::children(detail::any_child{}); };
 
 /// Images of shape In go in, vectors come out, and what lies between has names: a `sequential` that ends in
 /// global_average_pool, flatten or a layer of vectors.

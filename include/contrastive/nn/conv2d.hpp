@@ -14,15 +14,18 @@ CONTRASTIVE_KERNEL(im2col, (int size, int stride, int padding, int height, int w
   int inside = from_h >= 0 && from_w >= 0 && from_h < height && from_w < width;
   for (int k = 0; k < channels; ++k) columns(n, h, w, c * channels + k) = inside ? x(n, from_h, from_w, k) : 0;)
 
-// the adjoint of im2col: every pixel gathers from the columns that it was copied to
+// the adjoint of im2col: every pixel gathers from the columns that it was copied to, of which only each stride-th tap is one
 CONTRASTIVE_KERNEL(col2im, (int size, int stride, int padding, int height, int width, int channels), (auto dx, auto columns),
   real sum = 0;
-  for (int r = 0; r < size; ++r)
-    for (int s = 0; s < size; ++s) {
-      int to_h = h + padding - r; int to_w = w + padding - s;
-      if (to_h >= 0 && to_w >= 0 && to_h % stride == 0 && to_w % stride == 0 && to_h / stride < height && to_w / stride < width)
-        sum += columns(n, to_h / stride, to_w / stride, (r * size + s) * channels + c);
+  int i = (h + padding) / stride;
+  for (int r = (h + padding) % stride; r < size; r += stride) {
+    int j = (w + padding) / stride;
+    for (int s = (w + padding) % stride; s < size; s += stride) {
+      if (i >= 0 && j >= 0 && i < height && j < width) sum += columns(n, i, j, (r * size + s) * channels + c);
+      j -= 1;
     }
+    i -= 1;
+  }
   dx(n, h, w, c) = sum;)
 // clang-format on
 

@@ -117,14 +117,15 @@ class initializer {
 /// values on every device.
 template <class Net, class In, class B>
 void initialize(B& device, weights<B, Net, In>& w, std::uint64_t seed, const initialize_options& o = {}) {
-  detail::initializer<B>(device, seed, o).template fill<Net>(w.parameters.value);
+  using network = typename weights<B, Net, In>::network;
+  detail::initializer<B>(device, seed, o).template fill<network>(w.parameters.value);
   const auto statistic = [&](no_path, auto& s) {
     const std::vector<typename B::element> values(shape_of<decltype(s)>::size,
                                                   s.what == role::running_variance ? 1 : 0);
     device.upload(s.data, values.data(), values.size());
     device.finish();
   };
-  contrastive::visit<Net>(statistic, no_path{}, w.statistics.value);
+  contrastive::visit<network>(statistic, no_path{}, w.statistics.value);
 }
 
 }    // namespace contrastive

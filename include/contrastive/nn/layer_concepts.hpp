@@ -15,8 +15,7 @@ consteval bool names_parameters() {
   bool all = true;
   const auto look = [&]<class M>(auto name, M&) {
     bool named = std::is_convertible_v<decltype(name), const char*>;
-    if constexpr (requires(M set) { M::members([](const char*, auto&) {}, set); })
-      named = named && names_parameters<M>();
+    if constexpr (requires(M set) { M::members(any_member{}, set); }) named = named && names_parameters<M>();
     else named = named && requires { typename M::is_parameter; };
     all = all && named;
   };
@@ -26,7 +25,7 @@ consteval bool names_parameters() {
 }
 /// A layer's set of parameters or statistics: T::members(f, sets...) calls f(name, parameter...).
 template <class T>
-concept ParameterSet = Placeable<T, reference> && requires(T t) { T::members([](const char*, auto&) {}, t); } &&
+concept ParameterSet = Placeable<T, reference> && requires(T t) { T::members(any_member{}, t); } &&
                        names_parameters<T>();
 
 /// A slot with everything that a body may ask for.
@@ -60,7 +59,7 @@ concept HasPlannedMemory = Placeable<tape_of<L, reference, In>, reference> &&
 /// `config`, where declared, has defaults, and its members are named.
 template <class L>
 concept HasNamedNumbers = std::default_initializable<config_of<L>> &&
-                          requires(config_of<L> c) { config_of<L>::members([](const char*, auto&) {}, c); };
+                          requires(config_of<L> c) { config_of<L>::members(detail::any_member{}, c); };
 
 /// `static void forward(auto& ctx, const auto& own, const auto& x, auto& y)`.
 template <class L, class In>

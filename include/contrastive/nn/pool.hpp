@@ -6,14 +6,14 @@
 namespace contrastive {
 
 // clang-format off
-// the first largest pixel of every window, and where it was; padding never wins
+// the first largest pixel of every window, and where it was; a NaN is larger than all, padding never wins
 CONTRASTIVE_KERNEL(max_pool_forward, (int size, int stride, int padding, int height, int width), (auto y, auto chosen, auto x),
   int best = -1;
   for (int r = 0; r < size; ++r)
     for (int s = 0; s < size; ++s) {
       int i = h * stride + r - padding; int j = w * stride + s - padding;
       if (i >= 0 && j >= 0 && i < height && j < width)
-        if (best < 0 || x(n, i, j, c) > x(n, best / width, best % width, c)) best = i * width + j;
+        if (best < 0 || x(n, i, j, c) > x(n, best / width, best % width, c) || x(n, i, j, c) != x(n, i, j, c)) best = i * width + j;
     }
   y(n, h, w, c) = x(n, best / width, best % width, c);
   chosen(n, h, w, c) = best;)
@@ -21,12 +21,16 @@ CONTRASTIVE_KERNEL(max_pool_forward, (int size, int stride, int padding, int hei
 // every pixel gathers from the windows that chose it
 CONTRASTIVE_KERNEL(max_pool_backward, (int size, int stride, int padding, int height, int width, int input_width), (auto dx, auto chosen, auto dy),
   real sum = 0;
-  for (int r = 0; r < size; ++r)
-    for (int s = 0; s < size; ++s) {
-      int i = h + padding - r; int j = w + padding - s;
-      if (i >= 0 && j >= 0 && i % stride == 0 && j % stride == 0 && i / stride < height && j / stride < width)
-        if (chosen(n, i / stride, j / stride, c) == h * input_width + w) sum += dy(n, i / stride, j / stride, c);
+  int i = (h + padding) / stride;
+  for (int r = (h + padding) % stride; r < size; r += stride) {
+    int j = (w + padding) / stride;
+    for (int s = (w + padding) % stride; s < size; s += stride) {
+      if (i >= 0 && j >= 0 && i < height && j < width)
+        if (chosen(n, i, j, c) == h * input_width + w) sum += dy(n, i, j, c);
+      j -= 1;
     }
+    i -= 1;
+  }
   dx(n, h, w, c) = sum;)
 
 CONTRASTIVE_KERNEL(average_pool_forward, (int size, int stride, int padding, int height, int width), (auto y, auto x),
@@ -40,12 +44,15 @@ CONTRASTIVE_KERNEL(average_pool_forward, (int size, int stride, int padding, int
 
 CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, int height, int width), (auto dx, auto dy),
   real sum = 0;
-  for (int r = 0; r < size; ++r)
-    for (int s = 0; s < size; ++s) {
-      int i = h + padding - r; int j = w + padding - s;
-      if (i >= 0 && j >= 0 && i % stride == 0 && j % stride == 0 && i / stride < height && j / stride < width)
-        sum += dy(n, i / stride, j / stride, c);
+  int i = (h + padding) / stride;
+  for (int r = (h + padding) % stride; r < size; r += stride) {
+    int j = (w + padding) / stride;
+    for (int s = (w + padding) % stride; s < size; s += stride) {
+      if (i >= 0 && j >= 0 && i < height && j < width) sum += dy(n, i, j, c);
+      j -= 1;
     }
+    i -= 1;
+  }
   dx(n, h, w, c) = sum / (real)(size * size);)
 // clang-format on
 

@@ -25,9 +25,8 @@ using one_weight_params = one_weight::params<reference, features<1>>;
 
 /// `O::config` is an aggregate with defaults whose members are named for checkpoints.
 template <class O>
-concept ConfiguredOptimizer = std::default_initializable<typename O::config> && requires(const typename O::config& c) {
-  O::config::members([](const char*, const auto&) {}, c);
-};
+concept ConfiguredOptimizer = std::default_initializable<typename O::config> &&
+                              requires(const typename O::config& c) { O::config::members(detail::any_member{}, c); };
 
 /// `learning_rate` is what a schedule starts from.
 template <class O>

@@ -12,7 +12,6 @@ struct run_info {
   int first_step = 0;    // above 0 where a run is resumed
   int images = 0;        // in the data set
   int batch = 0, views = 0;
-  double chance_level = 0;    // the loss of an encoder that knows nothing
 };
 
 /// Told after every step. Counting starts at 0: the last step is steps_total − 1.
@@ -20,9 +19,9 @@ struct step_info {
   int epoch = 0;
   int step = 0;    // since the run's beginning, over all epochs
   int steps_total = 0, steps_per_epoch = 0;
-  int images = 0, views = 0;    // of this step's batch: it had images × views rows
-  double loss = 0, chance_level = 0;
-  double contrastive_accuracy = 0;    // share of rows whose most similar other row is a positive
+  int images = 0, views = 0;            // of this step's batch: it had images × views rows
+  double loss = 0, chance_level = 0;    // chance_level: the loss of an encoder that knows nothing
+  double contrastive_accuracy = 0;      // share of rows whose most similar other row is a positive
   double positive_similarity = 0, negative_similarity = 0;    // mean cosines
   double learning_rate = 0;
   double seconds = 0;    // since on_start

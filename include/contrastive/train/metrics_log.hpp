@@ -46,7 +46,7 @@ class metrics_log {
   void on_start(const run_info& i) {
     line_.add("event", "start").add("epochs", i.epochs).add("steps_per_epoch", i.steps_per_epoch);
     line_.add("steps_total", i.steps_total).add("first_step", i.first_step).add("images", i.images);
-    write(line_.add("batch", i.batch).add("views", i.views).add("chance_level", i.chance_level).finish());
+    write(line_.add("batch", i.batch).add("views", i.views).finish());
   }
   void on_step(const step_info& i) {
     if ((i.step + 1) % every_ != 0) return;

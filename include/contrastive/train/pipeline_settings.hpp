@@ -2,6 +2,7 @@
 #pragma once
 // What a person sets on a pipeline and on one run of it, and the record by which a checkpoint knows both.
 #include <contrastive/core/error.hpp>
+#include <contrastive/core/place_concepts.hpp>
 #include <contrastive/nn/initialize.hpp>
 #include <contrastive/optim/schedule.hpp>
 
@@ -57,7 +58,7 @@ class settings_record {
   }
   /// An aggregate with members(f, config...).
   template <class T>
-    requires requires(const T& t) { T::members([](const char*, const auto&) {}, t); }
+    requires requires(const T& t) { T::members(detail::any_member{}, t); }
   void add(const std::string& name, const T& config) {
     T::members([&](const char* member, const auto& value) { add(name + "." + member, value); }, config);
   }

@@ -44,8 +44,7 @@ class progress_bar {
   void on_start(const run_info& i) {
     run_ = i;
     shown_ = last_ = seconds_per_step_ = 0;
-    if (terminal_)
-      draw({.steps_total = i.steps_total, .steps_per_epoch = i.steps_per_epoch, .chance_level = i.chance_level}, false);
+    if (terminal_) draw({.steps_total = i.steps_total, .steps_per_epoch = i.steps_per_epoch}, false);
   }
   void on_step(const step_info& i) {
     measure(i);

@@ -65,13 +65,7 @@ TEST_CASE("a run leaves a line for its start, each step, each epoch and its end"
   temporary_folder folder;
   {
     metrics_log log{folder / "run.jsonl"};
-    log.on_start({.epochs = 1,
-                  .steps_per_epoch = 2,
-                  .steps_total = 2,
-                  .images = 9,
-                  .batch = 4,
-                  .views = 2,
-                  .chance_level = 1.5});
+    log.on_start({.epochs = 1, .steps_per_epoch = 2, .steps_total = 2, .images = 9, .batch = 4, .views = 2});
     log.on_step({.epoch = 0,
                  .step = 0,
                  .images = 4,
@@ -88,7 +82,7 @@ TEST_CASE("a run leaves a line for its start, each step, each epoch and its end"
     log.on_end({.epochs = 1, .steps = 2, .loss = 2, .chance_level = 1.5, .seconds = 7, .ended = outcome::interrupted});
   }
   const std::vector<std::string> expected{
-      R"({"event":"start","epochs":1,"steps_per_epoch":2,"steps_total":2,"first_step":0,"images":9,"batch":4,"views":2,"chance_level":1.5})",
+      R"({"event":"start","epochs":1,"steps_per_epoch":2,"steps_total":2,"first_step":0,"images":9,"batch":4,"views":2})",
       R"({"event":"step","epoch":0,"step":0,"images":4,"views":2,"loss":2.25,"chance_level":1.5,"contrastive_accuracy":0.5,)"
       R"("positive_similarity":0.75,"negative_similarity":-0.125,"learning_rate":0.01,"seconds":3})",
       R"({"event":"step","epoch":0,"step":1,"images":4,"views":2,"loss":null,"chance_level":0,"contrastive_accuracy":0,)"

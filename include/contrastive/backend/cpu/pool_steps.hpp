@@ -66,7 +66,10 @@ struct maximum_of_windows {
         finish(n, n + 1);
         each_output(x, n, [&](std::ptrdiff_t out, const float* image, const auto& each_pixel) {
           packet best = splat<packet>(-std::numeric_limits<float>::infinity());
-          each_pixel([&](std::ptrdiff_t at) { best = max(best, load<packet>(image + at)); });
+          each_pixel([&](std::ptrdiff_t at) {
+            const packet here = load<packet>(image + at);
+            best = (best < here) | (here != here) ? here : best;    // a NaN is larger than all
+          });
           store(y.data + out, best);
         });
       });

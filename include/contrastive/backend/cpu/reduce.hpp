@@ -30,7 +30,8 @@ struct folding {
 template <fold F, class Tree>
 class reduction {
   using folding = on_cpu::folding<F>;
-  static constexpr std::ptrdiff_t block = 256;    // additions in a row in one float
+  static constexpr std::ptrdiff_t block = 256;    // additions in a row in one float, at most
+  static constexpr std::ptrdiff_t rows_in_float = 16;
   static constexpr std::ptrdiff_t most_partials = 1 << 20;
 
  public:
@@ -87,18 +88,21 @@ class reduction {
       for (std::ptrdiff_t i = 0; i < width_; i += native_lanes)
         store_some(to + i, across(kept, first, last, i), int(std::min<std::ptrdiff_t>(native_lanes, width_ - i)));
   }
-  /// The inner axis is kept: a packet of results, summed over rows.
+  /// The inner axis is kept: a packet of results, summed over rows, a few at a time in float.
   packet across(std::ptrdiff_t kept, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t i) const {
     const int count = int(std::min<std::ptrdiff_t>(native_lanes, width_ - i));
-    packet result = folding::start();
+    double result[native_lanes];
+    std::fill_n(result, native_lanes, double(folding::start()[0]));
     while (first < last) {
       packet some = folding::start();
-      for (const std::ptrdiff_t end = std::min(last, first + block); first < end; ++first)
+      for (const std::ptrdiff_t end = std::min(last, first + rows_in_float); first < end; ++first)
         some = folding::combine(some, count == native_lanes ? value_of<true>(row(kept, first), i)
                                                             : value_of<false>(row(kept, first), i, count));
-      result = folding::combine(result, some);
+      for (int lane = 0; lane < native_lanes; ++lane) result[lane] = folding::combine(result[lane], double(some[lane]));
     }
-    return result;
+    packet rounded{};
+    for (int lane = 0; lane < native_lanes; ++lane) rounded[lane] = float(result[lane]);
+    return rounded;
   }
   /// The inner axis is folded: one result, summed over pieces of rows.
   float along(std::ptrdiff_t kept, std::ptrdiff_t first, std::ptrdiff_t last) const {
