@@ -7,6 +7,7 @@
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/data/fashion_mnist.hpp>
+#include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
 #include <contrastive/data/views.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>
