@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The umbrella: all that needs no other library. A device comes from <contrastive/cpu.hpp> or one of its neighbors.
+#include <contrastive/augment/color_jitter.hpp>
+#include <contrastive/augment/gaussian_blur.hpp>
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/intensity_jitter.hpp>
 #include <contrastive/augment/normalize.hpp>
+#include <contrastive/augment/random_crop.hpp>
+#include <contrastive/augment/random_grayscale.hpp>
 #include <contrastive/augment/random_resized_crop.hpp>
+#include <contrastive/augment/solarize.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/data/fashion_mnist.hpp>
 #include <contrastive/data/labeled_fraction.hpp>

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Golden values of crop and resize: python tests/golden/resized_crop.py (made with torch 2.14.1, torchvision 0.29.2,
-# numpy 2.4.6). Writes resized_crop.txt (1 channel and small images) and resized_crop_color.txt (32 x 32 x 3).
+# numpy 2.4.6). Writes resized_crop.txt (1 channel and small images), resized_crop_color.txt (32 x 32 x 3) and
+# resized_crop_cubic.txt (bicubic).
 #
 # torchvision.transforms.v2.functional.resized_crop, bilinear with antialias, of uint8 images as float64 in [0, 1];
 # the results are rounded to 6 decimals. `resize` below restates torch's rule and must agree.
@@ -67,4 +68,21 @@ color = drawn(32, 32, 3, seed=3)
 file.add("color/x", color[None])
 case(file, "color_enlarged", color, 4, 6, 22, 25, 32, 32)
 case(file, "color_24", color, 0, 0, 32, 32, 24, 24)
+file.write()
+
+
+def cubic(name, image, top, left, height, width, to_height, to_width):
+    bicubic = F.InterpolationMode.BICUBIC
+    y = F.resized_crop(unit(image), top, left, height, width, [to_height, to_width], bicubic, antialias=True)
+    file.add(f"{name}/crop", [top, left, height, width])
+    file.add(f"{name}/y", y[None], digits=7)
+
+
+file = golden_file("resized_crop_cubic", note)
+color = drawn(9, 11, 3, seed=25)
+file.add("color/x", color[None])
+cubic("color_enlarged", color, 2, 1, 5, 6, 8, 7)
+cubic("color_whole", color, 0, 0, 9, 11, 8, 7)
+cubic("color_smaller", color, 0, 1, 9, 10, 4, 3)
+cubic("color_one_pixel", color, 4, 10, 1, 1, 8, 7)
 file.write()

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Brightness and contrast changed at random: the part of color jitter that every channel count has.
-#include <contrastive/augment/by_line.hpp>
+#include <contrastive/augment/gray.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace contrastive {
-
-namespace detail {
-// torchvision's gray for three channels, else all channels alike
-template <int Channels>
-constexpr double gray_share(int channel) {
-  constexpr double red_green_blue[] = {0.2989, 0.587, 0.114};
-  if constexpr (Channels == 3) return red_green_blue[channel];
-  else return 1. / Channels;
-}
-}    // namespace detail
 
 /// With some probability scales an image's intensity and its distance from its mean gray, in random order (torchvision's
 /// ColorJitter without saturation and hue). Input and output: (n, h, w, c) in [0, 1], any number of channels.
@@ -49,19 +38,20 @@ struct intensity_jitter {
   }
   template <class B, class In>
   static void prepare(B& device, const config&, line_of_channels<B, In>& share) {
-    share.fill(device, [](int channel) { return detail::gray_share<In::channels>(channel) / In::pixels; });
+    detail::fill_with_gray_shares(device, share);
   }
 
   /// Brightness before contrast, contrast, brightness after it. One of the two is 1, which says the order.
   static std::array<float, 3> draw(const config& c, random_stream& random, image_size) {
     if (!random.bernoulli(c.probability)) return {1, 1, 1};
-    const float brightness = factor(c.brightness, random), contrast = factor(c.contrast, random);
+    const float brightness = detail::drawn_factor(c.brightness, random);
+    const float contrast = detail::drawn_factor(c.contrast, random);
     if (random.bernoulli(0.5)) return {brightness, contrast, 1};
     return {1, contrast, brightness};
   }
   static bool within(const config& c, image_size, const std::array<float, 3>& f) {
-    const auto allowed = [](double strength, float x) { return x >= 0 && std::abs(double(x) - 1) <= strength + 1e-6; };
-    return allowed(c.brightness, f[0]) && allowed(c.contrast, f[1]) && allowed(c.brightness, f[2]);
+    return detail::is_factor_of(c.brightness, f[0]) && detail::is_factor_of(c.contrast, f[1]) &&
+           detail::is_factor_of(c.brightness, f[2]);
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
@@ -70,11 +60,6 @@ struct intensity_jitter {
     const auto bright = unit_range(by_line(x) * before);
     reduce<fold::sum>(ctx, mean, bright * own.constants);                                               // (n)
     map(ctx, by_line(y), unit_range(unit_range(bright * contrast + mean * (1 - contrast)) * after));    // (n, h, w, c)
-  }
-
- private:
-  static float factor(double strength, random_stream& random) {
-    return float(random.uniform(std::max(0., 1 - strength), 1 + strength));
   }
 };
 

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A random part of the image, at the image's own size or at another.
+#include <contrastive/augment/interval.hpp>
 #include <contrastive/augment/resize.hpp>
 
 #include <cmath>
 
 namespace contrastive {
-
-/// From one number to another; both belong to it.
-struct interval {
-  double from = 0, to = 1;
-  static constexpr void members(auto&& f, auto&... i) {
-    f("from", i.from...);
-    f("to", i.to...);
-  }
-  bool operator==(const interval&) const = default;
-};
 
 /// Whole pixels: the part of an image that is kept.
 struct crop_box {
@@ -44,13 +35,14 @@ inline crop_box middle_box(interval ratio, image_size size) {
 }
 }    // namespace detail
 
-/// A random box of the image, resized (bilinear with antialiasing; torchvision's RandomResizedCrop).
+/// A random box of the image, resized (with antialiasing; torchvision's RandomResizedCrop).
 ///
 /// Input (n, h, w, c), bytes or values in [0, 1]; output (n, Height, Width, c), without arguments of the input's size. In
-/// evaluation the whole image is resized.
+/// evaluation the whole image is resized. Bicubic values may lie a little outside [0, 1], as torchvision's floats do.
 ///
 ///     using augmentations = views<random_resized_crop<>, horizontal_flip>;
-template <int Height = 0, int Width = Height>
+///     random_resized_crop<224, 224, interpolation::bicubic>
+template <int Height = 0, int Width = Height, interpolation By = interpolation::bilinear>
 struct random_resized_crop {
   static_assert((Height > 0 && Width > 0) || (Height == 0 && Width == 0),
                 "random_resized_crop<height, width> makes images "
@@ -70,7 +62,7 @@ struct random_resized_crop {
   using output = image<Height ? Height : In::height, Width ? Width : In::width, In::channels>;
   template <class B, class In>
   struct scratch {
-    typename box_resize<In, output<In>>::template scratch<B> resize;
+    typename box_resize<In, output<In>, By>::template scratch<B> resize;
     drawn_numbers<B, 4> whole;    // in evaluation
     static constexpr void members(auto&& f, auto&... s) {
       f("resize", s.resize...);
@@ -108,14 +100,14 @@ struct random_resized_crop {
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    box_resize<shape_of<decltype(x)>, shape_of<decltype(y)>>::run(ctx, own.scratch.resize, own.drawn, x, y);
+    box_resize<shape_of<decltype(x)>, shape_of<decltype(y)>, By>::run(ctx, own.scratch.resize, own.drawn, x, y);
   }
   static void evaluate(auto& ctx, const auto& own, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
     const auto& whole = own.scratch.whole;
     const double box[] = {0, 0, double(In::height), double(In::width)};
     for (int k = 0; k < 4; ++k) map(ctx, whole[k], box[k]);    // (n)
-    box_resize<In, shape_of<decltype(y)>>::run(ctx, own.scratch.resize, whole, x, y);
+    box_resize<In, shape_of<decltype(y)>, By>::run(ctx, own.scratch.resize, whole, x, y);
   }
 
  private:

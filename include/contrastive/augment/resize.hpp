@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Crop and resize: bilinear with antialiasing, as torchvision and PIL do it.
+// Crop and resize: bilinear or bicubic with antialiasing, as torchvision and PIL do it.
 //
 // An output pixel is a mean of input pixels weighted by a triangle around its center, of half width max(1, in / out); taps
 // end at the crop's border and are normalized. The same formula enlarges and shrinks. All positions are integers in units
-// of 1 / (2 · out), so every device takes the same taps, and the only rounding is a division per weight.
+// of 1 / (2 · out), so every device takes the same taps, and the only rounding is a division per weight. Bicubic weights
+// are Keys' cubic (1981, a = −1/2) of twice that half width.
 #include <contrastive/augment/augmentation.hpp>
 
 #include <algorithm>
@@ -37,6 +38,31 @@ CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most), (auto table, 
     table(n, 0, w, 2 + k - first) = (real)(2 * reach - (distance < 0 ? -distance : distance)) / (real)sum;
   })
 
+// The same for the cubic: its values are doubled, which leaves whole numbers as coefficients.
+CONTRASTIVE_KERNEL(resize_taps_cubic, (int columns, int rows, int most), (auto table, auto top, auto left, auto height, auto width),
+  int vertical = w >= columns;
+  int out = vertical ? rows : columns;
+  int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
+  int start = (int)(vertical ? top(n, 0, 0, 0) : left(n, 0, 0, 0));
+  int reach = in > out ? in : out;
+  int center = in * (2 * (vertical ? w - columns : w) + 1);
+  int first = (center - 4 * reach + out) / (2 * out);
+  int last = (center + 4 * reach + out) / (2 * out);
+  if (first < 0) first = 0;
+  if (last > in) last = in;
+  if (last > first + most) last = first + most;
+  real sum = 0;
+  for (int normalizing = 0; normalizing < 2; ++normalizing)
+    for (int k = first; k < last; ++k) {
+      int distance = (2 * k + 1) * out - center;
+      real x = (real)(distance < 0 ? -distance : distance) / (real)(2 * reach);
+      real value = x < 1 ? (3 * x - 5) * x * x + 2 : x < 2 ? ((5 - x) * x - 8) * x + 4 : 0;
+      if (normalizing) table(n, 0, w, 2 + k - first) = value / sum;
+      else sum += value;
+    }
+  table(n, 0, w, 0) = (real)(start + first);
+  table(n, 0, w, 1) = (real)(last - first);)
+
 // Every row of the crop gets its new width, and values in [0, 1]; other rows are left out.
 CONTRASTIVE_KERNEL(resize_width, (int white), (auto y, auto x, auto table, auto top, auto height),
   int row = h - (int)top(n, 0, 0, 0);
@@ -56,11 +82,18 @@ CONTRASTIVE_KERNEL(resize_height, (int columns), (auto y, auto x, auto table),
   y(n, h, w, c) = sum;)
 // clang-format on
 
+/// How pixels between pixels are found.
+enum class interpolation { bilinear, bicubic };
+
 /// Cuts a box out of every image and gives it the size of Out. In and Out: image<height, width, channels>.
-template <Shape In, Shape Out>
+template <Shape In, Shape Out, interpolation By = interpolation::bilinear>
 struct box_resize {
-  // a triangle of half width s covers at most ⌈2s⌉ pixels, two where it enlarges
-  static constexpr int most_taps(int in, int out) { return std::max(2, (2 * in + out - 1) / out); }
+  // a triangle of half width s covers at most ⌈2s⌉ pixels, two where it enlarges; a cubic twice as many
+  static constexpr int most_taps(int in, int out) {
+    const int spread = By == interpolation::bicubic ? 4 : 2;
+    return std::max(spread, (spread * in + out - 1) / out);
+  }
+  using taps_kernel = std::conditional_t<By == interpolation::bicubic, resize_taps_cubic, resize_taps>;
   static constexpr int taps = std::max(most_taps(In::height, Out::height), most_taps(In::width, Out::width));
 
   template <class B>
@@ -78,7 +111,7 @@ struct box_resize {
     const auto& [table, wide] = scratch;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
     const index4 places{x.rows, 1, Out::width + Out::height, 1};
-    launch<resize_taps>(ctx, places, constants(Out::width, Out::height, taps), table, box[0], box[1], box[2], box[3]);
+    launch<taps_kernel>(ctx, places, constants(Out::width, Out::height, taps), table, box[0], box[1], box[2], box[3]);
     const index4 rows = view_of(wide).grid();
     launch<resize_width>(ctx, rows, constants(white), wide, x, table, box[0], box[2]);       // (n, h, w', c)
     launch<resize_height>(ctx, view_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)

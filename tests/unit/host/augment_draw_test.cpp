@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Laws of the numbers that augmentations draw: where they lie, how they are distributed, at which address they are found.
+#include <contrastive/augment/color_jitter.hpp>
+#include <contrastive/augment/gaussian_blur.hpp>
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/intensity_jitter.hpp>
+#include <contrastive/augment/random_crop.hpp>
+#include <contrastive/augment/random_grayscale.hpp>
 #include <contrastive/augment/random_resized_crop.hpp>
+#include <contrastive/augment/solarize.hpp>
 
 #include "support/catch.hpp"
 #include "support/golden.hpp"
@@ -204,6 +209,71 @@ TEST_CASE("a factor is never negative, however strong the jitter") {
   for (const auto& f : factors({.brightness = 3, .probability = 1}))
     brightness.push_back(double(f[0] == 1 ? f[2] : f[0]));
   CHECK(distance_from_uniform(brightness, 0, 4) < 1.95);
+}
+
+namespace {
+
+/// The k-th number of every draw that f keeps.
+template <class A>
+std::vector<double> drawn(const ct::config_of<A>& c, std::size_t k, auto&& keeps, ct::image_size size = {}) {
+  std::vector<double> all;
+  for (std::uint32_t i = 0; i < draws; ++i) {
+    auto random = stream_of(i);
+    const auto numbers = A::draw(c, random, size);
+    if (keeps(numbers)) all.push_back(double(numbers[k]));
+  }
+  return all;
+}
+constexpr auto every = [](const auto&) { return true; };
+
+/// How often each whole number from … from + count − 1 is among values, against all being equally likely.
+double unevenness(const std::vector<double>& values, int from, int count) {
+  std::vector<double> found(std::size_t(count), 0.);
+  for (double v : values) found.at(std::size_t(int(v) - from)) += 1;
+  const std::vector<double> even(std::size_t(count), 1. / count);
+  return std::abs(chi_square_deviations(found, even, double(values.size())));
+}
+
+}    // namespace
+
+TEST_CASE("colors change with their probability, by uniform factors and turns, in all 24 orders equally often") {
+  const ct::color_jitter::config c{.brightness = 0.4, .contrast = 0.3, .saturation = 1.5, .hue = 0.1};
+  const auto changed = [](const auto& numbers) { return numbers[0] != 1; };
+  const auto of = [&](std::size_t k) { return drawn<ct::color_jitter>(c, k, changed); };
+  const auto brightness = of(0);
+  CHECK(std::abs(deviations(double(brightness.size()), draws, 0.8)) < 4);
+  CHECK(distance_from_uniform(brightness, 0.6, 1.4) < 1.95);
+  CHECK(distance_from_uniform(of(1), 0.7, 1.3) < 1.95);
+  CHECK(distance_from_uniform(of(2), 0, 2.5) < 1.95);
+  CHECK(distance_from_uniform(of(3), -0.1, 0.1) < 1.95);
+  std::map<double, double> orders;
+  for (double order : of(4)) orders[order] += 1;
+  REQUIRE(orders.size() == 24);
+  std::vector<double> counts;
+  for (const auto& [order, count] : orders) counts.push_back(count);
+  CHECK(std::abs(chi_square_deviations(counts, std::vector<double>(24, 1. / 24), double(brightness.size()))) < 4);
+}
+
+TEST_CASE("grays, solarized and blurred images are as frequent as their probability, blurs uniformly wide") {
+  const auto chosen = [](const auto& numbers) { return numbers[0] != 0 && numbers[0] < 1e9f; };
+  const auto gray = drawn<ct::random_grayscale>({}, 0, chosen);
+  CHECK(std::abs(deviations(double(gray.size()), draws, 0.2)) < 4);
+  const auto negative = drawn<ct::solarize>({.probability = 0.1}, 0, chosen);
+  CHECK(std::abs(deviations(double(negative.size()), draws, 0.1)) < 4);
+  const auto sigma = drawn<ct::gaussian_blur<>>({.sigma = {0.5, 3}}, 0, chosen);
+  CHECK(std::abs(deviations(double(sigma.size()), draws, 0.5)) < 4);
+  CHECK(distance_from_uniform(sigma, 0.5, 3) < 1.95);
+}
+
+TEST_CASE("windows lie anywhere on the image and its margin, equally often") {
+  const ct::image_size size{32, 40, 3};
+  const auto top = drawn<ct::random_crop<>>({}, 0, every, size), left = drawn<ct::random_crop<>>({}, 1, every, size);
+  CHECK(unevenness(top, -4, 9) < 4);
+  CHECK(unevenness(left, -4, 9) < 4);
+  std::vector<double> both;
+  for (std::size_t i = 0; i < top.size(); ++i) both.push_back((top[i] + 4) * 9 + left[i] + 4);
+  CHECK(unevenness(both, 0, 81) < 4);
+  CHECK(unevenness(drawn<ct::random_crop<24, 30>>({.padding = 0}, 1, every, size), 0, 11) < 4);
 }
 
 TEST_CASE("numbers are found at their address: another seed, epoch, sample, view or place has others") {

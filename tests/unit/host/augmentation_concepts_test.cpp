@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The concept Augmentation, both ways: for each requirement a type that lacks only that one is refused.
+#include <contrastive/augment/color_jitter.hpp>
+#include <contrastive/augment/gaussian_blur.hpp>
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/intensity_jitter.hpp>
 #include <contrastive/augment/normalize.hpp>
+#include <contrastive/augment/random_crop.hpp>
+#include <contrastive/augment/random_grayscale.hpp>
 #include <contrastive/augment/random_resized_crop.hpp>
+#include <contrastive/augment/solarize.hpp>
 #include <contrastive/augment/views.hpp>
 
 #include "support/catch.hpp"
@@ -109,6 +114,11 @@ static_assert(ct::Augmentation<ct::random_resized_crop<96, 64>, ct::image<17, 5,
 static_assert(ct::Augmentation<ct::horizontal_flip>);
 static_assert(ct::Augmentation<ct::intensity_jitter, ct::image<8, 8, 1>>);
 static_assert(ct::Augmentation<ct::normalize>);
+static_assert(ct::Augmentation<ct::color_jitter> && !ct::Augmentation<ct::color_jitter, ct::image<8, 8, 1>>);
+static_assert(ct::Augmentation<ct::random_grayscale> && !ct::Augmentation<ct::random_grayscale, ct::image<8, 8, 2>>);
+static_assert(ct::Augmentation<ct::gaussian_blur<>> && !ct::Augmentation<ct::gaussian_blur<9>, ct::image<4, 8, 1>>);
+static_assert(ct::Augmentation<ct::solarize, ct::image<8, 8, 1>>);
+static_assert(ct::Augmentation<ct::random_crop<>> && ct::Evaluates<ct::random_crop<>>);
 static_assert(ct::Draws<ct::horizontal_flip> && !ct::Draws<ct::normalize>);
 static_assert(ct::Evaluates<ct::random_resized_crop<>> && !ct::Evaluates<ct::horizontal_flip>);
 
