@@ -23,6 +23,8 @@
 #include <contrastive/models/resnet.hpp>
 #include <contrastive/models/small_convnet.hpp>
 #include <contrastive/models/vgg.hpp>
+#include <contrastive/optim/adam.hpp>
+#include <contrastive/optim/lars.hpp>
 #include <contrastive/train/checkpoints.hpp>
 #include <contrastive/train/metrics_log.hpp>
 #include <contrastive/train/pipeline.hpp>

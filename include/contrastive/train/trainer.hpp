@@ -3,6 +3,7 @@
 // One training step on a device: views, forward, loss, backward, update. All memory is taken before the first step.
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/loss/loss.hpp>
+#include <contrastive/optim/workspace.hpp>
 #include <contrastive/train/pipeline_settings.hpp>
 
 #include <memory>
@@ -41,6 +42,7 @@ class trainer {
         loss_(device, rows()),
         labels_(device, rows()),
         optimizer_(device, 0),
+        workspace_(device),
         good_params_(device, 0),
         good_state_(device, 0) {
     const int count = together() ? 1 : views;
@@ -76,7 +78,7 @@ class trainer {
       passes_[std::size_t(p)]->backward(device_, key(at), x, dx, net_.slots());
       if (!together()) add_gradients(p);
     }
-    auto ctx = training_context();
+    auto ctx = workspace_.context_for_update();
     Optimizer::template update<Net>(ctx, settings_.optimizer, at.learning_rate, at.step, net_.parameters.value,
                                     net_.gradients.value, optimizer_.value);
   }
@@ -142,6 +144,7 @@ class trainer {
   loss_pass<Device, Loss, shape_of<embedding>> loss_;
   memory<Device, pack<tensor<Device, features<1>, std::int32_t>>> labels_;
   memory<Device, typename Optimizer::template state<typename network::params>> optimizer_;
+  optimizer_workspace<Optimizer, Device> workspace_;
   memory<Device, typename network::params> good_params_;
   memory<Device, typename network::state> good_state_;
   std::optional<memory<Device, pack<embedding, embedding>>> apart_;

@@ -167,6 +167,7 @@ class training_run {
     all.add("views", config_.views);
     all.add("loss", config_.loss);
     all.add("optimizer", config_.optimizer);
+    if constexpr (requires { Optimizer::name; }) all.add("optimizer", std::string(Optimizer::name));
     all.add("network", config_.network);
     all.add("view_passes", config_.view_passes);
     all.add("epochs", options_.epochs);

@@ -10,6 +10,8 @@
 #include <contrastive/nn/pool.hpp>
 #include <contrastive/nn/residual.hpp>
 #include <contrastive/optim/optimizer_concepts.hpp>
+#include <contrastive/optim/adam.hpp>
+#include <contrastive/optim/lars.hpp>
 #include <contrastive/optim/sgd.hpp>
 
 #include "support/catch.hpp"
@@ -167,7 +169,7 @@ static_assert(!HasBackward<without_unwanted_gradient, In> && !Layer<without_unwa
 
 // ---- optimizers -----------------------------------------------------------------------------------------------------
 
-static_assert(Optimizer<sgd>);
+static_assert(Optimizer<sgd> && Optimizer<adam> && Optimizer<adamw> && Optimizer<lars>);
 
 struct descent {    // w ← w − rate · g
   struct config {
