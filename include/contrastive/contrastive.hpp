@@ -15,7 +15,9 @@
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
 #include <contrastive/data/views.hpp>
+#include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>
+#include <contrastive/evaluate/representation.hpp>
 #include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>

@@ -70,6 +70,9 @@ inline constexpr double augmentation = 0.01 / 255;
 /// The same after normalize, which divides by the deviation.
 inline constexpr double augmentation_over(double deviation) { return augmentation / deviation; }
 
+/// Figures of an evaluation against scikit-learn and numpy in float64: a regression stops near its minimum.
+inline constexpr double evaluation = 1e-6;
+
 // Training.
 /// The losses of 50 SimCLR steps on every backend, by relative_difference: errors grow from step to step.
 inline constexpr double trajectory = 1e-3;

@@ -3,18 +3,19 @@
 // Images to features: the encoder in inference, on un-augmented images, some rows at a time.
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/evaluate/feature.hpp>
 #include <contrastive/io/matrix.hpp>
 
 #include <vector>
 
 namespace contrastive {
 
-/// Memory for inference of one encoder on `rows` images at a time.
-template <class Device, Shape Sample, class Views, class Encoder>
+/// Memory for inference of one encoder on `rows` images at a time; Feature says what is read off it.
+template <class Device, Shape Sample, class Views, class Encoder, class Feature = last_layer>
 class embedder {
  public:
   using input = typename Views::template output<Sample>;
-  using pass = inference_pass<Device, Encoder, input>;
+  using pass = typename Feature::template pass<Device, Encoder, input>;
   using element = typename Device::element;
   static constexpr std::size_t columns = shape_of<typename pass::output>::size;
 

@@ -2,6 +2,7 @@
 #pragma once
 // Cosine k-nearest neighbors: what an embedding is worth without training anything on it.
 #include <contrastive/core/network.hpp>
+#include <contrastive/evaluate/labeled_features.hpp>
 #include <contrastive/io/matrix.hpp>
 
 #include <algorithm>
@@ -127,6 +128,14 @@ nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known,
     right += truth[i] == result.predicted[i];
   result.accuracy = truth.empty() ? 0 : double(right) / double(truth.size());
   return result;
+}
+
+/// The same with the labels beside the features; `accuracy` is that of `asked`.
+template <class Backend>
+nearest_neighbors_result nearest_neighbors(Backend& device, const labeled_features& known,
+                                           const labeled_features& asked,
+                                           const nearest_neighbors_options& options = {}) {
+  return nearest_neighbors(device, known.values, known.labels, asked.values, asked.labels, options);
 }
 
 }    // namespace contrastive

@@ -4,6 +4,7 @@
 #include <contrastive/data/dataset_concepts.hpp>
 #include <contrastive/data/loader.hpp>
 #include <contrastive/evaluate/embedder.hpp>
+#include <contrastive/evaluate/frozen.hpp>
 #include <contrastive/loss/loss.hpp>
 #include <contrastive/optim/sgd.hpp>
 #include <contrastive/train/callback.hpp>
@@ -81,6 +82,9 @@ class pipeline {
 
   Device& device() const { return *device_; }
   const settings& configuration() const { return state_->config; }
+  /// The network on the device: what `save_weights` and `load_weights` walk.
+  auto& net() { return state_->net; }
+  const auto& net() const { return state_->net; }
 
   /// Trains on every image of `data`; callbacks may watch, save and stop it.
   ///
@@ -101,6 +105,13 @@ class pipeline {
     return embedder<Device, Sample, Views, Encoder>(*device_, state_->config.views, rows_at_once)(
         data, part<0>(state_->net.parameters.value), part<0>(state_->net.statistics.value),
         part<0>(state_->net.config));
+  }
+
+  /// A copy of the encoder that nothing can change: what evaluations take. `freeze(last_maps{})` reads more off it.
+  template <class Feature = last_layer>
+  frozen<Device, Sample, Views, Encoder, Feature> freeze(Feature = {}) const {
+    return {*device_, state_->config.views, part<0>(state_->net.config), part<0>(state_->net.parameters.value),
+            part<0>(state_->net.statistics.value)};
   }
 
   /// f(path, role, values) for every parameter, in PyTorch's names; the values are copied from the device.

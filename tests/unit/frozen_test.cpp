@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Frozen encoders: what is read off them, and that they stay what they were.
+#include <contrastive/augment/normalize.hpp>
+#include <contrastive/data/memory.hpp>
+#include <contrastive/loss/nt_xent.hpp>
+#include <contrastive/models/mlp.hpp>
+#include <contrastive/models/small_convnet.hpp>
+#include <contrastive/train/pipeline.hpp>
+
+#include "support/backend_under_test.hpp"
+#include "support/catch.hpp"
+#include "support/golden.hpp"
+#include "support/tolerance.hpp"
+
+using namespace contrastive;
+
+namespace {
+
+template <int Height, int Width, int Channels>
+tensor<device, image<Height, Width, Channels>> maps_at(device& d, auto& memory, const std::vector<double>& values) {
+  auto& t = part<0>(memory.value);
+  std::vector<device::element> host(values.begin(), values.end());
+  d.upload(t.data, host.data(), host.size());
+  return t;
+}
+
+/// The mean of channel c over rows [i, to_i) and columns [j, to_j).
+double mean_of(const std::vector<double>& x, int width, int channels, int i, int to_i, int j, int to_j, int c) {
+  double sum = 0;
+  for (int a = i; a < to_i; ++a)
+    for (int b = j; b < to_j; ++b) sum += x[std::size_t((a * width + b) * channels + c)];
+  return sum / ((to_i - i) * (to_j - j));
+}
+
+using small = pipeline<device, image<16, 16, 1>, views<normalize>, small_convnet<4>, mlp<8, 8>, nt_xent>;
+
+}    // namespace
+
+TEST_CASE("joined maps are PyTorch's adaptive 2 × 2 means of the last maps, then the means of the maps before") {
+  device& d = shared_device();
+  constexpr int height = 5, width = 4, channels = 3, rows = 2;
+  memory<device, pack<tensor<device, image<height, width, channels>>>> last_memory(d, rows);
+  memory<device, pack<tensor<device, image<9, 8, 2>>>> earlier_memory(d, rows);
+  memory<device, pack<tensor<device, features<4 * channels + 2>>>> out(d, rows);
+  const auto x = golden_numbers("last", rows * height * width * channels),
+             z = golden_numbers("earlier", rows * 9 * 8 * 2);
+  auto last = maps_at<height, width, channels>(d, last_memory, x);
+  auto earlier = maps_at<9, 8, 2>(d, earlier_memory, z);
+  context<device, inference> ctx{d};
+  auto& y = part<0>(out.value);
+  launch<joined_maps>(ctx, view_of(y).grid(), constants(height, width, channels, 9, 8), y, last, earlier);
+  std::vector<device::element> found(rows * 14);
+  d.download(found.data(), y.data, found.size());
+
+  std::vector<double> expected;
+  const int from_i[]{0, 2}, to_i[]{3, 5}, from_j[]{0, 2}, to_j[]{2, 4};    // ⌊i·5/2⌋ … ⌈(i+1)·5/2⌉
+  for (int n = 0; n < rows; ++n) {
+    const std::vector<double> one(x.begin() + n * 60, x.begin() + (n + 1) * 60),
+        two(z.begin() + n * 144, z.begin() + (n + 1) * 144);
+    for (int cell = 0; cell < 4; ++cell)
+      for (int c = 0; c < channels; ++c)
+        expected.push_back(
+            mean_of(one, width, channels, from_i[cell / 2], to_i[cell / 2], from_j[cell % 2], to_j[cell % 2], c));
+    for (int c = 0; c < 2; ++c) expected.push_back(mean_of(two, 8, 2, 0, 9, 0, 8, c));
+  }
+  CHECK(relative_rms(found, expected) < tolerance::sums);
+}
+
+TEST_CASE("the 2 × 2 cells of an encoder's even last maps have the last layer as their mean") {
+  std::vector<std::uint8_t> pixels(5 * 256);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = std::uint8_t(i * 7919 % 251);
+  const memory_images<image<16, 16, 1>> data{pixels};
+  const small model{{.seed = 3}, shared_device()};
+  const matrix maps = model.freeze(last_maps{}).embed(data, 3), last = model.freeze().embed(data);
+  REQUIRE(maps.columns() == 4 * 16 + 8);
+  CHECK(last == model.embed(data));
+  std::vector<double> mean, pooled;
+  for (std::size_t r = 0; r < 5; ++r)
+    for (std::size_t c = 0; c < 16; ++c) {
+      mean.push_back(
+          (double(maps(r, c)) + double(maps(r, c + 16)) + double(maps(r, c + 32)) + double(maps(r, c + 48))) / 4);
+      pooled.push_back(last(r, c));
+    }
+  CHECK(relative_rms(mean, pooled) < tolerance::small_network_float);
+  CHECK(last(0, 0) != last(1, 0));
+}
