@@ -11,6 +11,7 @@
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/augment/solarize.hpp>
 #include <contrastive/backend/reference.hpp>
+#include <contrastive/data/cifar10.hpp>
 #include <contrastive/data/fashion_mnist.hpp>
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
