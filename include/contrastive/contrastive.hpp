@@ -19,6 +19,8 @@
 #include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>
 #include <contrastive/evaluate/representation.hpp>
+#include <contrastive/io/npy.hpp>
+#include <contrastive/io/weights_file.hpp>
 #include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>

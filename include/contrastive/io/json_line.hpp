@@ -9,6 +9,19 @@
 
 namespace contrastive {
 
+/// Adds a text as JSON has it, with its quotation marks.
+inline void append_json_text(std::string& out, std::string_view s) {
+  constexpr char hex[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : s) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') (out += '\\') += c;
+    else if (code < 0x20) ((out += "\\u00") += hex[code >> 4]) += hex[code & 15];
+    else out += c;
+  }
+  out += '"';
+}
+
 /// Collects members in their order. What is not finite becomes null, since JSON has no NaN; doubles are as short as
 /// they can be and still the same when read back, whatever the locale.
 class json_line {
@@ -49,17 +62,7 @@ class json_line {
     char digits[32];
     return raw(key, {digits, std::size_t(std::to_chars(digits, digits + sizeof digits, value).ptr - digits)});
   }
-  void quote(std::string_view s) {
-    constexpr char hex[] = "0123456789abcdef";
-    text_ += '"';
-    for (const char c : s) {
-      const auto code = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') (text_ += '\\') += c;
-      else if (code < 0x20) ((text_ += "\\u00") += hex[code >> 4]) += hex[code & 15];
-      else text_ += c;
-    }
-    text_ += '"';
-  }
+  void quote(std::string_view s) { append_json_text(text_, s); }
 
   std::string text_;
   bool finished_ = false;

@@ -2,14 +2,12 @@
 // Laws of checkpoint files.
 #include <contrastive/io/checkpoint_file.hpp>
 
-#include <sys/resource.h>
-
-#include <csignal>
 #include <cstring>
 #include <limits>
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace contrastive;
@@ -40,27 +38,6 @@ std::string message_of(auto&& action) {
   }
   return "no file_error was thrown";
 }
-
-// Files can grow to `bytes` only, as on a full disk.
-class size_limit {
- public:
-  explicit size_limit(rlim_t bytes) {
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit limit{bytes, old_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~size_limit() {
-    setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  size_limit(const size_limit&) = delete;
-  size_limit& operator=(const size_limit&) = delete;
-
- private:
-  rlimit old_{};
-  void (*handler_)(int);
-};
 
 }    // namespace
 

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Reads a safetensors file, and trusts none of its bytes.
+#include <contrastive/io/all_bytes.hpp>
+#include <contrastive/io/header_text.hpp>
+#include <contrastive/io/safetensors_format.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace contrastive {
+
+/// Reads a file into memory and checks it. Everything that is missing or wrong is a file_error with the path.
+///
+///     const safetensors_reader file("resnet18.safetensors");
+///     const auto filters = file.values<float>("conv1.weight");    // in the file's order
+class safetensors_reader {
+ public:
+  explicit safetensors_reader(const std::filesystem::path& path) : path_(path), bytes_(detail::all_bytes(path)) {
+    index();
+    check();
+  }
+
+  bool has(const std::string& name) const { return tensors_.count(name) > 0; }
+  /// The names of all tensors, sorted.
+  std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& [name, t] : tensors_) all.push_back(name);
+    return all;
+  }
+  const tensor_shape& shape(const std::string& name) const { return find(name).shape; }
+  /// "F32", "F64", "I64", …
+  const std::string& element(const std::string& name) const { return find(name).kind; }
+
+  /// The values of a tensor as E: it must hold F32, F64 or I64.
+  template <TensorElement E>
+  std::vector<E> values(const std::string& name) const {
+    const tensor& t = find(name);
+    if (t.kind == "F32") return converted<float, E>(t);
+    if (t.kind == "F64") return converted<double, E>(t);
+    if (t.kind == "I64") return converted<std::int64_t, E>(t);
+    fail("'" + name + "' holds " + t.kind + ", expected F32, F64 or I64");
+  }
+
+  [[noreturn]] void fail(const std::string& text) const { throw file_error(quoted(path_) + ": " + text); }
+
+ private:
+  struct tensor {
+    std::string kind;
+    tensor_shape shape;
+    std::uint64_t begin = 0, end = 0;
+  };
+
+  const tensor& find(const std::string& name) const {
+    const auto found = tensors_.find(name);
+    if (found == tensors_.end()) fail("there is no tensor '" + name + "'");
+    return found->second;
+  }
+  template <class From, class To>
+  std::vector<To> converted(const tensor& t) const {
+    std::vector<From> stored((t.end - t.begin) / sizeof(From));
+    if (!stored.empty()) std::memcpy(stored.data(), bytes_.data() + data_ + t.begin, stored.size() * sizeof(From));
+    if constexpr (std::same_as<From, To>) return stored;
+    else {
+      std::vector<To> all(stored.size());
+      std::transform(stored.begin(), stored.end(), all.begin(), [](From x) { return To(x); });
+      return all;
+    }
+  }
+
+  void index() {
+    std::uint64_t size = 0;
+    if (bytes_.size() < sizeof size)
+      fail("not a safetensors file: it has only " + std::to_string(bytes_.size()) + " bytes");
+    std::memcpy(&size, bytes_.data(), sizeof size);
+    if (size > detail::largest_tensor_header || bytes_.size() - sizeof size < size || bytes_[sizeof size] != '{')
+      fail("not a safetensors file, or truncated: it has " + std::to_string(bytes_.size()) +
+           " bytes, of which its header would take " + std::to_string(size));
+    data_ = sizeof size + std::size_t(size);
+    detail::header_text header(std::string_view(bytes_.data() + sizeof size, std::size_t(size)), path_);
+    header.expect('{');
+    if (!header.accept('}')) {
+      do entry(header);
+      while (header.accept(','));
+      header.expect('}');
+    }
+    header.expect_end();
+  }
+  void entry(detail::header_text& header) {
+    const std::string name = header.string();
+    header.expect(':');
+    if (name == "__metadata__") return skip_texts(header);
+    if (!tensors_.emplace(name, next_tensor(header)).second) fail("there are two tensors '" + name + "'");
+  }
+  static void skip_texts(detail::header_text& header) {
+    header.expect('{');
+    if (header.accept('}')) return;
+    do header.string(), header.expect(':'), header.string();
+    while (header.accept(','));
+    header.expect('}');
+  }
+  tensor next_tensor(detail::header_text& header) {
+    tensor t;
+    std::vector<std::uint64_t> offsets;
+    header.expect('{');
+    do {
+      const std::string field = header.string();
+      header.expect(':');
+      if (field == "dtype") t.kind = header.string();
+      else if (field == "shape") t.shape = header.numbers('[', ']');
+      else if (field == "data_offsets") offsets = header.numbers('[', ']');
+      else header.wrong("no field '" + field + "'");
+    } while (header.accept(','));
+    header.expect('}');
+    if (offsets.size() != 2) header.wrong("two data_offsets before here");
+    t.begin = offsets[0], t.end = offsets[1];
+    return t;
+  }
+
+  // every tensor has the bytes that its shape needs, begins where another ends, and the last ends with the file
+  void check() const {
+    std::vector<const std::pair<const std::string, tensor>*> order;
+    for (const auto& named : tensors_) order.push_back(&named);
+    std::sort(order.begin(), order.end(), [](auto a, auto b) {
+      return std::pair(a->second.begin, a->second.end) < std::pair(b->second.begin, b->second.end);
+    });
+    const std::uint64_t there = bytes_.size() - data_;
+    std::uint64_t at = 0;
+    for (const auto* named : order) {
+      const auto& [name, t] = *named;
+      const auto* kind = detail::find_kind(t.kind);
+      if (!kind) fail("'" + name + "' has the unknown element type '" + t.kind + "'");
+      if (t.begin != at || t.end < t.begin) fail("'" + name + "' does not begin where the tensor before it ends");
+      if (t.end > there)
+        fail("it is truncated: '" + name + "' ends at byte " + std::to_string(data_ + t.end) + ", the file has " +
+             std::to_string(bytes_.size()));
+      if (bytes_needed(t.shape, kind->size, there) != t.end - t.begin)
+        fail("'" + name + "' of " + t.kind + " " + detail::text_of(t.shape) + " has " +
+             std::to_string(t.end - t.begin) + " bytes");
+      at = t.end;
+    }
+    if (at != there) fail(std::to_string(there - at) + " bytes follow the last tensor");
+  }
+  // more than `most` where it would be more, without overflow
+  static std::uint64_t bytes_needed(const tensor_shape& shape, std::uint64_t size, std::uint64_t most) {
+    if (std::count(shape.begin(), shape.end(), std::uint64_t(0)) > 0) return 0;
+    for (const auto extent : shape) {
+      if (extent > most / size) return most + 1;
+      size *= extent;
+    }
+    return size;
+  }
+
+  std::filesystem::path path_;
+  std::vector<char> bytes_;
+  std::size_t data_ = 0;
+  std::map<std::string, tensor> tensors_;
+};
+
+}    // namespace contrastive
