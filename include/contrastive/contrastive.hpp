@@ -16,6 +16,7 @@
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
 #include <contrastive/data/views.hpp>
+#include <contrastive/evaluate/classify.hpp>
 #include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>
 #include <contrastive/evaluate/representation.hpp>
@@ -35,3 +36,4 @@
 #include <contrastive/train/pipeline.hpp>
 #include <contrastive/train/progress_bar.hpp>
 #include <contrastive/train/stop_on_interrupt.hpp>
+#include <contrastive/train/two_stages.hpp>
