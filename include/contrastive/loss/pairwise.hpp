@@ -20,9 +20,6 @@ CONTRASTIVE_KERNEL(number_classes, (int rows, int samples), (auto row, auto id, 
   id(c, 0, 0, 0) = c < rows ? label(c % samples, 0, 0, 0) : -1;)
 // clang-format on
 
-/// Similarities closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no accuracy.
-inline constexpr double tied_within = 1e-6;
-
 namespace detail {
 
 /// One evaluation of a pair loss L.
@@ -173,17 +170,16 @@ struct pairwise_run {
   }
 };
 
-}    // namespace detail
+/// The engine of verbs, for every backend and every pair loss.
+template <class L>
+struct pairwise_by_verbs {
+  template <class B, int D>
+  using memory = typename pairwise_plan<L>::template memory<B, D>;
 
-/// The engine as a loss: value, report and gradient of a pair loss L.
-template <PairLoss L>
-struct pairwise : pairwise_plan<L> {
   static void evaluate(auto& ctx, const typename L::config& c, auto& m, const auto& z, const auto& labels, int views,
                        auto& dz) {
-    detail::require_temperature(c.temperature);
-    detail::require_views(z.rows, views, L::needs_labels);
     using Z = view_of_type<decltype(z)>;
-    const detail::pairwise_run<L, std::remove_reference_t<decltype(ctx)>, std::remove_reference_t<decltype(m)>, Z> run{
+    const pairwise_run<L, std::remove_reference_t<decltype(ctx)>, std::remove_reference_t<decltype(m)>, Z> run{
         ctx, c, m, view_of(z)};
     run.begin(labels, views);
     for (int i = 0; i < run.strips(); ++i) run.collect(i);
@@ -194,8 +190,51 @@ struct pairwise : pairwise_plan<L> {
       run.rank(i);
       if constexpr (wanted<decltype(dz)>) run.gradient(i, dz);
     }
-    run.sum(pairwise::accuracy, run.of_anchors(run.rows(m.hits) / run.rows(m.ties)));
+    run.sum(pairwise_plan<L>::accuracy, run.of_anchors(run.rows(m.hits) / run.rows(m.ties)));
   }
+};
+
+template <class B, class L>
+struct pair_engine_by_verbs {
+  using type = pairwise_by_verbs<L>;
+  template <int D>
+  using memory = typename type::template memory<B, D>;
+};
+template <class B, class L>
+struct pair_engine_of_device {
+  using type = typename B::template pair_engine<L>;
+  template <int D>
+  using memory = typename type::template memory<D>;
+};
+/// A device may bring an engine of its own, `template <class L> using pair_engine`, for those losses that it `serves`.
+template <class B, class L>
+constexpr auto pair_engine_for() {
+  if constexpr (requires { typename B::template pair_engine<L>; }) {
+    if constexpr (B::template pair_engine<L>::serves) return pair_engine_of_device<B, L>{};
+    else return pair_engine_by_verbs<B, L>{};
+  } else return pair_engine_by_verbs<B, L>{};
+}
+
+}    // namespace detail
+
+/// A pair loss L on a backend: value, report and gradient, by the engine above or one that the device brings.
+template <PairLoss L>
+struct pairwise {
+  using plan = pairwise_plan<L>;
+  using config = typename L::config;
+  static constexpr bool needs_labels = L::needs_labels;
+  static constexpr int capacity(int rows) { return plan::capacity(rows); }
+  template <class B>
+  using engine = decltype(detail::pair_engine_for<B, L>());
+  template <class B, int D>
+  using memory = typename engine<B>::template memory<D>;
+
+  static void evaluate(auto& ctx, const config& c, auto& m, const auto& z, const auto& labels, int views, auto& dz) {
+    detail::require_temperature(c.temperature);
+    detail::require_views(z.rows, views, L::needs_labels);
+    engine<typename std::remove_reference_t<decltype(ctx)>::backend>::type::evaluate(ctx, c, m, z, labels, views, dz);
+  }
+  static loss_report read(auto& device, const config& c, auto& m, int rows) { return plan::read(device, c, m, rows); }
 };
 
 }    // namespace contrastive

@@ -7,6 +7,9 @@
 
 namespace contrastive {
 
+/// Similarities closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no accuracy.
+inline constexpr double tied_within = 1e-6;
+
 namespace detail {
 /// What stands before the mean: 1, τ/base as SupContrast has it, or τ as google-research/supcon.
 template <class Config>
@@ -91,8 +94,8 @@ struct pairwise_plan {
   };
 
   /// What the last evaluation of so many rows said: one download.
-  template <class B, int D>
-  static loss_report read(B& device, const config& c, memory<B, D>& m, int rows) {
+  template <class B>
+  static loss_report read(B& device, const config& c, auto& m, int rows) {
     numbers<B> r;
     device.download(r.data(), m.report.data, figures);
     const double pairs = double(rows) * (rows - 1), positive = double(r[alike_pairs]), tau = c.temperature;

@@ -20,6 +20,16 @@ struct cpu_options {
 
 namespace on_cpu {
 
+/// Memory that convolutions share, one after the other: it grows to what the largest needs, then stays.
+struct shared_workspace {
+  std::mutex in_use;
+  std::vector<float> values;
+  float* of(std::size_t size) {
+    if (values.size() < size) values.resize(size);
+    return values.data();
+  }
+};
+
 /// Memory that begins at a cache line and is zero.
 struct aligned_buffer {
   struct release {
@@ -101,6 +111,8 @@ template <class Phase>
 struct override_list;
 template <class Value>
 struct packing_of;
+template <class L>
+struct pair_engine;
 
 }    // namespace on_cpu
 
@@ -112,9 +124,12 @@ struct cpu : on_cpu::verbs {
   using overrides = typename on_cpu::override_list<Phase>::type;
   template <class Value>
   using packing = on_cpu::packing_of<Value>;
+  template <class L>
+  using pair_engine = on_cpu::pair_engine<L>;
   static constexpr const char* name = "cpu";
   const on_cpu::conv_kernels& conv;
   const on_cpu::channel_kernels& channels;
+  on_cpu::shared_workspace pair_workspace;
 
   explicit cpu(cpu_options options = {})
       : verbs(options),

@@ -3,6 +3,7 @@
 // The CPU's overrides, in the order in which they are tried.
 #include <contrastive/backend/cpu/conversions.hpp>
 #include <contrastive/backend/cpu/inference_steps.hpp>
+#include <contrastive/backend/cpu/pair_engine.hpp>
 #include <contrastive/backend/cpu/pool_steps.hpp>
 #include <contrastive/backend/cpu/residual_step.hpp>
 #include <contrastive/backend/cpu/row_steps.hpp>

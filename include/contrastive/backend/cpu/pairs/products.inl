@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Products of a tile: similarities of its rows, and weighted sums of them. No #pragma once: read for each set.
+
+template <isa Set>
+struct pair_register_tile;
+
+template <>
+struct pair_register_tile<isa::portable> {    // 16 registers: 12 accumulators, 2 operands, 1 number, 1 product
+  static constexpr int lanes = 4, rows = 6, vectors = 2, some = 2;
+  static constexpr int sum_rows = 6, sum_vectors = 2;
+};
+template <>
+struct pair_register_tile<isa::avx2> {    // 16 registers: 12 accumulators, 2 operands, 1 number
+  static constexpr int lanes = 8, rows = 6, vectors = 2, some = 2;
+  static constexpr int sum_rows = 6, sum_vectors = 2;
+};
+template <>
+struct pair_register_tile<isa::avx512> {    // 32 registers: 24 accumulators
+  static constexpr int lanes = 16, rows = 12, vectors = 2, some = 4;
+  static constexpr int sum_rows = 6, sum_vectors = 4;
+};
+
+template <isa Set>
+struct pair_products {
+  using tile = pair_register_tile<Set>;
+  using V = floats<tile::lanes>;
+  static constexpr int lanes = tile::lanes, panel = lanes * tile::vectors, edge = pair_tile_work::edge;
+
+  // ---- (rows, depth) → [rows/panel][depth][panel]: vectors that run along the rows ----------------------------------------
+
+  [[gnu::always_inline]] static void turn_four(const float* from, std::ptrdiff_t stride, float* to) {
+    using Q = floats<4>;
+    const Q a = load<Q>(from), b = load<Q>(from + stride), c = load<Q>(from + 2 * stride),
+            d = load<Q>(from + 3 * stride);
+    const Q ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const Q cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    store(to, Q(__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5)));
+    store(to + panel, Q(__builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7)));
+    store(to + 2 * panel, Q(__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5)));
+    store(to + 3 * panel, Q(__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)));
+  }
+  static void pack(const some_rows& u, int depth, float* packed) {
+    for (int first = 0; first < u.count; first += panel, packed += std::ptrdiff_t(panel) * depth)
+      for (int r = 0; r < panel; r += 4) {
+        const float* row = u.data + (first + r) * u.stride;
+        const int count = std::clamp(u.count - first - r, 0, 4);
+        int k = 0;
+        if (count == 4)
+          for (; k + 4 <= depth; k += 4) turn_four(row + k, u.stride, packed + k * panel + r);
+        for (; k < depth; ++k)
+          for (int i = 0; i < 4; ++i) packed[k * panel + r + i] = i < count ? row[i * u.stride + k] : 0.f;
+      }
+  }
+
+  // ---- s = scale · u · packedᵀ ------------------------------------------------------------------------------------------
+
+  template <int Rows>
+  [[gnu::noinline]] static void dots(const float* u, std::ptrdiff_t stride, const float* packed, int depth, float scale,
+                                     float* s) {
+    V sum[Rows][tile::vectors] = {};
+    for (int k = 0; k < depth; ++k, packed += panel) {
+      V other[tile::vectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < tile::vectors; ++v) other[v] = load<V>(packed + v * lanes);
+#pragma GCC unroll 16
+      for (int r = 0; r < Rows; ++r) {
+        const V one = splat<V>(u[r * stride + k]);
+#pragma GCC unroll 4
+        for (int v = 0; v < tile::vectors; ++v) sum[r][v] = fma(one, other[v], sum[r][v]);
+      }
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 4
+      for (int v = 0; v < tile::vectors; ++v) store(s + r * edge + v * lanes, sum[r][v] * scale);
+  }
+  static void similarities(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s) {
+    for (int j = 0; j < columns; j += panel, packed += std::ptrdiff_t(panel) * depth)
+      for (int i = 0; i < u.count;) {
+        const float* row = u.data + i * u.stride;
+        float* to = s + i * edge + j;
+        const int left = u.count - i;
+        if (left >= tile::rows) dots<tile::rows>(row, u.stride, packed, depth, scale, to), i += tile::rows;
+        else if (left >= tile::some) dots<tile::some>(row, u.stride, packed, depth, scale, to), i += tile::some;
+        else dots<1>(row, u.stride, packed, depth, scale, to), ++i;
+      }
+  }
+
+  // ---- c[r] += Σ_k w[r, k] · u[k], whole vectors only -------------------------------------------------------------------
+
+  // from zero, so that rounding errors do not grow with the number of tiles
+  template <int Rows, int Vectors>
+  [[gnu::noinline]] static void sums(const float* w, std::ptrdiff_t row_step, std::ptrdiff_t term_step,
+                                     const some_rows& u, int at, float* c, std::ptrdiff_t stride) {
+    V sum[Rows][Vectors] = {};
+    const float* from = u.data + at;
+    for (int k = 0; k < u.count; ++k, from += u.stride, w += term_step) {
+      V other[Vectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < Vectors; ++v) other[v] = load<V>(from + v * lanes);
+#pragma GCC unroll 8
+      for (int r = 0; r < Rows; ++r) {
+        const V weight = splat<V>(w[r * row_step]);
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = fma(weight, other[v], sum[r][v]);
+      }
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 4
+      for (int v = 0; v < Vectors; ++v) {
+        float* to = c + r * stride + at + v * lanes;
+        store(to, load<V>(to) + sum[r][v]);
+      }
+  }
+  template <int Vectors>
+  static void sum_rows(const float* w, std::ptrdiff_t row_step, std::ptrdiff_t term_step, int rows, const some_rows& u,
+                       int at, float* c, std::ptrdiff_t stride) {
+    for (int i = 0; i < rows;) {
+      const float* weights = w + i * row_step;
+      float* to = c + i * stride;
+      if (rows - i >= tile::sum_rows)
+        sums<tile::sum_rows, Vectors>(weights, row_step, term_step, u, at, to, stride), i += tile::sum_rows;
+      else if (rows - i >= 2) sums<2, Vectors>(weights, row_step, term_step, u, at, to, stride), i += 2;
+      else sums<1, Vectors>(weights, row_step, term_step, u, at, to, stride), ++i;
+    }
+  }
+  static void add_products(const float* w, std::ptrdiff_t row_step, std::ptrdiff_t term_step, int rows,
+                           const some_rows& u, int depth, float* c, std::ptrdiff_t stride) {
+    int at = 0;
+    for (; at + tile::sum_vectors * lanes <= depth; at += tile::sum_vectors * lanes)
+      sum_rows<tile::sum_vectors>(w, row_step, term_step, rows, u, at, c, stride);
+    for (; at < depth; at += lanes) sum_rows<1>(w, row_step, term_step, rows, u, at, c, stride);
+  }
+
+  static constexpr pair_kernels table{
+      .lanes = lanes, .pack = pack, .similarities = similarities, .add_products = add_products};
+};
