@@ -3,3 +3,4 @@
 // The CPU backend.
 #include <contrastive/backend/cpu/device.hpp>
 #include <contrastive/backend/cpu/overrides.hpp>
+#include <contrastive/backend/cpu/view_pass.hpp>

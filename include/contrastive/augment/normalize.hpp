@@ -40,7 +40,6 @@ struct normalize {
     map(ctx, by_line(y), (by_line(x) - own.constants.mean) * own.constants.scale);    // (n, h, w, c)
   }
 
- private:
   static double positive(double deviation) {
     if (!(deviation > 0 && std::isfinite(deviation)))
       throw argument_error("normalize needs positive deviations; it has " + std::to_string(deviation));

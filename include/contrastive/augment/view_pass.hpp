@@ -10,6 +10,18 @@
 
 namespace contrastive {
 
+namespace detail {
+inline void require_view_rows(std::size_t capacity, int rows, int samples, int rows_out, int views) {
+  const auto refuse = [](const char* what, int expected, int found) {
+    throw argument_error(std::string("making views needs ") + what + ": " + std::to_string(expected) + " expected, " +
+                         std::to_string(found) + " found");
+  };
+  if (rows != samples) refuse("a number for each sample", rows, samples);
+  if (rows_out != views * rows) refuse("a row for each view of each sample", views * rows, rows_out);
+  if (std::size_t(rows) > capacity) refuse("no more samples than it has memory for", int(capacity), rows);
+}
+}    // namespace detail
+
 /// Memory and work for the views of up to `capacity` samples of shape Sample.
 ///
 ///     view_pass<cpu, image<28, 28, 1>, views<random_resized_crop<>, horizontal_flip>> pass{device, 256, {}};
@@ -38,7 +50,7 @@ class view_pass {
   template <class E>
   void make(Backend& device, random_key key, std::span<const int> samples, const tensor<Backend, Sample, E>& stored,
             const images& out) {
-    require(stored.rows, int(samples.size()), out.rows, count);
+    detail::require_view_rows(capacity_, stored.rows, int(samples.size()), out.rows, count);
     lay_out(device, samples.size());
     draw(key, samples);
     if constexpr (plan::numbers > 0)
@@ -50,7 +62,7 @@ class view_pass {
   /// Row i of `out` becomes image i without chance: in [0, 1], resized and normalized where the (first) view is.
   template <class E>
   void evaluate(Backend& device, const tensor<Backend, Sample, E>& stored, const images& out) {
-    require(stored.rows, stored.rows, out.rows, 1);
+    detail::require_view_rows(capacity_, stored.rows, stored.rows, out.rows, 1);
     lay_out(device, std::size_t(stored.rows));
     context<Backend, inference> ctx{device, {}, memory_.value.scratch.where};
     run<0>(ctx, stored, images{out});
@@ -71,15 +83,6 @@ class view_pass {
   }
   static images rows_of_view(const images& out, std::size_t view, int n) {
     return {out.data + view * std::size_t(n) * output::size, n};
-  }
-  void require(int rows, int samples, int rows_out, int views) const {
-    const auto refuse = [](const char* what, int expected, int found) {
-      throw argument_error(std::string("making views needs ") + what + ": " + std::to_string(expected) + " expected, " +
-                           std::to_string(found) + " found");
-    };
-    if (rows != samples) refuse("a number for each sample", rows, samples);
-    if (rows_out != views * rows) refuse("a row for each view of each sample", views * rows, rows_out);
-    if (std::size_t(rows) > capacity_) refuse("no more samples than it has memory for", int(capacity_), rows);
   }
   void lay_out(Backend& device, std::size_t rows) {
     if (rows != memory_.rows) memory_.lay_out(device, rows);

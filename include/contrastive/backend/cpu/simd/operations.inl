@@ -80,15 +80,27 @@ template <FloatVector V>
 #endif
 }
 
-/// The larger; b where one is NaN.
+/// The larger; b where one is NaN. (g++ 12 makes two instructions of b < a ? a : b where b is constant.)
 template <FloatVector V>
 [[gnu::always_inline]] inline V max(const V& a, const V& b) {
+#if CONTRASTIVE_SIMD_LANES >= 16
+  if constexpr (lanes<V> == 16) return _mm512_maskz_max_ps(0xffff, a, b);
+#endif
+#if CONTRASTIVE_SIMD_LANES >= 8
+  if constexpr (lanes<V> == 8) return _mm256_max_ps(a, b);
+#endif
   return b < a ? a : b;
 }
 
 /// The smaller; b where one is NaN.
 template <FloatVector V>
 [[gnu::always_inline]] inline V min(const V& a, const V& b) {
+#if CONTRASTIVE_SIMD_LANES >= 16
+  if constexpr (lanes<V> == 16) return _mm512_maskz_min_ps(0xffff, a, b);
+#endif
+#if CONTRASTIVE_SIMD_LANES >= 8
+  if constexpr (lanes<V> == 8) return _mm256_min_ps(a, b);
+#endif
   return a < b ? a : b;
 }
 
@@ -163,6 +175,19 @@ template <FloatVector V>
 /// `lanes<V>` bytes as the floats 0 … 255.
 template <FloatVector V>
 [[gnu::always_inline]] inline V load_bytes(const std::uint8_t* from) {
+  // g++ 12 takes a converted vector of bytes apart one by one
+#if CONTRASTIVE_SIMD_LANES >= 16
+  if constexpr (lanes<V> == 16) {
+    __m128i packed;
+    std::memcpy(&packed, from, sizeof packed);
+    return to_floats<V>(__builtin_bit_cast(integers<16>, _mm512_maskz_cvtepu8_epi32(0xffff, packed)));
+  }
+#endif
+#if CONTRASTIVE_SIMD_LANES >= 8
+  if constexpr (lanes<V> == 8)
+    return to_floats<V>(__builtin_bit_cast(
+        integers<8>, _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)))));
+#endif
   typename vector_of<std::uint8_t, lanes<V>>::type bytes;
   std::memcpy(&bytes, from, sizeof bytes);
   return to_floats<V>(__builtin_convertvector(bytes, integers<lanes<V>>));
