@@ -12,7 +12,7 @@ namespace contrastive {
 template <class Backend, class T>
 struct memory {
   typename Backend::buffer data;
-  T value{};
+  T value = T();    // clang 16 crashes on T value{}
   std::size_t rows = 0;
   static constexpr footprint size = footprint_of<T, Backend>();
 

@@ -14,6 +14,8 @@ struct sameness {
   Row row;
   Id id;
 };
+template <class Row, class Id>
+sameness(Row, Id) -> sameness<Row, Id>;    // clang 16 deduces no aggregates
 
 // `only` selects and never multiplies, so that what is left out may be infinite. `count` is the number of pairs per anchor,
 // from its number of positives and the number of rows.

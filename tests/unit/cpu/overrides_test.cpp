@@ -65,3 +65,29 @@ void check_examples(type_list<Override...>) {
 TEST_CASE("every override equals the generic body in double on its example") {
   check_examples(cpu::overrides<training>{});
 }
+
+// ---- Winograd's way is taken where it pays, and can be forbidden ----------------------------------------------------------
+
+static_assert(on_cpu::winograd_pays({.images = 2, .height = 8, .width = 8, .channels = 32, .filters = 32}));
+static_assert(!on_cpu::winograd_pays({.images = 64, .height = 2, .width = 2, .channels = 512, .filters = 512}));
+static_assert(!on_cpu::winograd_pays({.images = 2, .height = 4, .width = 4, .channels = 512, .filters = 512}));
+static_assert(
+    !on_cpu::winograd_pays({.images = 9, .height = 8, .width = 8, .channels = 32, .filters = 32, .stride = 2}));
+
+TEST_CASE("by Winograd a net has other roundings, no other numbers; without it the device is as exact as direct sums") {
+  using net = sequential<conv2d<32, 3>, batch_norm, relu, conv2d<48, 3>, batch_norm, relu, conv2d<32, 3>>;
+  using in = image<13, 9, 3>;
+  cpu quick{{.threads = 2}}, exact{{.threads = 2, .winograd = false}};
+  reference oracle;
+  testing::trial<cpu, net, in> with{quick, 6}, without{exact, 6};
+  testing::trial<reference, net, in> expected{oracle, 6};
+  const auto x = testing::normal_numbers(6 * in::size, 1);
+  const auto y = expected.forward(x), y_with = with.forward(x), y_without = without.forward(x);
+  CHECK(y_with != y_without);
+  check_close("output by Winograd", y_with, y, tolerance::winograd_float);
+  check_close("output", y_without, y, tolerance::exact_layer_float);
+  const auto dy = testing::normal_numbers(y.size(), 2);
+  expected.backward(dy), with.backward(dy), without.backward(dy);
+  check_close(with.gradients(), expected.gradients(), 5 * tolerance::winograd_float);
+  check_close(without.gradients(), expected.gradients(), tolerance::layer_gradient_float);
+}

@@ -27,10 +27,11 @@ concept Convolvable = is_conv2d<Conv> && (Readable<X> || is_stem_input<X>) && Ta
 template <conv_shape Shape>
 struct convolution_scratch {
   static constexpr std::size_t size = packed_size(Shape);
+  static constexpr std::size_t winograd_size = winograd_pays(Shape) ? winograd_packed_size(Shape) : 0;
   static constexpr std::size_t slices = gradient_workspace_size(Shape);
   float *packed = nullptr, *gradient = nullptr, *workspace = nullptr;
   constexpr void place_in(auto& place) {
-    packed = place.template take_fixed<float>(std::max(size, padded_size));
+    packed = place.template take_fixed<float>(std::max({size, padded_size, winograd_size}));
     gradient = place.template take_fixed<float>(size);
     workspace = place.template take_fixed<float>(slices);
   }
@@ -65,7 +66,7 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
             .padding_width = Padding,
             .rows = stem};
   }
-  using scratch = convolution_scratch<shape(64)>;    // as many slices as any batch needs
+  using scratch = convolution_scratch<shape(1 << 12)>;    // as many slices as any batch needs
 
   static int rows_of(const X& x) {
     if constexpr (stem) return x.rows;
@@ -77,9 +78,16 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   static void forward(cpu& device, const X& x, float* y, const float* weight, const float* scale, scratch& s,
                       const epilogue& after) {
     const conv_shape sizes = shape(rows_of(x));
-    weight_packing{sizes}.forward(device.pool, device.conv.tile_channels, weight, scale, s.packed);
     with_images(device, x, [&](const float* images, range_task before) {
-      device.conv.forward(device.pool, sizes, images, s.packed, y, after, before);
+      if (by_winograd(device, sizes))
+        with_workspace(device, sizes, [&](float* workspace) {
+          device.winograd.pack_forward(device.pool, sizes, weight, scale, s.packed);
+          device.winograd.forward(device.pool, sizes, images, s.packed, y, after, before, workspace);
+        });
+      else {
+        weight_packing{sizes}.forward(device.pool, device.conv.tile_channels, weight, scale, s.packed);
+        device.conv.forward(device.pool, sizes, images, s.packed, y, after, before);
+      }
     });
   }
 
@@ -91,19 +99,38 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
       if constexpr (wanted<decltype(dx)>) to_image(device, weight, s, dy, dx);
     } else {
       const conv_shape sizes = shape(rows_of(x));
-      weight_packing{sizes}.backward(device.pool, device.conv.tile_channels, weight, s.packed);
-      device.conv.backward_data(device.pool, sizes, dy, s.packed, target_of(dx).data,
-                                owed(x, dx, backward_chunks(sizes)), before);
+      float* to = target_of(dx).data;
+      const epilogue after = owed(x, dx, backward_chunks(sizes));
+      if (by_winograd(device, sizes))
+        with_workspace(device, sizes, [&](float* workspace) {
+          device.winograd.pack_backward(device.pool, sizes, weight, s.packed);
+          device.winograd.backward_data(device.pool, sizes, dy, s.packed, to, after, before, workspace);
+        });
+      else {
+        weight_packing{sizes}.backward(device.pool, device.conv.tile_channels, weight, s.packed);
+        device.conv.backward_data(device.pool, sizes, dy, s.packed, to, after, before);
+      }
     }
   }
 
   static void to_weight(cpu& device, const X& x, const float* dy, scratch& s, float* d_weight) {
     const conv_shape sizes = shape(rows_of(x));
-    device.conv.backward_weights(device.pool, sizes, images(x), dy, s.gradient, s.workspace, {});
+    if (by_winograd(device, sizes))
+      with_workspace(device, sizes, [&](float* workspace) {
+        device.winograd.backward_weights(device.pool, sizes, images(x), dy, s.gradient, {}, workspace);
+      });
+    else device.conv.backward_weights(device.pool, sizes, images(x), dy, s.gradient, s.workspace, {});
     weight_packing{sizes}.gradient(device.pool, s.gradient, d_weight);
   }
 
  private:
+  static bool by_winograd(const cpu& device, const conv_shape& sizes) {
+    return device.may_use_winograd && winograd_pays(sizes);
+  }
+  static void with_workspace(cpu& device, const conv_shape& sizes, const auto& f) {
+    const std::scoped_lock one(device.winograd_workspace.in_use);
+    f(device.winograd_workspace.of(winograd_workspace_size(sizes, device.pool.threads())));
+  }
   static const float* images(const X& x) {
     if constexpr (stem) return x.data;
     else return images_of(x).data;

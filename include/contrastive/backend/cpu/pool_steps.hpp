@@ -68,7 +68,7 @@ struct maximum_of_windows {
           packet best = splat<packet>(-std::numeric_limits<float>::infinity());
           each_pixel([&](std::ptrdiff_t at) {
             const packet here = load<packet>(image + at);
-            best = (best < here) | (here != here) ? here : best;    // a NaN is larger than all
+            best = ((best < here) | (here != here)) ? here : best;    // a NaN is larger than all
           });
           store(y.data + out, best);
         });

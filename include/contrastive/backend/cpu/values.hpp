@@ -169,6 +169,8 @@ struct with_addend {
   Gradient& total;
   const float* add;
 };
+template <class Gradient>
+with_addend(Gradient&, const float*) -> with_addend<Gradient>;    // clang 16 deduces no aggregates
 template <class G>
 auto& target_of(G& dx) {
   if constexpr (requires { dx.total; }) return dx.total;

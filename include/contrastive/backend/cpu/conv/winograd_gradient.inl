@@ -3,6 +3,13 @@
 //
 //     dW = Gᵀ [ Σ over tiles (Bᵀ x B) ⊙ (A dy Aᵀ) ] G.                                      Read for each instruction set.
 
+inline constexpr winograd_row winograd_gradient_rows[6]{{1, {0}, {1}},
+                                                        {4, {0, 1, 2, 3}, {1, 1, 1, 1}},
+                                                        {4, {0, 1, 2, 3}, {1, -1, 1, -1}},
+                                                        {4, {0, 1, 2, 3}, {1, 2, 4, 8}},
+                                                        {4, {0, 1, 2, 3}, {1, -2, 4, -8}},
+                                                        {1, {3}, {1}}};
+
 /// A tile of dy, or as much of it as lies in the image, as 36 points `plane` apart.
 template <isa Set>
 [[gnu::noinline]] void winograd_output_gradient(const float* dy, std::ptrdiff_t row_pitch, int rows, int columns,
@@ -20,66 +27,92 @@ template <isa Set>
 template <isa Set>
 struct winograd_gradient {
   using multiply = gradient_tiles<Set>;
+  using V = floats<register_tile<Set>::lanes>;
+  using transforms = winograd_transforms<V>;
 
   /// gradient: packed as weight_packing's gradient reads it. workspace: winograd_workspace_size floats.
   static void backward_weights(workers& pool, const conv_shape& s, const float* x, const float* dy, float* gradient,
                                range_task before, float* workspace) {
     const winograd_gradient job{s, x, dy, workspace};
-    const int images = winograd_gradient_images(s);
-    for (int first = 0; first < s.images; first += images) {
-      const int count = std::min(images, s.images - first);
-      if (before) pool.run(count, [&](int i) { before(first + i, first + i + 1); });
-      job.read(pool, first, count);
-      job.products(pool, count, first == 0);
-    }
+    if (before) pool.run(s.images, [&](int i) { before(i, i + 1); });
+    pool.run(job.plan.tasks(), [&](int task, int thread) {
+      const int per_slice = 6 / job.plan.rows;
+      job.slice(task / per_slice, task % per_slice,
+                workspace + std::size_t(job.plan.slices) * winograd_packed_size(s) +
+                    std::size_t(thread) * winograd_gradient_planes(s));
+    });
     job.write(pool, gradient);
   }
 
   const conv_shape& s;
   const float *x, *dy;
-  float* memory;
+  float* products;    // [slices][36][K/32][C/32][32][32]
+  winograd_gradient_plan plan = gradient_plan_of(s);
   winograd_pass p = winograd_forward_pass(s);
-  int most = winograd_gradient_tiles(s);
-  winograd_planes planes{memory, p, most};                                         // v of x, m of dy
-  float* points = memory + winograd_points * (planes.v_plane + planes.m_plane);    // [36][K/32][C][32]
 
  private:
-  void read(workers& pool, int first_image, int images) const {
-    constexpr int share = 16;    // tiles of a task
-    const int tiles = images * p.tiles_per_image(), shares = (tiles + share - 1) / share,
-              x_blocks = blocks_of(s.channels);
-    const image_pitches from = p.input(), to = p.output();
-    pool.run((x_blocks + blocks_of(s.filters)) * shares, [&](int task) {
-      const int block = task / shares, begin = task % shares * share, end = std::min(tiles, begin + share);
-      for (int t = begin; t < end; ++t) {
-        const winograd_tile tile = tile_at(p, first_image * p.tiles_per_image() + t);
-        if (block < x_blocks)
-          winograd_input<Set>(x + (block * from.block + tile.image * from.image), p, tile.row, tile.column,
-                              planes.v + planes.at(block, t), planes.v_plane);
+  static constexpr int square = block_channels * block_channels;
+  struct planes {    // some points of some tiles: of x, and of dy
+    float *v, *m;
+    int tiles;
+    std::ptrdiff_t v_plane, m_plane;
+    std::ptrdiff_t at(int block, int tile) const { return (std::ptrdiff_t(block) * tiles + tile) * block_channels; }
+  };
+
+  // `part` counts the tasks of a slice: rows of points, if they are taken one by one.
+  void slice(int number, int part, float* memory) const {
+    const auto v_plane = std::ptrdiff_t(winograd_plane(plan.tiles, s.channels)),
+               m_plane = std::ptrdiff_t(winograd_plane(plan.tiles, s.filters));
+    const planes to{memory, memory + plan.points() * v_plane, plan.tiles, v_plane, m_plane};
+    float* sums = products + std::ptrdiff_t(number) * std::ptrdiff_t(winograd_packed_size(s)) +
+                  std::ptrdiff_t(part) * plan.points() * pairs() * square;
+    const int first = s.images * number / plan.slices, last = s.images * (number + 1) / plan.slices;
+    for (int image = first; image < last; image += plan.images_per_pass) {
+      const int images = std::min(plan.images_per_pass, last - image);
+      read(image, images, part, to);
+      for (int point = 0; point < plan.points(); ++point)
+        multiply_point(point, images * p.tiles_per_image(), to, sums + std::ptrdiff_t(point) * pairs() * square,
+                       image == first);
+    }
+  }
+  int pairs() const { return blocks_of(s.channels) * blocks_of(s.filters); }
+
+  void read(int first_image, int images, int part, const planes& to) const {
+    const image_pitches in = p.input(), out = p.output();
+    for (int block = 0; block < blocks_of(s.channels); ++block)
+      each_tile(first_image, images, [&](int t, const winograd_tile& tile) {
+        float* v = to.v + to.at(block, t);
+        if (plan.rows == 6)
+          winograd_input<Set>(x + (block * in.block + tile.image * in.image), p, tile.row, tile.column, v, to.v_plane);
+        else winograd_input_row<Set>(x + block * in.block, p, tile, part, v, to.v_plane);
+      });
+    for (int block = 0; block < blocks_of(s.filters); ++block)
+      each_tile(first_image, images, [&](int t, const winograd_tile& tile) {
+        const float* from = dy +
+                            (block * out.block + tile.image * out.image + tile.row * out.row + tile.column * out.pixel);
+        float* m = to.m + to.at(block, t);
+        if (plan.rows == 6) winograd_output_gradient<Set>(from, out.row, tile.rows, tile.columns, m, to.m_plane);
         else
-          winograd_output_gradient<Set>(
-              dy + ((block - x_blocks) * to.block + tile.image * to.image + tile.row * to.row + tile.column * to.pixel),
-              to.row, tile.rows, tile.columns, planes.m + planes.at(block - x_blocks, t), planes.m_plane);
-      }
-    });
+          winograd_one_row<Set, 4, transforms::of_output_gradient>(from, out.row, winograd_gradient_rows[part],
+                                                                   {0, tile.rows, 0, tile.columns}, m, to.m_plane);
+      });
+  }
+  void each_tile(int first_image, int images, const auto& f) const {
+    const int first = first_image * p.tiles_per_image();
+    for (int t = 0; t < images * p.tiles_per_image(); ++t) f(t, tile_at(p, first + t));
   }
 
-  // points[point][k block][c][k] += Σ over tiles, for one point and one block of channels a task.
-  void products(workers& pool, int images, bool first) const {
+  // sums[k block][c block][c][k] = or += Σ over tiles, for one point.
+  void multiply_point(int point, int tiles, const planes& from, float* sums, bool start) const {
     constexpr int piece = 128;    // tiles in the first cache
-    const int tiles = images * p.tiles_per_image(), x_blocks = blocks_of(s.channels), y_blocks = blocks_of(s.filters);
-    pool.run(winograd_points * x_blocks, [&](int task) {
-      const int point = task / x_blocks, x_block = task % x_blocks;
-      const float *v = planes.v + point * planes.v_plane, *d = planes.m + point * planes.m_plane;
-      float* to = points + (std::ptrdiff_t(point) * y_blocks * x_blocks + x_block) * block_channels * block_channels;
-      for (int begin = 0; begin < tiles; begin += piece)
-        for (int y_block = 0; y_block < y_blocks; ++y_block) {
-          float* out = to + std::ptrdiff_t(y_block) * x_blocks * block_channels * block_channels;
-          if (first && begin == 0) std::fill_n(out, block_channels * block_channels, 0.f);
-          block_product(v + planes.at(x_block, begin), d + planes.at(y_block, begin), std::min(piece, tiles - begin),
-                        out);
+    const float *v = from.v + point * from.v_plane, *d = from.m + point * from.m_plane;
+    for (int begin = 0; begin < tiles; begin += piece)
+      for (int x_block = 0; x_block < blocks_of(s.channels); ++x_block)
+        for (int y_block = 0; y_block < blocks_of(s.filters); ++y_block) {
+          float* out = sums + std::ptrdiff_t(y_block * blocks_of(s.channels) + x_block) * square;
+          if (start && begin == 0) std::fill_n(out, square, 0.f);
+          block_product(v + from.at(x_block, begin), d + from.at(y_block, begin), std::min(piece, tiles - begin), out);
         }
-    });
   }
 
   static void block_product(const float* v, const float* d, int tiles, float* out) {
@@ -94,15 +127,18 @@ struct winograd_gradient {
     }
   }
 
+  // slices are added in order
   void write(workers& pool, float* gradient) const {
-    using V = floats<register_tile<Set>::lanes>;
-    using transforms = winograd_transforms<V>;
-    constexpr int square = block_channels * block_channels;
-    const int pairs = blocks_of(s.channels) * blocks_of(s.filters);
-    pool.run(pairs, [&](int pair) {
+    pool.run(pairs(), [&](int pair) {
       for (int i = 0; i < square; i += lanes<V>)
         transforms::template both_ways<6, 3, transforms::of_weight_gradient>(
-            [&](int r, int t) { return load<V>(points + (std::ptrdiff_t(r * 6 + t) * pairs + pair) * square + i); },
+            [&](int r, int t) {
+              const float* from = products + (std::ptrdiff_t(r * 6 + t) * pairs() + pair) * square + i;
+              V sum = load<V>(from);
+              for (int other = 1; other < plan.slices; ++other)
+                sum += load<V>(from + std::ptrdiff_t(other) * std::ptrdiff_t(winograd_packed_size(s)));
+              return sum;
+            },
             [&](int r, int t, const V& w) {
               store(gradient + (std::ptrdiff_t(pair) * 9 + r * 3 + t) * square + i, w);
             });

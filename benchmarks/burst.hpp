@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What the plain programs of a comparison share: the machine's peak around a burst, one line of JSON, the command line.
+#include <contrastive/backend/cpu/isa.hpp>
+#include <contrastive/backend/cpu/simd.hpp>
+#include <contrastive/backend/cpu/workers.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#define CONTRASTIVE_KERNELS "fma_peak.inl"
+#include <contrastive/backend/cpu/for_each_isa.inl>
+#undef CONTRASTIVE_KERNELS
+
+namespace burst {
+
+using namespace contrastive::on_cpu;
+
+inline double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// GF/s of so many threads together, in independent fused multiply-adds.
+inline double fma_peak(int threads, isa set = best_isa()) {
+  workers pool{threads};
+  double best = 0;
+  for (int trial = 0; trial < 5; ++trial) {
+    std::vector<double> flops(static_cast<std::size_t>(threads));
+    const double start = now();
+    pool.run(threads, [&](int i) {
+      constexpr long rounds = 200000;
+      flops[static_cast<std::size_t>(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds)
+                                           : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds)
+                                                              : portable_code::multiply_add<4>(rounds);
+    });
+    double all = 0;
+    for (const double f : flops) all += f;
+    best = std::max(best, all / (now() - start) / 1e9);
+  }
+  return best;
+}
+
+/// --key=… --seconds=… --threads=…, and whatever else a program asks for.
+struct options {
+  int argc;
+  char** argv;
+  std::string text(std::string_view name, std::string fallback) const {
+    for (int i = 1; i < argc; ++i) {
+      const std::string_view a = argv[i];
+      if (a.size() > name.size() + 2 && a.substr(0, 2) == "--" && a.substr(2, name.size()) == name &&
+          a[name.size() + 2] == '=')
+        return std::string(a.substr(name.size() + 3));
+    }
+    return fallback;
+  }
+  double number(std::string_view name, double fallback) const {
+    const std::string t = text(name, "");
+    return t.empty() ? fallback : std::atof(t.c_str());
+  }
+};
+
+/// The shortest of as many calls as fit into `seconds`, at least two, after one that does not count.
+double shortest(double seconds, const auto& call) {
+  call();
+  double best = 1e30;
+  const double end = now() + seconds;
+  for (int i = 0; i < 2 || now() < end; ++i) {
+    const double start = now();
+    call();
+    best = std::min(best, now() - start);
+  }
+  return best;
+}
+
+}    // namespace burst
