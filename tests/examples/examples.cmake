@@ -23,3 +23,17 @@ if(CONTRASTIVE_BUILD_EXAMPLES AND TARGET contrastive::cpu)
     $<$<TARGET_EXISTS:contrastive::xtensor>:CONTRASTIVE_TEST_WITH_XTENSOR>)
   contrastive_test(examples.adapters examples COMMAND contrastive_tests_examples)
 endif()
+
+# The quick start's parts, and its page in a browser (skipped where there is none).
+set(quickstart_components core)
+set(quickstart_optimization -O2)
+set(quickstart_processors 1)
+contrastive_test_executable(quickstart examples/quickstart_test.cpp "${PROJECT_SOURCE_DIR}/examples/quickstart/report.cpp")
+contrastive_test(examples.quickstart_parts quickstart COMMAND contrastive_tests_quickstart)
+set(page "${CMAKE_CURRENT_BINARY_DIR}/report")
+set_tests_properties(examples.quickstart_parts PROPERTIES LABELS examples FIXTURES_SETUP report_page
+                     ENVIRONMENT_MODIFICATION "CONTRASTIVE_REPORT=set:${page}.html")
+add_test(NAME examples.report_in_browser
+  COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/examples/open_report.sh" "${page}.html" "${page}.png")
+set_tests_properties(examples.report_in_browser PROPERTIES LABELS examples FIXTURES_REQUIRED report_page
+                     SKIP_RETURN_CODE 77 TIMEOUT 200)

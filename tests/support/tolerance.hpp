@@ -72,6 +72,8 @@ inline constexpr double augmentation_over(double deviation) { return augmentatio
 
 /// Figures of an evaluation against scikit-learn and numpy in float64: a regression stops near its minimum.
 inline constexpr double evaluation = 1e-6;
+/// t-SNE's cost and gradient: scikit-learn finds the width of each row's Gaussian to 1e-5, from distances in float.
+inline constexpr double tsne = 1e-5;
 
 // Training.
 /// The losses of 50 SimCLR steps on every backend, by relative_difference: errors grow from step to step.

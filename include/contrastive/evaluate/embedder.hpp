@@ -6,6 +6,7 @@
 #include <contrastive/evaluate/feature.hpp>
 #include <contrastive/io/matrix.hpp>
 
+#include <numeric>
 #include <vector>
 
 namespace contrastive {
@@ -42,6 +43,29 @@ class embedder {
       pass_(device_, x, params, statistics, config);
       device_.download(values_.data(), pass_.y().data, count * columns);
       std::copy_n(values_.begin(), count * columns, all.data() + first * columns);
+    }
+    return all;
+  }
+  /// The same of every view, drawn as in training at that key: a matrix for each.
+  template <Dataset Data>
+  std::vector<matrix> views(const Data& data, random_key key, const auto& params, const auto& statistics,
+                            const auto& config) {
+    std::vector<matrix> all(Views::count, matrix(data.size(), columns));
+    memory<Device, pack<tensor<Device, input>>> drawn(device_, std::size_t(rows_) * Views::count);
+    for (std::size_t first = 0; first < data.size(); first += std::size_t(rows_)) {
+      const std::size_t count = std::min(std::size_t(rows_), data.size() - first);
+      std::vector<int> numbers(count);
+      std::iota(numbers.begin(), numbers.end(), int(first));
+      lay_out(count), drawn.lay_out(device_, count * Views::count);
+      load(data, first, count);
+      views_.make(device_, key, numbers, part<0>(images_.value), part<0>(drawn.value));
+      for (std::size_t v = 0; v < all.size(); ++v) {
+        const auto rows = view_of(part<0>(drawn.value)).slice(int(v * count), int(count));
+        tensor<Device, input> x{rows.data, rows.rows};
+        pass_(device_, x, params, statistics, config);
+        device_.download(values_.data(), pass_.y().data, count * columns);
+        std::copy_n(values_.begin(), count * columns, all[v].data() + first * columns);
+      }
     }
     return all;
   }

@@ -42,7 +42,14 @@ class frozen {
     return embedder<Device, Sample, Views, Encoder, Feature>(*device_, state_->views, rows_at_once)(
         data, state_->parameters.value, state_->statistics.value, state_->config);
   }
-  /// The same with the labels beside them.
+  /// The same of augmented images, drawn as in training: a matrix for each view, row i of each being image i.
+  template <Dataset Data>
+    requires std::same_as<typename Data::sample, Sample>
+  std::vector<matrix> embed_views(const Data& data, random_key key = {}, int rows_at_once = 256) const {
+    return embedder<Device, Sample, Views, Encoder, Feature>(*device_, state_->views, rows_at_once)
+        .views(data, key, state_->parameters.value, state_->statistics.value, state_->config);
+  }
+  /// The same of images as they are, with the labels beside them.
   template <LabeledDataset Data>
     requires std::same_as<typename Data::sample, Sample>
   labeled_features read(const Data& data, int rows_at_once = 256) const {

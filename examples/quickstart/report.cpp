@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// The report: vector graphics made of text, colors that follow the reader's light or dark, values on hover.
+#include "report.hpp"
+
+#include "png.hpp"
+
+#include <contrastive/io/whole_file.hpp>
+
+#include <cstdio>
+
+namespace quickstart {
+
+namespace {
+
+std::string number(double v, int digits = 1) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, v);
+  return text;
+}
+std::string number(const std::optional<double>& v, int digits = 1) { return v ? number(*v, digits) : "–"; }
+
+std::string escaped(const std::string& text) {
+  std::string safe;
+  for (const char c : text)
+    if (c == '<') safe += "&lt;";
+    else if (c == '&') safe += "&amp;";
+    else if (c == '"') safe += "&quot;";
+    else safe += c;
+  return safe;
+}
+std::string color(int label) {    // ten hues that are told apart, in light and dark (Tableau's)
+  static const char* const palette[] = {"#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f",
+                                        "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#8a8a8a"};
+  return palette[label % 10];
+}
+std::string section(const std::string& title, const std::string& body, const std::string& id) {
+  return "<section id=\"" + id + "\"><h2>" + escaped(title) + "</h2>" + body + "</section>\n";
+}
+std::string svg(int width, int height, const std::string& body, const std::string& label) {
+  return "<svg role=\"img\" aria-label=\"" + escaped(label) + "\" viewBox=\"0 0 " + std::to_string(width) + ' ' +
+         std::to_string(height) + "\">" + body + "</svg>";
+}
+std::string text_at(double x, double y, const std::string& text, const std::string& anchor = "start") {
+  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\">" + escaped(text) +
+         "</text>";
+}
+std::string line(double x, double y, double to_x, double to_y, const std::string& kind) {
+  return "<line class=\"" + kind + "\" x1=\"" + number(x) + "\" y1=\"" + number(y) + "\" x2=\"" + number(to_x) +
+         "\" y2=\"" + number(to_y) + "\"/>";
+}
+
+// ---- curves ---------------------------------------------------------------------------------------------------------------
+
+/// At most 200 points, each the mean of a stretch of steps.
+std::vector<double> thinned(const std::vector<double>& values) {
+  const std::size_t count = std::min<std::size_t>(values.size(), 200);
+  std::vector<double> few(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t from = i * values.size() / count, to = (i + 1) * values.size() / count;
+    for (std::size_t k = from; k < to; ++k) few[i] += values[k] / double(to - from);
+  }
+  return few;
+}
+/// A line over steps in a frame of 560 × 220 from 0 to `most`, with dots that say their value.
+std::string plot(const std::vector<double>& values, double most, double chance, const std::string& unit,
+                 const std::string& label) {
+  constexpr double left = 44, right = 550, top = 12, bottom = 190;
+  const auto y_of = [&](double v) { return bottom - (bottom - top) * v / most; };
+  const auto few = thinned(values);
+  const auto x_of = [&](std::size_t i) {
+    return left + (right - left) * (few.size() > 1 ? double(i) / double(few.size() - 1) : 0.5);
+  };
+  std::string body, points;
+  for (int k = 0; k <= 4; ++k) {
+    const double v = most * k / 4;
+    body += line(left, y_of(v), right, y_of(v), "grid") +
+            text_at(left - 6, y_of(v) + 4, number(v, most < 3 ? 2 : 1), "end");
+  }
+  for (std::size_t i = 0; i < few.size(); ++i) points += number(x_of(i)) + ',' + number(y_of(few[i])) + ' ';
+  if (chance > 0)
+    body += line(left, y_of(chance), right, y_of(chance), "chance") +
+            text_at(right, y_of(chance) - 5, "without learning: " + number(chance, 2), "end");
+  body += "<polyline class=\"curve\" points=\"" + points + "\"/>";
+  for (std::size_t i = 0; i < few.size(); ++i)
+    body += "<circle class=\"hit\" cx=\"" + number(x_of(i)) + "\" cy=\"" + number(y_of(few[i])) +
+            "\" r=\"6\"><title>step " + std::to_string((i + 1) * values.size() / few.size()) + ": " +
+            number(few[i], 3) + unit + "</title></circle>";
+  body += text_at(left, 212, "step 1") + text_at(right, 212, std::to_string(values.size()), "end");
+  return svg(560, 220, body, label);
+}
+std::string curves(const result& r) {
+  std::string body;
+  for (const curve& c : r.curves) {
+    if (c.loss.empty()) continue;
+    double most = c.chance_level * 1.1;
+    for (const double v : c.loss) most = std::max(most, v * 1.02);
+    body += "<figure>" + plot(c.loss, most, c.chance_level, "", "loss of " + c.title) + "<figcaption>Loss of " +
+            escaped(c.title) + "</figcaption></figure>";
+    if (!c.accuracy.empty())
+      body += "<figure>" + plot(c.accuracy, 1, 0, "", "contrastive accuracy of " + c.title) +
+              "<figcaption>Contrastive accuracy of " + escaped(c.title) +
+              ": share of views whose most similar other view is of the same image</figcaption></figure>";
+  }
+  return body;
+}
+
+// ---- table ----------------------------------------------------------------------------------------------------------------
+
+std::string table(const result& r) {
+  std::string body =
+      "<div class=\"wide\"><table><thead><tr><th>encoder</th><th>labels seen</th><th>end to end</th>"
+      "<th>linear 100 %</th><th>10 %</th><th>1 %</th><th>kNN 100 %</th><th>10 %</th><th>1 %</th><th>seconds</th>"
+      "<th>views/s</th></tr></thead><tbody>";
+  for (const row& w : r.rows) {
+    body += "<tr><th>" + escaped(w.title) + "</th><td>" + escaped(w.labels_seen) + "</td>";
+    for (const auto& v : {w.end_to_end, w.linear_100, w.linear_10, w.linear_1, w.knn_100, w.knn_10, w.knn_1, w.seconds})
+      body += "<td>" + number(v) + "</td>";
+    body += "<td>" + number(w.views_per_second, 0) + "</td></tr>";
+  }
+  return body +
+         "</tbody></table></div><p>Accuracy in percent on images that were not trained on. The shares of labels "
+         "are those that the classifier on top of the frozen encoder was given.</p>";
+}
+
+// ---- maps -----------------------------------------------------------------------------------------------------------------
+
+std::string scatter(const map_figure& m, const std::vector<std::string>& classes) {
+  double low[2]{1e300, 1e300}, high[2]{-1e300, -1e300};
+  for (const point& p : m.points)
+    for (std::size_t d = 0; d < 2; ++d) low[d] = std::min(low[d], p[d]), high[d] = std::max(high[d], p[d]);
+  const double span = std::max({high[0] - low[0], high[1] - low[1], 1e-12});
+  std::string body;
+  for (std::size_t i = 0; i < m.points.size(); ++i) {
+    const int label = m.labels[i];
+    body += "<circle cx=\"" + number(10 + 400 * (m.points[i][0] - low[0]) / span) + "\" cy=\"" +
+            number(10 + 400 * (m.points[i][1] - low[1]) / span) + "\" r=\"3\" fill=\"" + color(label) + "\"><title>" +
+            escaped(classes[std::size_t(label)]) + "</title></circle>";
+  }
+  return svg(420, 420, body, "map of " + m.title);
+}
+std::string maps(const result& r) {
+  std::string body = "<p class=\"legend\">";
+  for (std::size_t c = 0; c < r.classes.size(); ++c)
+    body += "<span><i style=\"background:" + color(int(c)) + "\"></i>" + escaped(r.classes[c]) + "</span>";
+  body += "</p><div class=\"pair\">";
+  for (const map_figure& m : r.maps)
+    body += "<figure>" + scatter(m, r.classes) + "<figcaption><b>" + escaped(m.title) + "</b><br>alignment " +
+            number(m.alignment, 2) + ", uniformity " + number(m.uniformity, 2) + ", effective rank " +
+            number(m.effective_rank) + "<br>" + number(100 * m.false_share) +
+            " % of the negatives have the anchor's class; their similarity to it is " + number(m.false_similarity, 2) +
+            ", that of the others " + number(m.true_similarity, 2) + "</figcaption></figure>";
+  return body + "</div>";
+}
+
+// ---- neighbors and confusion ----------------------------------------------------------------------------------------------
+
+std::string shown(const result& r, const picture& p) {
+  return "<span class=\"" + std::string(p.right ? "right" : "wrong") + "\">" +
+         image_tag(p.pixels, r.height, r.width, r.channels, escaped(p.title)) + "</span>";
+}
+std::string neighbors(const result& r) {
+  std::string body = "<div class=\"wide\"><table class=\"gallery\"><thead><tr><th>image</th>";
+  if (!r.neighbors.empty())
+    for (const auto& [name, list] : r.neighbors.front().by) body += "<th>" + escaped(name) + "</th>";
+  body += "</tr></thead><tbody>";
+  for (const auto& n : r.neighbors) {
+    body += "<tr><td>" + shown(r, n.asked) + "</td>";
+    for (const auto& [name, list] : n.by) {
+      body += "<td>";
+      for (const picture& p : list) body += shown(r, p);
+      body += "</td>";
+    }
+    body += "</tr>";
+  }
+  return body + "</tbody></table></div><p>Framed: another class than the image's.</p>";
+}
+std::string confusion(const result& r) {
+  const int n = r.confusion.classes();
+  std::string body;
+  for (int t = 0; t < n; ++t) {
+    body += text_at(112, 36 + 30 * t, r.classes[std::size_t(t)], "end");
+    for (int p = 0; p < n; ++p) {
+      const double share = r.confusion.of_class(t) > 0 ? double(r.confusion(t, p)) / r.confusion.of_class(t) : 0;
+      body += "<rect class=\"" + std::string(t == p ? "hit-cell" : "miss-cell") + "\" x=\"" +
+              std::to_string(120 + 30 * p) + "\" y=\"" + std::to_string(16 + 30 * t) +
+              "\" width=\"29\" height=\"29\" fill-opacity=\"" + number(0.04 + 0.96 * share, 3) + "\"><title>" +
+              escaped(r.classes[std::size_t(t)]) + " taken for " + escaped(r.classes[std::size_t(p)]) + ": " +
+              std::to_string(r.confusion(t, p)) + "</title></rect>";
+    }
+  }
+  return svg(130 + 30 * n, 30 + 30 * n, body, "confusion matrix") +
+         "<p>Rows: the class. Columns, in the same order: what it was taken for.</p>";
+}
+
+constexpr const char* style = R"(<style>
+:root{color-scheme:light dark;--ink:#222;--soft:#666;--back:#fdfdfb;--grid:#ddd;--main:#2f6db0;--warm:#d1495b}
+@media(prefers-color-scheme:dark){:root{--ink:#e8e6e3;--soft:#a5a29d;--back:#17181a;--grid:#3a3c40;--main:#7fb2ea;--warm:#ff8a93}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back);margin:0 auto;max-width:960px;padding:1rem}
+h1{line-height:1.2}h2{margin-top:2.2rem}figure{margin:1rem 0}figcaption,p.note{color:var(--soft);font-size:.9rem}
+svg{width:100%;height:auto;max-width:640px}svg text{font-size:12px;fill:var(--soft)}
+.grid{stroke:var(--grid)}.chance{stroke:var(--warm);stroke-dasharray:5 4}.curve{fill:none;stroke:var(--main);stroke-width:2}
+.hit{fill:transparent}.hit:hover{fill:var(--main)}.hit-cell{fill:var(--main)}.miss-cell{fill:var(--warm)}
+.wide{overflow-x:auto}table{border-collapse:collapse}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--grid)}
+th{white-space:nowrap}th:first-child,td:first-child{text-align:left}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:1rem}
+.legend span{display:inline-block;margin-right:.9rem}.legend i{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.3em}
+img{width:44px;height:44px;image-rendering:pixelated}.right,.wrong{display:inline-block;padding:2px;margin:1px;border:2px solid transparent}
+.wrong{border-color:var(--warm)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:var(--soft)}dd{margin:0}
+</style>)";
+
+}    // namespace
+
+std::string html_of(const result& r) {
+  std::string run = "<dl>";
+  for (const auto& [what, value] : r.run) run += "<dt>" + escaped(what) + "</dt><dd>" + escaped(value) + "</dd>";
+  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+         "content=\"width=device-width,initial-scale=1\"><title>Learned without labels</title><link rel=\"icon\" "
+         "href=\"data:,\">\n" +
+         std::string(style) + "</head>\n<body><h1>What an encoder learned without labels</h1>\n" +
+         section("What the representations are worth", table(r), "table") +
+         section("How the losses fell", curves(r), "curves") +
+         section("Test images, before and after", maps(r), "maps") +
+         section("Nearest neighbors", neighbors(r), "neighbors") +
+         section("What is taken for what", confusion(r), "confusion") + section("What was run", run + "</dl>", "run") +
+         "</body></html>\n";
+}
+
+std::string json_of(const result& r) {
+  const auto value = [](const std::optional<double>& v) { return v ? number(*v, 2) : std::string("null"); };
+  std::string text = "{\"rows\": [";
+  for (const row& w : r.rows) {
+    text += std::string(&w == &r.rows.front() ? "\n" : ",\n") + "  {\"encoder\": \"" + w.encoder +
+            "\", \"labels_seen\": \"" + w.labels_seen + '"';
+    const std::pair<const char*, std::optional<double>> all[]{
+        {"end_to_end", w.end_to_end}, {"linear_100", w.linear_100}, {"linear_10", w.linear_10},
+        {"linear_1", w.linear_1},     {"knn_100", w.knn_100},       {"knn_10", w.knn_10},
+        {"knn_1", w.knn_1},           {"seconds", w.seconds},       {"views_per_second", w.views_per_second}};
+    for (const auto& [name, v] : all) text += std::string(", \"") + name + "\": " + value(v);
+    text += '}';
+  }
+  return text + "\n]}\n";
+}
+
+void write_file(const std::filesystem::path& file, const std::string& text) {
+  contrastive::whole_file out(file);
+  out.write(std::as_bytes(std::span(text)));
+  out.commit();
+}
+
+}    // namespace quickstart

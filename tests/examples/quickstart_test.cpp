@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The quick start's parts: t-SNE against scikit-learn, images as PNG, and a page that names nothing outside itself.
+// With CONTRASTIVE_REPORT=file the page is left there, for open_report.sh.
+#include "../../examples/quickstart/png.hpp"
+#include "../../examples/quickstart/report.hpp"
+
+#include "support/catch.hpp"
+#include "support/golden.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/tolerance.hpp"
+
+using namespace quickstart;
+
+namespace {
+
+contrastive::matrix matrix_of(const golden_tensor& t) {
+  contrastive::matrix m(std::size_t(t.shape.at(0)), std::size_t(t.shape.at(1)));
+  std::copy(t.values.begin(), t.values.end(), m.data());
+  return m;
+}
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+picture some_picture(unsigned seed, const std::string& title, bool right = true) {
+  picture p{std::vector<std::uint8_t>(28 * 28), title, right};
+  for (unsigned i = 0; i < 28 * 28; ++i) p.pixels[i] = std::uint8_t((i % 28 + seed) * (i / 28) % 256);
+  return p;
+}
+result some_result() {
+  result r{.classes = {"shirt <1>", "bag", "boot"}, .height = 28, .width = 28, .channels = 1};
+  r.rows = {{.encoder = "random", .title = "Random", .labels_seen = "none", .linear_100 = 76.8, .knn_1 = 51.25},
+            {.encoder = "simclr", .title = "SimCLR", .labels_seen = "none", .linear_100 = 85.1, .seconds = 60}};
+  curve c{.title = "SimCLR", .loss = {}, .accuracy = {}, .chance_level = 5.5};
+  for (int i = 0; i < 450; ++i)
+    c.loss.push_back(1.5 + 4 / (1 + 0.02 * i)), c.accuracy.push_back(1 - 1 / (1 + 0.02 * i));
+  r.curves = {c};
+  for (const char* title : {"before", "after"}) {
+    map_figure m{.title = title, .points = {}, .labels = {}, .uniformity = -1.25, .effective_rank = 17.5};
+    for (int i = 0; i < 90; ++i)
+      m.points.push_back({i % 9 * 1. + i % 3 * 20, i / 9. + i % 3 * 5}), m.labels.push_back(i % 3);
+    r.maps.push_back(m);
+  }
+  for (unsigned n = 0; n < 2; ++n)
+    r.neighbors.push_back({some_picture(n, "bag"),
+                           {{"random", {some_picture(n + 5, "boot", false), some_picture(n + 6, "bag")}},
+                            {"SimCLR", {some_picture(n + 7, "bag"), some_picture(n + 8, "bag")}}}});
+  r.confusion = contrastive::confusion_matrix(std::vector<int>{0, 0, 1, 2}, std::vector<int>{0, 1, 1, 2}, 3);
+  r.run = {{"images", "10,000"}, {"machine", "two cores"}};
+  return r;
+}
+
+}    // namespace
+
+TEST_CASE("t-SNE's cost and gradient are scikit-learn's, and its maps cost no more") {
+  const golden g{"tsne"};
+  const auto x = matrix_of(g["x"]);
+  std::vector<point> y(60), gradient(60);
+  for (std::size_t i = 0; i < 60; ++i) y[i] = {g["y"].values[2 * i], g["y"].values[2 * i + 1]};
+  tsne model(x, 8);
+  CHECK(relative_difference(model.cost(y, gradient), g.number("cost")) < tolerance::tsne);
+  std::vector<double> flat;
+  for (const point& p : gradient) flat.insert(flat.end(), p.begin(), p.end());
+  CHECK(relative_rms(flat, g["gradient"].values) < tolerance::tsne);
+  double least = 1e9;
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u})
+    least = std::min(least, map_of(x, {.perplexity = 8, .seed = seed}).cost);
+  CHECK(least < 1.05 * g.number("least"));    // the best of some, as scikit-learn's
+  CHECK(map_of(x, {.perplexity = 8}).points == map_of(x, {.perplexity = 8}).points);
+}
+
+TEST_CASE("a PNG has its signature, extents and pixels") {
+  std::vector<std::uint8_t> pixels(2 * 3 * 3);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = std::uint8_t(i * 13);
+  const std::string png = png_of(pixels, 2, 3, 3);
+  CHECK(png.substr(0, 16) == std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16));
+  CHECK(png.substr(16, 10) == std::string("\0\0\0\3\0\0\0\2\10\2", 10));
+  const auto at = png.find("IDAT") + 4;
+  std::vector<Bytef> rows(20);
+  uLongf size = 20;
+  REQUIRE(uncompress(rows.data(), &size, reinterpret_cast<const Bytef*>(png.data() + at), uLong(png.size() - at)) ==
+          Z_OK);
+  REQUIRE(size == 20);
+  for (std::size_t y = 0; y < 2; ++y) {
+    CHECK(rows[y * 10] == 0);
+    CHECK(std::equal(pixels.begin() + int(9 * y), pixels.begin() + int(9 * y + 9), rows.begin() + int(10 * y + 1)));
+  }
+  CHECK(base64("M") == "TQ==");
+  CHECK(base64("Ma") == "TWE=");
+  CHECK(base64("Man") == "TWFu");
+}
+
+TEST_CASE("the page holds every figure and nothing from elsewhere") {
+  const result r = some_result();
+  const std::string page = html_of(r);
+  CHECK(count_of(page, "<svg") == 5);    // loss, accuracy, two maps, confusion
+  CHECK(count_of(page, "<svg") == count_of(page, "</svg>"));
+  CHECK(count_of(page, "data:image/png;base64,") == 2 * 5);
+  CHECK(count_of(page, "class=\"wrong\"") == 2);
+  CHECK(page.find("without learning: 5.50") != page.npos);
+  CHECK(page.find("shirt &lt;1>") != page.npos);
+  for (const char* outside : {"http:", "https:", "//", "url(", "@import", "<script", "nan"}) {
+    INFO(outside);
+    std::string rest = page;
+    for (auto at = rest.find("base64,"); at != rest.npos; at = rest.find("base64,", at + 1))
+      rest.erase(at + 7, rest.find('"', at) - at - 7);
+    CHECK(rest.find(outside) == rest.npos);
+  }
+  if (const char* file = std::getenv("CONTRASTIVE_REPORT")) write_file(file, page);
+}
+
+TEST_CASE("the summary has null where a figure does not apply") {
+  const std::string json = json_of(some_result());
+  CHECK(json.find("{\"encoder\": \"random\", \"labels_seen\": \"none\", \"end_to_end\": null, \"linear_100\": 76.80") !=
+        json.npos);
+  CHECK(count_of(json, "\"encoder\"") == 2);
+}
