@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every convolution of ResNet-18 (small-image stem, 64 images) and of the small encoder: GF/s and share of the FMA peak.
 //
-//     g++ -std=c++20 -O2 -Iinclude benchmarks/conv_benchmark.cpp -lbenchmark -lpthread -o conv_benchmark
+//     g++ -std=c++20 -O2 -Ibenchmarks -Iinclude benchmarks/conv_benchmark.cpp -lbenchmark -lpthread -o conv_benchmark
 //     ./conv_benchmark [--threads=2] [--isa=portable|avx2|avx512] [--benchmark_filter=forward]
 //
 // The peak is measured before and after every benchmark, by independent fused multiply-adds in the same instruction set

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Fork and join: what three pools of two threads add to a job of eight tasks, above the time of half the work.
 //
-//     g++ -std=c++20 -O2 -fopenmp -Iinclude -isystem /usr/include/eigen3 benchmarks/workers_benchmark.cpp
+//     g++ -std=c++20 -O2 -fopenmp -Ibenchmarks -Iinclude -isystem /usr/include/eigen3 benchmarks/workers_benchmark.cpp
 //     with -lbenchmark_main -lbenchmark -lpthread
 //
 // `task_us`: length of a task. `alone_us`: what the caller does alone between two jobs; meanwhile threads may fall asleep.
