@@ -13,7 +13,7 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 /// How n rows are cut: into blocks of some tiles, and those into tiles of `edge` rows.
 struct pair_shape {
-  static constexpr std::size_t kept_floats = std::size_t(4) << 20;    // tiles of the first pass that are kept: 16 MB
+  static constexpr std::size_t kept_floats = std::size_t(10) << 20;    // tiles of the first pass that are kept: 40 MB
 
   int rows, depth, lanes;
   int edge = rows <= 1024 ? 64 : pair_tile_work::edge;
