@@ -87,7 +87,7 @@ TEST_CASE("two stages in one call are fit, freeze and a linear classifier") {
   CHECK(result.second.predicted == linear.predicted);
   CHECK(weights_of(one) == weights_of(other));    // the second stage leaves the encoder alone
   UNSCOPED_INFO("untrained " << untrained.accuracy << ", two stages " << result.second.accuracy);
-  CHECK(result.second.accuracy > 0.55);
+  CHECK(result.second.accuracy > untrained.accuracy + 0.03);
 
   const auto numbers = ct::labeled_fraction(data, 0.2);
   const auto few = ct::fit_in_two_stages(other, data, ct::subset(data, numbers), test_images(),
