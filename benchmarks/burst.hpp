@@ -24,19 +24,29 @@ inline double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Operations of some independent multiply-adds of a set that is compiled here.
+inline double multiply_adds(isa set) {
+  constexpr long rounds = 200000;
+#if defined(CONTRASTIVE_HAS_AVX512)
+  if (set == isa::avx512) return avx512_code::multiply_add<16>(rounds);
+#endif
+#if defined(CONTRASTIVE_HAS_AVX2)
+  if (set == isa::avx2) return avx2_code::multiply_add<8>(rounds);
+#endif
+#if defined(CONTRASTIVE_HAS_PORTABLE)
+  if (set == isa::portable) return portable_code::multiply_add<4>(rounds);
+#endif
+  return 0;
+}
+
 /// GF/s of so many threads together, in independent fused multiply-adds.
-inline double fma_peak(int threads, isa set = best_isa()) {
+inline double fma_peak(int threads, isa set = usable_isa()) {
   workers pool{threads};
   double best = 0;
   for (int trial = 0; trial < 5; ++trial) {
     std::vector<double> flops(static_cast<std::size_t>(threads));
     const double start = now();
-    pool.run(threads, [&](int i) {
-      constexpr long rounds = 200000;
-      flops[static_cast<std::size_t>(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds)
-                                           : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds)
-                                                              : portable_code::multiply_add<4>(rounds);
-    });
+    pool.run(threads, [&](int i) { flops[static_cast<std::size_t>(i)] = multiply_adds(set); });
     double all = 0;
     for (const double f : flops) all += f;
     best = std::max(best, all / (now() - start) / 1e9);

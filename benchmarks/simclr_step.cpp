@@ -75,5 +75,5 @@ int main(int argc, char** argv) {
       "%.1f, "
       "\"peak_after\": %.1f, \"memory_mb\": %.1f, \"isa\": \"%s\"}\n",
       NAME_OF(STEP), views, threads, watch.best, watch.steps, before, burst::fma_peak(threads),
-      double(resident_kilobytes() - empty) / 1024, ct::on_cpu::name_of(ct::on_cpu::best_isa()));
+      double(resident_kilobytes() - empty) / 1024, ct::on_cpu::name_of(ct::on_cpu::usable_isa()));
 }

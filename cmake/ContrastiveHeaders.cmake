@@ -19,6 +19,21 @@ contrastive_take_headers(contrastive_xtensor_headers "io/(as_|from_)?xtensor|as_
 
 contrastive_component(core LINK Threads::Threads ZLIB::ZLIB HEADERS ${contrastive_core_headers})
 contrastive_component(cpu LINK contrastive_core Eigen3::Eigen HEADERS ${contrastive_cpu_headers})
+
+# contrastive::native: the cpu component for this kind of machine only, which compiles faster. The unit's flags decide, so it
+# brings -march=native; give your own -march and define CONTRASTIVE_NATIVE for another kind.
+add_library(contrastive_native INTERFACE)
+set_target_properties(contrastive_native PROPERTIES EXPORT_NAME native)
+target_link_libraries(contrastive_native INTERFACE contrastive_cpu)
+target_compile_options(contrastive_native INTERFACE -march=native)
+target_compile_definitions(contrastive_native INTERFACE CONTRASTIVE_NATIVE)
+if("cpu" IN_LIST CONTRASTIVE_COMPONENTS)
+  add_library(contrastive::native ALIAS contrastive_native)
+endif()
+if(CONTRASTIVE_INSTALL)
+  install(TARGETS contrastive_native EXPORT contrastive-cpu-targets)
+endif()
+
 contrastive_component(thrust LINK contrastive_core contrastive::cccl OpenMP::OpenMP_CXX
                       HEADERS ${contrastive_thrust_headers})
 contrastive_component(opencl LINK contrastive_core OpenCL::OpenCL Boost::boost HEADERS ${contrastive_opencl_headers})

@@ -4,6 +4,7 @@
 #include <contrastive/backend/cpu/conv_kernels.hpp>
 
 #include "support/catch.hpp"
+#include "support/contains.hpp"
 #include "support/plain_convolution.hpp"
 
 #include <cstdlib>
@@ -311,4 +312,11 @@ TEST_CASE("the best instruction set is one that the CPU has in full") {
   CHECK(best_isa({.avx2 = true, .fma = true, .avx512f = true, .avx512dq = true, .avx512bw = true, .avx512vl = true}) ==
         isa::avx512);
   CHECK(best_isa() >= native_isa);
+}
+
+TEST_CASE("a CPU that lacks what the unit was built for is refused in one sentence") {
+  CHECK(usable_isa() == best_isa());
+  if (native_isa == isa::portable) return;
+  CHECK_THROWS_WITH(usable_isa({}), contains(std::string("built for a CPU with ") + name_of(native_isa)));
+  CHECK_THROWS_WITH(usable_isa({}), contains("this one has neither avx512 nor avx2: build it without -march"));
 }

@@ -16,7 +16,7 @@ namespace contrastive::inline CONTRASTIVE_TARGET {
 
 struct cpu_options {
   int threads = int(std::thread::hardware_concurrency());
-  on_cpu::isa instructions = on_cpu::best_isa();    // of the kernels; a test may ask for less
+  on_cpu::isa instructions = on_cpu::usable_isa();    // of the kernels; a test may ask for less
   bool winograd = true;    // 3×3 convolutions by Winograd's F(4×4, 3×3) where that is faster: errors of 1e-6, not 4e-7
 };
 

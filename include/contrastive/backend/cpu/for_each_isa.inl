@@ -5,12 +5,14 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"    // vectors never leave their namespace
 
+#if defined(CONTRASTIVE_HAS_PORTABLE)
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu::portable_code {
 #include CONTRASTIVE_KERNELS
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu::portable_code
+#endif
 
-#if defined(__x86_64__)
 #pragma push_macro("CONTRASTIVE_SIMD_LANES")
+#if defined(CONTRASTIVE_HAS_AVX2)
 #undef CONTRASTIVE_SIMD_LANES
 #define CONTRASTIVE_SIMD_LANES 8
 
@@ -28,7 +30,9 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu::avx2_code {
 #else
 #pragma GCC pop_options
 #endif
+#endif
 
+#if defined(CONTRASTIVE_HAS_AVX512)
 #undef CONTRASTIVE_SIMD_LANES
 #define CONTRASTIVE_SIMD_LANES 16
 
@@ -48,8 +52,9 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu::avx512_code {
 #pragma GCC pop_options
 #endif
 
+#endif
+
 #undef CONTRASTIVE_SIMD_LANES
 #pragma pop_macro("CONTRASTIVE_SIMD_LANES")
-#endif
 
 #pragma GCC diagnostic pop

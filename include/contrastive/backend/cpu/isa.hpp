@@ -6,6 +6,9 @@
 // files that for_each_isa.inl reads once for each set, inside a namespace of its own (portable_code, avx2_code,
 // avx512_code) and under the compiler's pragma for that set. Vectors never pass from one such namespace to another.
 #include <contrastive/backend/cpu/simd.hpp>
+#include <contrastive/core/error.hpp>
+
+#include <string>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
@@ -41,8 +44,23 @@ constexpr isa best_isa(const cpu_features& cpu) {
 }
 inline isa best_isa() { return best_isa(features_of_this_cpu()); }
 
-/// The set that the unit's own flags name: all that remains where a build is for one kind of machine.
+/// The set that the unit's own flags name: all that remains with CONTRASTIVE_NATIVE.
 inline constexpr isa native_isa = native_lanes == 16 ? isa::avx512 : native_lanes == 8 ? isa::avx2 : isa::portable;
+
+/// The best set that is compiled and that the CPU has. Throws device_error where the unit's own flags ask for more.
+inline isa usable_isa(const cpu_features& cpu) {
+  const isa found = best_isa(cpu);
+  if (found < native_isa)
+    throw device_error(std::string("this program was built for a CPU with ") + name_of(native_isa) +
+                       ", and this one has " + (found == isa::avx2 ? "avx2 at most" : "neither avx512 nor avx2") +
+                       ": build it without -march, or on this machine");
+#if defined(CONTRASTIVE_NATIVE)
+  return native_isa;
+#else
+  return found;
+#endif
+}
+inline isa usable_isa() { return usable_isa(features_of_this_cpu()); }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
 
@@ -50,3 +68,15 @@ inline constexpr isa native_isa = native_lanes == 16 ? isa::avx512 : native_lane
 #define CONTRASTIVE_KERNELS <contrastive/backend/cpu/simd/every.inl>
 #include <contrastive/backend/cpu/for_each_isa.inl>
 #undef CONTRASTIVE_KERNELS
+
+#if defined(CONTRASTIVE_NATIVE)
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+#if defined(CONTRASTIVE_HAS_AVX512)
+namespace native_code = avx512_code;
+#elif defined(CONTRASTIVE_HAS_AVX2)
+namespace native_code = avx2_code;
+#else
+namespace native_code = portable_code;
+#endif
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
+#endif
