@@ -9,9 +9,9 @@
 #include <contrastive/nn/linear.hpp>
 #include <contrastive/nn/pool.hpp>
 #include <contrastive/nn/residual.hpp>
-#include <contrastive/optim/optimizer_concepts.hpp>
 #include <contrastive/optim/adam.hpp>
 #include <contrastive/optim/lars.hpp>
+#include <contrastive/optim/optimizer_concepts.hpp>
 #include <contrastive/optim/sgd.hpp>
 
 #include "support/catch.hpp"
