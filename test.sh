@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
-#   (no flag)  g++ with every backend; clang with cpu; headers alone, mistakes that must not compile, package
+#   (no flag)  g++ with every backend; clang with cpu, without the tests that are tagged [slow]; headers alone, mistakes that
+#              must not compile, package
 #   --quick    g++ with reference and cpu only, without the tests that are tagged [slow]: at most 5 minutes on two cores
 #   --long     also clang with every backend, clang 16, libc++, the newest Eigen, xtensor and Boost, sanitizers, clang-tidy,
 #              and the wide sweeps of the tests
