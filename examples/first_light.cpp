@@ -48,7 +48,7 @@ using simclr =
 struct amount {
   int images, batch, epochs;
 };
-constexpr amount usual = chosen::name == std::string_view("reference") ? amount{96, 16, 4}
+constexpr amount usual = chosen::name == std::string_view("reference") ? amount{64, 16, 4}
                          : chosen::name == std::string_view("cpu")     ? amount{10000, 128, 3}
                                                                        : amount{1024, 64, 2};
 
