@@ -13,7 +13,7 @@ using namespace contrastive::on_cpu;
 
 namespace {
 
-const int examples = std::getenv("CONTRASTIVE_LONG") ? 2000 : 100;
+const int examples = std::getenv("CONTRASTIVE_WIDE") ? 2000 : 100;
 
 std::vector<isa> sets_of_this_machine() {
   std::vector<isa> sets = {isa::portable};

@@ -140,7 +140,7 @@ constexpr std::size_t winograd_gradient_planes(const conv_shape& s) {
 }
 constexpr std::size_t winograd_gradient_scratch(const conv_shape& s, int threads) {
   const winograd_gradient_plan plan = gradient_plan_of(s);
-  return std::size_t(std::min(threads, plan.tasks())) * winograd_gradient_planes(s) +
+  return std::size_t(threads) * winograd_gradient_planes(s) +    // any thread may take any task
          std::size_t(plan.slices) * winograd_packed_size(s);
 }
 
