@@ -6,14 +6,13 @@
 //
 // `per_pixel` is of the view's pixels. An operation's row holds the pass with that operation alone, so the row of the plain
 // resize of the same box has to be subtracted. Lists draw their numbers and take a batch of 16 images.
+#include "benchmark_main.hpp"
+
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/backend/cpu/view_pass.hpp>
 #include <contrastive/cpu.hpp>
 
-#include <benchmark/benchmark.h>
 #include <numeric>
-#include <string>
-#include <string_view>
 
 namespace ct = contrastive;
 using namespace contrastive::on_cpu;
@@ -91,33 +90,17 @@ using blurred = ct::views<ct::random_resized_crop<Out>, ct::horizontal_flip, ct:
                           ct::gaussian_blur<>, ct::normalize>;
 using gray = ct::views<ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
 
-// Takes --isa out of the arguments.
-isa read_set(int& count, char** arguments) {
-  isa set = best_isa();
-  int kept = 0;
-  for (int i = 0; i < count; ++i) {
-    const std::string_view argument = arguments[i];
-    if (argument.starts_with("--isa="))
-      set = argument.ends_with("avx512") ? isa::avx512 : argument.ends_with("avx2") ? isa::avx2 : isa::portable;
-    else arguments[kept++] = arguments[i];
-  }
-  count = kept;
-  return set;
-}
-
 }    // namespace
 
 int main(int count, char** arguments) {
-  const isa set = read_set(count, arguments);
-  if (set > best_isa()) return std::fprintf(stderr, "this CPU has no %s\n", name_of(set)), 1;
-  benchmark::AddCustomContext("isa", name_of(set));
-  for (const square& q : {square{32, 24, 32}, {96, 70, 96}, {256, 190, 224}, {256, 256, 224}}) add_operations(set, q);
-  add_lists<ct::image<28, 28, 1>, gray>(set, "gray 28");
-  add_lists<ct::image<32, 32, 3>, color<32>>(set, "color 32");
-  add_lists<ct::image<96, 96, 3>, color<96>>(set, "color 96");
-  add_lists<ct::image<96, 96, 3>, blurred<96>>(set, "color with blur 96");
-  add_lists<ct::image<256, 256, 3>, color<224>>(set, "color 256 to 224");
-  add_lists<ct::image<256, 256, 3>, blurred<224>>(set, "color with blur 256 to 224");
-  benchmark::Initialize(&count, arguments);
-  benchmark::RunSpecifiedBenchmarks();
+  return burst::run_benchmarks(count, arguments, [](const burst::setting& how) {
+    const isa set = how.set;
+    for (const square& q : {square{32, 24, 32}, {96, 70, 96}, {256, 190, 224}, {256, 256, 224}}) add_operations(set, q);
+    add_lists<ct::image<28, 28, 1>, gray>(set, "gray 28");
+    add_lists<ct::image<32, 32, 3>, color<32>>(set, "color 32");
+    add_lists<ct::image<96, 96, 3>, color<96>>(set, "color 96");
+    add_lists<ct::image<96, 96, 3>, blurred<96>>(set, "color with blur 96");
+    add_lists<ct::image<256, 256, 3>, color<224>>(set, "color 256 to 224");
+    add_lists<ct::image<256, 256, 3>, blurred<224>>(set, "color with blur 256 to 224");
+  });
 }

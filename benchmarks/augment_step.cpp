@@ -34,8 +34,7 @@ setting read_setting(int count, char** arguments) {
     if (name == "--only") s.only = value;
     else if (name == "--seconds") s.seconds = std::stod(value);
     else if (name == "--threads") s.threads = std::stoi(value);
-    else if (name == "--isa")
-      s.set = value == "avx512" ? burst::isa::avx512 : value == "avx2" ? burst::isa::avx2 : burst::isa::portable;
+    else if (name == "--isa") s.set = burst::isa_named(value);
   }
   return s;
 }

@@ -39,19 +39,27 @@ inline double multiply_adds(isa set) {
   return 0;
 }
 
-/// GF/s of so many threads together, in independent fused multiply-adds.
-inline double fma_peak(int threads, isa set = usable_isa()) {
-  workers pool{threads};
+/// GF/s of so many threads together, in independent fused multiply-adds: the best of many trials of a millisecond, since new
+/// threads share a core for a while.
+double fma_peak(workers& pool, isa set, const auto& clock) {
   double best = 0;
-  for (int trial = 0; trial < 5; ++trial) {
-    std::vector<double> flops(static_cast<std::size_t>(threads));
-    const double start = now();
-    pool.run(threads, [&](int i) { flops[static_cast<std::size_t>(i)] = multiply_adds(set); });
+  for (const double end = clock() + 0.2; clock() < end;) {
+    std::vector<double> flops(std::size_t(pool.threads()));
+    const double start = clock();
+    pool.run(pool.threads(), [&](int i) { flops[std::size_t(i)] = multiply_adds(set); });
     double all = 0;
     for (const double f : flops) all += f;
-    best = std::max(best, all / (now() - start) / 1e9);
+    best = std::max(best, all / (clock() - start) / 1e9);
   }
   return best;
+}
+inline double fma_peak(int threads, isa set = usable_isa()) {
+  workers pool{threads};
+  return fma_peak(pool, set, now);
+}
+
+inline isa isa_named(std::string_view text) {
+  return text == "avx512" ? isa::avx512 : text == "avx2" ? isa::avx2 : isa::portable;
 }
 
 /// --key=… --seconds=… --threads=…, and whatever else a program asks for.

@@ -6,21 +6,14 @@
 //
 // The peak is measured before and after every benchmark, by independent fused multiply-adds in the same instruction set
 // on the same threads and clock; `peak` is the larger of both, and a share of it is nominal: taps on padding count as work.
+#include "benchmark_main.hpp"
+
 #include <contrastive/backend/cpu/winograd_kernels.hpp>
-
-#include <benchmark/benchmark.h>
-#include <time.h>
-#include <cstdio>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#define CONTRASTIVE_KERNELS "fma_peak.inl"
-#include <contrastive/backend/cpu/for_each_isa.inl>
 
 namespace {
 
 using namespace contrastive::on_cpu;
+using burst::setting;
 
 struct layer {
   const char* name;
@@ -54,37 +47,6 @@ constexpr layer layers[] = {
 
 double flops(const conv_shape& s) { return 2. * s.images * s.output_pixels() * s.taps() * s.channels * s.filters; }
 
-// One thread is timed by its own CPU time, so that other work on the machine does not count; several by the clock.
-double now(const workers& pool) {
-  timespec t;
-  clock_gettime(pool.threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
-}
-
-// GF/s of all threads together.
-double fma_peak(workers& pool, isa set) {
-  constexpr long rounds = 200000;
-  double best = 0;
-  for (int trial = 0; trial < 3; ++trial) {
-    std::vector<double> flops(std::size_t(pool.threads()));
-    const double start = now(pool);
-    pool.run(pool.threads(), [&](int i) {
-      flops[std::size_t(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds)
-                              : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds)
-                                                 : portable_code::multiply_add<4>(rounds);
-    });
-    double all = 0;
-    for (double f : flops) all += f;
-    best = std::max(best, all / (now(pool) - start) / 1e9);
-  }
-  return best;
-}
-
-struct setting {
-  int threads = 1;
-  isa set = best_isa();
-};
-
 struct buffers {
   std::vector<float> x, dy, y, dx, w, packed, gradient, workspace;
 
@@ -105,19 +67,8 @@ template <class Run>
 void measure(benchmark::State& state, const setting& how, const conv_shape& s, const Run& run) {
   workers pool{how.threads};
   buffers b(s, how.threads);
-  double peak = fma_peak(pool, how.set), best = 1e9;
   run(pool, b);
-  for (auto _ : state) {
-    const double start = now(pool);
-    run(pool, b);
-    const double seconds = now(pool) - start;
-    best = std::min(best, seconds);
-    state.SetIterationTime(seconds);
-  }
-  peak = std::max(peak, fma_peak(pool, how.set));
-  state.counters["GF/s"] = flops(s) / best / 1e9;
-  state.counters["peak"] = peak;
-  state.counters["share"] = flops(s) / best / 1e9 / peak;
+  burst::measure(state, pool, how.set, flops(s), [&] { run(pool, b); });
 }
 
 void add(const setting& how, const layer& l) {
@@ -156,29 +107,10 @@ void add(const setting& how, const layer& l) {
             [&](workers& pool, buffers& b) { wino.pack_forward(pool, s, b.w.data(), nullptr, b.packed.data()); });
 }
 
-// Takes --threads and --isa out of the arguments.
-setting read_setting(int& count, char** arguments) {
-  setting how;
-  int kept = 0;
-  for (int i = 0; i < count; ++i) {
-    const std::string_view argument = arguments[i];
-    if (argument.starts_with("--threads=")) how.threads = std::stoi(std::string(argument.substr(10)));
-    else if (argument.starts_with("--isa="))
-      how.set = argument.ends_with("avx512") ? isa::avx512 : argument.ends_with("avx2") ? isa::avx2 : isa::portable;
-    else arguments[kept++] = arguments[i];
-  }
-  count = kept;
-  return how;
-}
-
 }    // namespace
 
 int main(int count, char** arguments) {
-  const setting how = read_setting(count, arguments);
-  if (how.set > best_isa()) return std::fprintf(stderr, "this CPU has no %s\n", name_of(how.set)), 1;
-  benchmark::AddCustomContext("isa", name_of(how.set));
-  benchmark::AddCustomContext("threads", std::to_string(how.threads));
-  for (const layer& l : layers) add(how, l);
-  benchmark::Initialize(&count, arguments);
-  benchmark::RunSpecifiedBenchmarks();
+  return burst::run_benchmarks(count, arguments, [](const setting& how) {
+    for (const layer& l : layers) add(how, l);
+  });
 }

@@ -6,56 +6,20 @@
 //
 // GF/s count 4·n²·d operations, also where tiles are kept from the first pass and fewer are done. The peak is measured before
 // and after every benchmark, on the same threads and clock.
+#include "benchmark_main.hpp"
+
 #include <contrastive/cpu.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
 
-#include <benchmark/benchmark.h>
-#include <time.h>
 #include <cmath>
-#include <cstdio>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#define CONTRASTIVE_KERNELS "fma_peak.inl"
-#include <contrastive/backend/cpu/for_each_isa.inl>
 
 namespace {
 
 namespace ct = contrastive;
 using namespace contrastive::on_cpu;
 
-struct setting {
-  int threads = 1;
-  isa set = best_isa();
-};
-
-// One thread is timed by its own CPU time, so that other work on the machine does not count; several by the clock.
-double now(int threads) {
-  timespec t;
-  clock_gettime(threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
-}
-
-// GF/s of all threads together.
-double fma_peak(workers& pool, isa set) {
-  constexpr long rounds = 200000;
-  double best = 0;
-  for (int trial = 0; trial < 5; ++trial) {
-    std::vector<double> flops(std::size_t(pool.threads()));
-    const double start = now(pool.threads());
-    pool.run(pool.threads(), [&](int i) {
-      flops[std::size_t(i)] = set == isa::avx512 ? avx512_code::multiply_add<16>(rounds)
-                              : set == isa::avx2 ? avx2_code::multiply_add<8>(rounds)
-                                                 : portable_code::multiply_add<4>(rounds);
-    });
-    double all = 0;
-    for (double f : flops) all += f;
-    best = std::max(best, all / (now(pool.threads()) - start) / 1e9);
-  }
-  return best;
-}
+using burst::setting;
 
 template <class L, int D>
 void measure(benchmark::State& state, const setting& how, int n, double temperature) {
@@ -78,20 +42,8 @@ void measure(benchmark::State& state, const setting& how, int n, double temperat
     if constexpr (L::needs_labels) loss(device, config, z, labels, 1, dz);
     else loss(device, config, z, ct::no_labels{}, 2, dz);
   };
-  double peak = fma_peak(device.pool, how.set), best = 1e9;
   if (n < 10000) run();
-  for (auto _ : state) {
-    const double start = now(how.threads);
-    run();
-    const double seconds = now(how.threads) - start;
-    best = std::min(best, seconds);
-    state.SetIterationTime(seconds);
-  }
-  peak = std::max(peak, fma_peak(device.pool, how.set));
-  const double flops = 4. * n * n * D;
-  state.counters["GF/s"] = flops / best / 1e9;
-  state.counters["peak"] = peak;
-  state.counters["share"] = flops / best / 1e9 / peak;
+  burst::measure(state, device.pool, how.set, 4. * n * n * D, run);
 }
 
 template <class L, int D = 128>
@@ -103,32 +55,13 @@ void add(const setting& how, const std::string& name, double temperature = 0.5) 
         ->Unit(benchmark::kMillisecond);
 }
 
-// Takes --threads and --isa out of the arguments.
-setting read_setting(int& count, char** arguments) {
-  setting how;
-  int kept = 0;
-  for (int i = 0; i < count; ++i) {
-    const std::string_view argument = arguments[i];
-    if (argument.starts_with("--threads=")) how.threads = std::stoi(std::string(argument.substr(10)));
-    else if (argument.starts_with("--isa="))
-      how.set = argument.ends_with("avx512") ? isa::avx512 : argument.ends_with("avx2") ? isa::avx2 : isa::portable;
-    else arguments[kept++] = arguments[i];
-  }
-  count = kept;
-  return how;
-}
-
 }    // namespace
 
 int main(int count, char** arguments) {
-  const setting how = read_setting(count, arguments);
-  if (how.set > best_isa()) return std::fprintf(stderr, "this CPU has no %s\n", name_of(how.set)), 1;
-  benchmark::AddCustomContext("isa", name_of(how.set));
-  benchmark::AddCustomContext("threads", std::to_string(how.threads));
-  add<ct::nt_xent>(how, "nt_xent");
-  add<ct::nt_xent>(how, "nt_xent_maxima", 0.01);    // too small a temperature for one bound on all exponents
-  add<ct::sup_con>(how, "sup_con");
-  add<ct::sup_con_in>(how, "sup_con_in");
-  benchmark::Initialize(&count, arguments);
-  benchmark::RunSpecifiedBenchmarks();
+  return burst::run_benchmarks(count, arguments, [](const setting& how) {
+    add<ct::nt_xent>(how, "nt_xent");
+    add<ct::nt_xent>(how, "nt_xent_maxima", 0.01);    // too small a temperature for one bound on all exponents
+    add<ct::sup_con>(how, "sup_con");
+    add<ct::sup_con_in>(how, "sup_con_in");
+  });
 }

@@ -82,9 +82,7 @@ int main(int argc, char** argv) {
   const std::string only = options.text("only", ""), set = options.text("isa", "");
   const int threads = int(options.number("threads", 2));
   const double seconds = options.number("seconds", 5);
-  const auto instructions = set == "portable" ? ct::on_cpu::isa::portable
-                            : set == "avx2"   ? ct::on_cpu::isa::avx2
-                                              : ct::on_cpu::best_isa();
+  const auto instructions = set.empty() ? burst::best_isa() : burst::isa_named(set);
   ct::cpu device{{.threads = threads, .instructions = instructions}};
   const double before = burst::fma_peak(threads, instructions);
   std::printf("{");

@@ -12,42 +12,19 @@
 
 namespace contrastive {
 
-// Place w of the table is output column w, then output row w − columns: (first input, count, weights…).
+// Place w of the table is output column w, then output row w − columns: (first input, count, weights…). `spread` is the
+// width of the weights in units of `reach`: 2 the triangle, 4 the cubic. The triangle's values are whole numbers; the
+// cubic's are doubled, which leaves whole numbers as coefficients.
 // clang-format off
-CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most), (auto table, auto top, auto left, auto height, auto width),
+CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most, int spread), (auto table, auto top, auto left, auto height, auto width),
   int vertical = w >= columns;
   int out = vertical ? rows : columns;
   int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
   int start = (int)(vertical ? top(n, 0, 0, 0) : left(n, 0, 0, 0));
   int reach = in > out ? in : out;
   int center = in * (2 * (vertical ? w - columns : w) + 1);
-  int first = (center - 2 * reach + out) / (2 * out);
-  int last = (center + 2 * reach + out) / (2 * out);
-  if (first < 0) first = 0;
-  if (last > in) last = in;
-  if (last > first + most) last = first + most;
-  int sum = 0;
-  for (int k = first; k < last; ++k) {
-    int distance = (2 * k + 1) * out - center;
-    sum += 2 * reach - (distance < 0 ? -distance : distance);
-  }
-  table(n, 0, w, 0) = (real)(start + first);
-  table(n, 0, w, 1) = (real)(last - first);
-  for (int k = first; k < last; ++k) {
-    int distance = (2 * k + 1) * out - center;
-    table(n, 0, w, 2 + k - first) = (real)(2 * reach - (distance < 0 ? -distance : distance)) / (real)sum;
-  })
-
-// The same for the cubic: its values are doubled, which leaves whole numbers as coefficients.
-CONTRASTIVE_KERNEL(resize_taps_cubic, (int columns, int rows, int most), (auto table, auto top, auto left, auto height, auto width),
-  int vertical = w >= columns;
-  int out = vertical ? rows : columns;
-  int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
-  int start = (int)(vertical ? top(n, 0, 0, 0) : left(n, 0, 0, 0));
-  int reach = in > out ? in : out;
-  int center = in * (2 * (vertical ? w - columns : w) + 1);
-  int first = (center - 4 * reach + out) / (2 * out);
-  int last = (center + 4 * reach + out) / (2 * out);
+  int first = (center - spread * reach + out) / (2 * out);
+  int last = (center + spread * reach + out) / (2 * out);
   if (first < 0) first = 0;
   if (last > in) last = in;
   if (last > first + most) last = first + most;
@@ -55,8 +32,9 @@ CONTRASTIVE_KERNEL(resize_taps_cubic, (int columns, int rows, int most), (auto t
   for (int normalizing = 0; normalizing < 2; ++normalizing)
     for (int k = first; k < last; ++k) {
       int distance = (2 * k + 1) * out - center;
-      real x = (real)(distance < 0 ? -distance : distance) / (real)(2 * reach);
-      real value = x < 1 ? (3 * x - 5) * x * x + 2 : x < 2 ? ((5 - x) * x - 8) * x + 4 : 0;
+      if (distance < 0) distance = -distance;
+      real x = (real)distance / (real)(2 * reach);
+      real value = spread == 2 ? (real)(2 * reach - distance) : x < 1 ? (3 * x - 5) * x * x + 2 : x < 2 ? ((5 - x) * x - 8) * x + 4 : 0;
       if (normalizing) table(n, 0, w, 2 + k - first) = value / sum;
       else sum += value;
     }
@@ -89,11 +67,8 @@ enum class interpolation { bilinear, bicubic };
 template <Shape In, Shape Out, interpolation By = interpolation::bilinear>
 struct box_resize {
   // a triangle of half width s covers at most ⌈2s⌉ pixels, two where it enlarges; a cubic twice as many
-  static constexpr int most_taps(int in, int out) {
-    const int spread = By == interpolation::bicubic ? 4 : 2;
-    return std::max(spread, (spread * in + out - 1) / out);
-  }
-  using taps_kernel = std::conditional_t<By == interpolation::bicubic, resize_taps_cubic, resize_taps>;
+  static constexpr int spread = By == interpolation::bicubic ? 4 : 2;
+  static constexpr int most_taps(int in, int out) { return std::max(spread, (spread * in + out - 1) / out); }
   static constexpr int taps = std::max(most_taps(In::height, Out::height), most_taps(In::width, Out::width));
 
   template <class B>
@@ -111,7 +86,8 @@ struct box_resize {
     const auto& [table, wide] = scratch;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
     const index4 places{x.rows, 1, Out::width + Out::height, 1};
-    launch<taps_kernel>(ctx, places, constants(Out::width, Out::height, taps), table, box[0], box[1], box[2], box[3]);
+    launch<resize_taps>(ctx, places, constants(Out::width, Out::height, taps, spread), table, box[0], box[1], box[2],
+                        box[3]);
     const index4 rows = view_of(wide).grid();
     launch<resize_width>(ctx, rows, constants(white), wide, x, table, box[0], box[2]);       // (n, h, w', c)
     launch<resize_height>(ctx, view_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)

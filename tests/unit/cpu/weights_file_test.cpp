@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 #include "support/contains.hpp"
 #include "support/golden.hpp"
+#include "support/message_of.hpp"
 #include "support/size_limit.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/training.hpp"
@@ -47,15 +48,6 @@ struct held {
     ct::save_weights(device(), net, file, o);
   }
 };
-
-std::string message_of(auto&& action) {
-  try {
-    action();
-  } catch (const ct::file_error& problem) {
-    return problem.what();
-  }
-  return "no file_error was thrown";
-}
 
 using names_and_shapes = std::map<std::string, std::vector<int>>;
 template <class Net>

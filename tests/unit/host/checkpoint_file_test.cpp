@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/message_of.hpp"
 #include "support/size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -28,15 +29,6 @@ checkpoint_writer sample() {
   w.set("epoch", "3");
   w.set("config", "a text with\nlines, \"quotes\" and ü");
   return w;
-}
-
-std::string message_of(auto&& action) {
-  try {
-    action();
-  } catch (const file_error& problem) {
-    return problem.what();
-  }
-  return "no file_error was thrown";
 }
 
 }    // namespace

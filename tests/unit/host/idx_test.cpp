@@ -13,6 +13,7 @@
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace contrastive;
@@ -58,15 +59,6 @@ std::string pixels_of(const auto& data) {
   for (std::size_t i = 0; i < data.size(); ++i)
     all.append(reinterpret_cast<const char*>(data.image_at(i)), std::decay_t<decltype(data)>::sample::size);
   return all;
-}
-
-std::string message_of(auto&& action) {
-  try {
-    action();
-  } catch (const file_error& problem) {
-    return problem.what();
-  }
-  return "no file_error was thrown";
 }
 
 }    // namespace

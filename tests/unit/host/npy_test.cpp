@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/message_of.hpp"
 #include "support/size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -21,15 +22,6 @@ matrix sample(std::size_t rows, std::size_t columns) {
   for (std::size_t i = 0; i < rows * columns; ++i) m.data()[i] = float(i) / 7;
   return m;
 }
-std::string message_of(auto&& action) {
-  try {
-    action();
-  } catch (const file_error& problem) {
-    return problem.what();
-  }
-  return "no file_error was thrown";
-}
-
 }    // namespace
 
 TEST_CASE("a matrix that was written is read, bit for bit, of whatever size") {

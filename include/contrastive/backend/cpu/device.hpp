@@ -22,7 +22,7 @@ struct cpu_options {
 
 namespace on_cpu {
 
-/// Memory that convolutions share, one after the other: it grows to what the largest needs, then stays.
+/// Memory that steps of one kind share, one after the other: it grows to what the largest needs, then stays.
 struct shared_workspace {
   std::mutex in_use;
   std::vector<float> values;

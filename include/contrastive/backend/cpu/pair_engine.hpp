@@ -110,14 +110,24 @@ struct pair_engine {
     std::fill_n(columns.at, std::size_t(terms) * std::size_t(n), -1e30f);
     std::fill_n(m.sums.data, std::size_t(4 + terms) * std::size_t(n), 0.);
   }
+  static float square_of(const float* u, int depth) {
+    using V = floats<native_lanes>;
+    constexpr int chains = 4;    // of additions, none of which waits for another
+    V sums[chains]{};
+    int k = 0;
+    for (; k + chains * native_lanes <= depth; k += chains * native_lanes)
+      for (int j = 0; j < chains; ++j) {
+        const V v = load<V>(u + k + j * native_lanes);
+        sums[j] = fma(v, v, sums[j]);
+      }
+    float square = sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    for (; k < depth; ++k) square += u[k] * u[k];
+    return square;
+  }
   /// No similarity is above the largest squared length over τ. Where that is too large for one bound on all: infinite.
   float bound_of(const float* u, int depth) const {
     double largest = 0;
-    for (int i = 0; i < n; ++i, u += depth) {
-      float square = 0;
-      for (int k = 0; k < depth; ++k) square += u[k] * u[k];
-      largest = std::max(largest, double(square));
-    }
+    for (int i = 0; i < n; ++i, u += depth) largest = std::max(largest, double(square_of(u, depth)));
     const double bound = largest * (1 + 1e-5) / c.temperature;
     return 2 * bound < 80 ? float(bound) : std::numeric_limits<float>::infinity();    // e⁻⁸⁰ is still a float
   }

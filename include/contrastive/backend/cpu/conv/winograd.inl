@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: MIT
-// A convolution, and the gradient of its input, by Winograd's F(4×4, 3×3). Read
-// for each instruction set.
+// A convolution, and the gradient of its input, by Winograd's F(4×4, 3×3). Read for each instruction set.
 
-/// The transformed tiles of a group of images: v of the inputs, m of the
-/// products, planes of [blocks][tiles][32].
+/// Some points of the transformed tiles of a group of images: v of what is read, m of the products or of what is written;
+/// planes of [blocks][tiles][32].
 struct winograd_planes {
   float *v, *m;
   int tiles;
   std::ptrdiff_t v_plane, m_plane;
 
-  winograd_planes(float* memory, const winograd_pass& p, int many)
+  winograd_planes(float* memory, const winograd_pass& p, int many, int points = winograd_points)
       : v(memory),
-        m(memory + winograd_points * winograd_plane(many, p.channels)),
+        m(memory + std::size_t(points) * winograd_plane(many, p.channels)),
         tiles(many),
         v_plane(std::ptrdiff_t(winograd_plane(many, p.channels))),
         m_plane(std::ptrdiff_t(winograd_plane(many, p.filters))) {}
   std::ptrdiff_t at(int block, int tile) const { return (std::ptrdiff_t(block) * tiles + tile) * block_channels; }
 };
 
-/// x's tile from (row, column) on, inputs outside of the image being zero, as
-/// 36 points `plane` apart.
+/// x's tile from (row, column) on, inputs outside of the image being zero, as 36 points `plane` apart.
 template <isa Set>
 [[gnu::noinline]] void winograd_input(const float* image, const winograd_pass& p, int row, int column, float* v,
                                       std::ptrdiff_t plane) {
@@ -49,7 +47,8 @@ struct winograd_row {
 inline constexpr winograd_row winograd_input_rows[6]{
     {3, {0, 2, 4}, {4, -5, 1}},        {4, {1, 2, 3, 4}, {-4, -4, 1, 1}}, {4, {1, 2, 3, 4}, {4, -4, -1, 1}},
     {4, {1, 2, 3, 4}, {-2, -1, 2, 1}}, {4, {1, 2, 3, 4}, {2, -1, -2, 1}}, {3, {1, 3, 5}, {4, -5, 1}}};
-/// The same for a tile of which only rows and columns first … last − 1 lie in the image.
+
+/// Of a tile only rows and columns first … last − 1 lie in the image.
 struct winograd_inside {
   int first_row, last_row, first_column, last_column;
 };
@@ -220,8 +219,7 @@ struct winograd {
                                 planes.v + 6 * row * planes.v_plane + planes.at(block, t - origin), planes.v_plane);
   }
 
-  // m[point] = v[point]·weights[point] for some tiles: the direct convolution's
-  // register tile with tiles as its pixels.
+  // m[point] = v[point]·weights[point] for some tiles: the direct convolution's register tile with tiles as its pixels.
   void products(int point, int tiles, const winograd_planes& planes) const {
     for (int filter = 0; filter < padded(p.filters); filter += multiply::channels)
       for (int block = 0; block < blocks_of(p.channels); block += most_blocks)

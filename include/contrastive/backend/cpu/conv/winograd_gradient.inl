@@ -52,18 +52,10 @@ struct winograd_gradient {
 
  private:
   static constexpr int square = block_channels * block_channels;
-  struct planes {    // some points of some tiles: of x, and of dy
-    float *v, *m;
-    int tiles;
-    std::ptrdiff_t v_plane, m_plane;
-    std::ptrdiff_t at(int block, int tile) const { return (std::ptrdiff_t(block) * tiles + tile) * block_channels; }
-  };
 
   // `part` counts the tasks of a slice: rows of points, if they are taken one by one.
   void slice(int number, int part, float* memory) const {
-    const auto v_plane = std::ptrdiff_t(winograd_plane(plan.tiles, s.channels)),
-               m_plane = std::ptrdiff_t(winograd_plane(plan.tiles, s.filters));
-    const planes to{memory, memory + plan.points() * v_plane, plan.tiles, v_plane, m_plane};
+    const winograd_planes to(memory, p, plan.tiles, plan.points());    // v of x, m of dy
     float* sums = products + std::ptrdiff_t(number) * std::ptrdiff_t(winograd_packed_size(s)) +
                   std::ptrdiff_t(part) * plan.points() * pairs() * square;
     const int first = s.images * number / plan.slices, last = s.images * (number + 1) / plan.slices;
@@ -77,7 +69,7 @@ struct winograd_gradient {
   }
   int pairs() const { return blocks_of(s.channels) * blocks_of(s.filters); }
 
-  void read(int first_image, int images, int part, const planes& to) const {
+  void read(int first_image, int images, int part, const winograd_planes& to) const {
     const image_pitches in = p.input(), out = p.output();
     for (int block = 0; block < blocks_of(s.channels); ++block)
       each_tile(first_image, images, [&](int t, const winograd_tile& tile) {
@@ -103,7 +95,7 @@ struct winograd_gradient {
   }
 
   // sums[k block][c block][c][k] = or += Σ over tiles, for one point.
-  void multiply_point(int point, int tiles, const planes& from, float* sums, bool start) const {
+  void multiply_point(int point, int tiles, const winograd_planes& from, float* sums, bool start) const {
     constexpr int piece = 128;    // tiles in the first cache
     const float *v = from.v + point * from.v_plane, *d = from.m + point * from.m_plane;
     for (int begin = 0; begin < tiles; begin += piece)
