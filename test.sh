@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
 #   (no flag)  g++ with every backend; clang with cpu, without the tests that are tagged [slow]; headers alone, mistakes that
-#              must not compile, package
+#              must not compile, package, the quick start for one epoch
 #   --quick    g++ with reference and cpu only, without the tests that are tagged [slow]: at most 5 minutes on two cores
 #   --long     also clang with every backend, clang 16, libc++, the newest Eigen, xtensor and Boost, sanitizers, clang-tidy,
 #              and the wide sweeps of the tests
@@ -41,7 +41,7 @@ stage() {
 
 configure() {
   local log=$logs/configure-$1.log
-  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" >"$log" 2>&1 || { cat "$log" && return 1; }
+  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" -DCONTRASTIVE_WIDE_TESTS="$wide" >"$log" 2>&1 || { cat "$log" && return 1; }
 }
 
 build() { cmake --build --preset "$1" -j "${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}" --target "${@:2}" -- -k 0; }
@@ -98,9 +98,10 @@ finish() {
 
 install_all() { tools/install_debian.sh "$@" && cccl=$(tools/find_cccl.sh "$PWD/build/venv"); }
 
-cccl=
+cccl= wide=OFF
 if [ $mode = long ]; then
   export CONTRASTIVE_WIDE=1
+  wide=ON
   stage "install" install_all --long || finish
 else
   stage "install" install_all || finish
@@ -114,9 +115,11 @@ case $mode in
   ordinary)
     all_of gcc
     all_of clang-cpu -LE 'package|style|nvcc'
+    stage "quick start" tests/examples/run_quickstart.sh
     ;;
   long)
     all_of gcc
+    stage "quick start" tests/examples/run_quickstart.sh
     all_of clang -LE 'style|nvcc'
     all_of clang-16 -LE 'package|style|nvcc'
     all_of libcxx -LE 'package|style|nvcc'

@@ -60,10 +60,13 @@ inline std::string base64(const std::string& bytes) {
   return text;
 }
 
+inline std::string data_url(std::span<const std::uint8_t> pixels, int height, int width, int channels) {
+  return "data:image/png;base64," + base64(png_of(pixels, height, width, channels));
+}
 inline std::string image_tag(std::span<const std::uint8_t> pixels, int height, int width, int channels,
                              const std::string& title) {
-  return "<img alt=\"" + title + "\" title=\"" + title + "\" src=\"data:image/png;base64," +
-         base64(png_of(pixels, height, width, channels)) + "\">";
+  return "<img alt=\"" + title + "\" title=\"" + title + "\" src=\"" + data_url(pixels, height, width, channels) +
+         "\">";
 }
 
 }    // namespace quickstart

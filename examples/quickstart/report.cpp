@@ -94,32 +94,145 @@ std::string curves(const result& r) {
     if (c.loss.empty()) continue;
     double most = c.chance_level * 1.1;
     for (const double v : c.loss) most = std::max(most, v * 1.02);
-    body += "<figure>" + plot(c.loss, most, c.chance_level, "", "loss of " + c.title) + "<figcaption>Loss of " +
-            escaped(c.title) + "</figcaption></figure>";
+    body += "<div class=\"pair\"><figure>" + plot(c.loss, most, c.chance_level, "", "loss of " + c.title) +
+            "<figcaption>Loss of " + escaped(c.title) + "</figcaption></figure>";
     if (!c.accuracy.empty())
-      body += "<figure>" + plot(c.accuracy, 1, 0, "", "contrastive accuracy of " + c.title) +
-              "<figcaption>Contrastive accuracy of " + escaped(c.title) +
-              ": share of views whose most similar other view is of the same image</figcaption></figure>";
+      body += "<figure>" + plot(c.accuracy, 1, 0, "", "accuracy of " + c.title) + "<figcaption>Accuracy of " +
+              escaped(c.title) + " in training: " + escaped(c.accuracy_title) + "</figcaption></figure>";
+    body += "</div>";
   }
   return body;
 }
 
 // ---- table ----------------------------------------------------------------------------------------------------------------
 
+std::string table_row(const row& w) {
+  std::string body = "<tr><th>" + escaped(w.title) + "</th>";
+  for (const auto& v : {w.end_to_end, w.linear_100, w.linear_10, w.linear_1, w.knn_100, w.knn_10, w.knn_1, w.seconds})
+    body += "<td>" + number(v) + "</td>";
+  return body + "<td>" + number(w.views_per_second, 0) + "</td></tr>";
+}
 std::string table(const result& r) {
   std::string body =
-      "<div class=\"wide\"><table><thead><tr><th>encoder</th><th>labels seen</th><th>end to end</th>"
-      "<th>linear 100 %</th><th>10 %</th><th>1 %</th><th>kNN 100 %</th><th>10 %</th><th>1 %</th><th>seconds</th>"
+      "<div class=\"wide\"><table class=\"figures\"><thead><tr><th></th><th></th><th colspan=\"3\">linear "
+      "classifier</th><th colspan=\"3\">nearest neighbors</th><th colspan=\"2\">training</th></tr><tr><th>encoder</th>"
+      "<th>end to end</th><th>100 %</th><th>10 %</th><th>1 %</th><th>100 %</th><th>10 %</th><th>1 "
+      "%</th><th>seconds</th>"
       "<th>views/s</th></tr></thead><tbody>";
-  for (const row& w : r.rows) {
-    body += "<tr><th>" + escaped(w.title) + "</th><td>" + escaped(w.labels_seen) + "</td>";
-    for (const auto& v : {w.end_to_end, w.linear_100, w.linear_10, w.linear_1, w.knn_100, w.knn_10, w.knn_1, w.seconds})
-      body += "<td>" + number(v) + "</td>";
-    body += "<td>" + number(w.views_per_second, 0) + "</td></tr>";
+  for (const bool all : {false, true}) {
+    body += std::string("<tr><th class=\"block\" colspan=\"10\">") +
+            (all ? "saw all labels while it learned" : "saw no labels beyond the stated share") + "</th></tr>";
+    for (const row& w : r.rows)
+      if ((w.labels_seen == 100) == all) body += table_row(w);
   }
   return body +
-         "</tbody></table></div><p>Accuracy in percent on images that were not trained on. The shares of labels "
-         "are those that the classifier on top of the frozen encoder was given.</p>";
+         "</tbody></table></div><p>Accuracy in percent on images that were not trained on. 100, 10 and 1 % of the "
+         "labels are what the classifier on the frozen encoder was given, the same images for every encoder.</p>";
+}
+
+// ---- images and their views -----------------------------------------------------------------------------------------------
+
+std::string shown(const result& r, const picture& p) {
+  return "<span class=\"" + std::string(p.right ? "right" : "wrong") + "\">" +
+         image_tag(p.pixels, r.height, r.width, r.channels, escaped(p.title)) + "</span>";
+}
+std::string sheet(const result& r) {
+  std::string body = "<div class=\"wide\"><table class=\"gallery\"><tbody>";
+  for (const picture_row& line : r.sheet) {
+    body += "<tr><th>" + escaped(line.title) + "</th><td>" + shown(r, line.pictures.front()) + "</td><td>";
+    for (std::size_t i = 1; i < line.pictures.size(); ++i) body += shown(r, line.pictures[i]);
+    body += "</td></tr>";
+  }
+  return body +
+         "</tbody></table></div><p>Each image, and what it was turned into before the encoder saw it. Two views of one "
+         "image are to be alike, views of two images are not: that is all that SimCLR is told.</p>";
+}
+
+// ---- one view's softmax by both losses ------------------------------------------------------------------------------------
+
+std::string bar(double x, double width, double share, double most, const std::string& kind, const std::string& title) {
+  constexpr double top = 16, bottom = 150;
+  const double height = std::max((bottom - top) * share / most, 0.5);
+  return "<rect class=\"" + kind + "\" x=\"" + number(x) + "\" y=\"" + number(bottom - height) + "\" width=\"" +
+         number(width) + "\" height=\"" + number(height) + "\"><title>" + escaped(title) + ": " +
+         number(100 * share, 2) + " %</title></rect>";
+}
+std::string picture_at(const result& r, const picture& p, double x, double y, double size) {
+  return "<image x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(size) + "\" height=\"" +
+         number(size) + "\" href=\"" + data_url(p.pixels, r.height, r.width, r.channels) + "\"><title>" +
+         escaped(p.title) + "</title></image>";
+}
+std::string over_candidates(const result& r) {
+  const auto& f = r.two_losses;
+  const double step = 540 / double(f.candidates.size()),
+               most = *std::max_element(f.over_candidates.begin(), f.over_candidates.end());
+  std::string body = line(10, 150, 550, 150, "grid");
+  for (std::size_t i = 0; i < f.candidates.size(); ++i) {
+    const double x = 10 + step * double(i);
+    const auto& c = f.candidates[i];
+    body += bar(x + 2, step - 4, f.over_candidates[i], most, c.right ? "bar positive" : "bar",
+                c.right ? "the other view of the image" : c.title) +
+            picture_at(r, c, x + 1, 154, step - 2);
+  }
+  return svg(560, int(160 + step), body, "softmax over candidates");
+}
+std::string over_classes(const result& r) {
+  const auto& f = r.two_losses;
+  const double step = 540 / double(r.classes.size()),
+               most = *std::max_element(f.over_classes.begin(), f.over_classes.end());
+  std::string body = line(10, 150, 550, 150, "grid");
+  for (std::size_t c = 0; c < r.classes.size(); ++c) {
+    const double x = 10 + step * double(c);
+    body += bar(x + 6, step - 12, f.over_classes[c], most, int(c) == f.label ? "bar positive" : "bar", r.classes[c]);
+    body += text_at(x + step / 2, c % 2 ? 182 : 166, r.classes[c], "middle");
+  }
+  return svg(560, 192, body, "softmax over classes");
+}
+std::string two_losses(const result& r) {
+  const auto& f = r.two_losses;
+  if (f.over_candidates.empty()) return "<p>Not reached.</p>";
+  std::string body = "<p>The view that is asked about: " + shown(r, f.view) + "</p><div class=\"pair\"><figure>" +
+                     over_candidates(r) +
+                     "<figcaption><b>Contrastive.</b> Which of the other views shows the same image? "
+                     "SimCLR's softmax over them at temperature " +
+                     number(f.temperature) +
+                     "; the loss is −log of the blue bar. No class is named.</figcaption></figure>";
+  if (!f.over_classes.empty())
+    body += "<figure>" + over_classes(r) +
+            "<figcaption><b>Cross-entropy.</b> Which class does the image have? The classifier's softmax over all of "
+            "them; the loss is −log of the blue bar. Every image needs a label.</figcaption></figure>";
+  return body + "</div>";
+}
+
+// ---- false negatives ------------------------------------------------------------------------------------------------------
+
+std::string negatives(const result& r) {
+  if (r.negatives.empty()) return "<p>Not reached.</p>";
+  constexpr double left = 150, right = 540;
+  const auto x_of = [](double cosine) { return left + (right - left) * (cosine + 0.5) / 1.5; };
+  std::string body;
+  for (const double v : {-0.5, 0., 0.5, 1.})
+    body += line(x_of(v), 10, x_of(v), 20 + 44 * double(r.negatives.size()), "grid") +
+            text_at(x_of(v), 36 + 44 * double(r.negatives.size()), number(v), "middle");
+  double y = 20;
+  for (const auto& n : r.negatives) {
+    body += text_at(left - 8, y + 19, n.title, "end");
+    const std::pair<double, const char*> marks[]{
+        {n.other_class, "other"}, {n.same_class, "same"}, {n.positive, "positive"}};
+    body += line(x_of(std::max(n.other_class, -0.5)), y + 15, x_of(n.positive), y + 15, "grid");
+    for (const auto& [value, kind] : marks)
+      body += "<circle class=\"mark-" + std::string(kind) + "\" cx=\"" + number(x_of(std::max(value, -0.5))) +
+              "\" cy=\"" + number(y + 15) + "\" r=\"7\"><title>" + kind + ": " + number(value, 3) + "</title></circle>";
+    y += 44;
+  }
+  const double share = 100 * r.negatives.front().same_share;
+  return "<p class=\"legend\"><span><i class=\"mark-positive\"></i>the other view of the image</span><span><i "
+         "class=\"mark-same\"></i>negatives of its class</span><span><i class=\"mark-other\"></i>negatives of other "
+         "classes</span></p>" +
+         svg(560, int(50 + 44 * r.negatives.size()), body, "similarity to the anchor") +
+         "<p>Mean cosine to the anchor. " + number(share) +
+         " % of what SimCLR pushes away has the anchor's own class, for it knows no class: false negatives. Supervised "
+         "contrastive counts them as positives.</p>";
 }
 
 // ---- maps -----------------------------------------------------------------------------------------------------------------
@@ -146,18 +259,12 @@ std::string maps(const result& r) {
   for (const map_figure& m : r.maps)
     body += "<figure>" + scatter(m, r.classes) + "<figcaption><b>" + escaped(m.title) + "</b><br>alignment " +
             number(m.alignment, 2) + ", uniformity " + number(m.uniformity, 2) + ", effective rank " +
-            number(m.effective_rank) + "<br>" + number(100 * m.false_share) +
-            " % of the negatives have the anchor's class; their similarity to it is " + number(m.false_similarity, 2) +
-            ", that of the others " + number(m.true_similarity, 2) + "</figcaption></figure>";
+            number(m.effective_rank) + "</figcaption></figure>";
   return body + "</div>";
 }
 
 // ---- neighbors and confusion ----------------------------------------------------------------------------------------------
 
-std::string shown(const result& r, const picture& p) {
-  return "<span class=\"" + std::string(p.right ? "right" : "wrong") + "\">" +
-         image_tag(p.pixels, r.height, r.width, r.channels, escaped(p.title)) + "</span>";
-}
 std::string neighbors(const result& r) {
   std::string body = "<div class=\"wide\"><table class=\"gallery\"><thead><tr><th>image</th>";
   if (!r.neighbors.empty())
@@ -199,9 +306,11 @@ body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back);
 h1{line-height:1.2}h2{margin-top:2.2rem}figure{margin:1rem 0}figcaption,p.note{color:var(--soft);font-size:.9rem}
 svg{width:100%;height:auto;max-width:640px}svg text{font-size:12px;fill:var(--soft)}
 .grid{stroke:var(--grid)}.chance{stroke:var(--warm);stroke-dasharray:5 4}.curve{fill:none;stroke:var(--main);stroke-width:2}
+.bar{fill:var(--soft)}.bar.positive{fill:var(--main)}.mark-positive{fill:var(--main);background:var(--main)}
+.mark-same{fill:var(--warm);background:var(--warm)}.mark-other{fill:var(--soft);background:var(--soft)}.block{color:var(--soft);font-weight:normal}
 .hit{fill:transparent}.hit:hover{fill:var(--main)}.hit-cell{fill:var(--main)}.miss-cell{fill:var(--warm)}
-.wide{overflow-x:auto}table{border-collapse:collapse}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--grid)}
-th{white-space:nowrap}th:first-child,td:first-child{text-align:left}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:1rem}
+.wide{overflow-x:auto}.figures{font-size:.9rem}.figures th:first-child{position:sticky;left:0;background:var(--back)}table{border-collapse:collapse}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--grid)}
+th{white-space:nowrap}th[colspan]{text-align:center}th.block{text-align:left}th:first-child,td:first-child{text-align:left}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:1rem}
 .legend span{display:inline-block;margin-right:.9rem}.legend i{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.3em}
 img{width:44px;height:44px;image-rendering:pixelated}.right,.wrong{display:inline-block;padding:2px;margin:1px;border:2px solid transparent}
 .wrong{border-color:var(--warm)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:var(--soft)}dd{margin:0}
@@ -217,8 +326,10 @@ std::string html_of(const result& r) {
          "href=\"data:,\">\n" +
          std::string(style) + "</head>\n<body><h1>What an encoder learned without labels</h1>\n" +
          section("What the representations are worth", table(r), "table") +
-         section("How the losses fell", curves(r), "curves") +
+         section("Images and their views", sheet(r), "sheet") + section("How the losses fell", curves(r), "curves") +
+         section("Two losses, one image", two_losses(r), "losses") +
          section("Test images, before and after", maps(r), "maps") +
+         section("What is pushed away", negatives(r), "negatives") +
          section("Nearest neighbors", neighbors(r), "neighbors") +
          section("What is taken for what", confusion(r), "confusion") + section("What was run", run + "</dl>", "run") +
          "</body></html>\n";
@@ -229,7 +340,7 @@ std::string json_of(const result& r) {
   std::string text = "{\"rows\": [";
   for (const row& w : r.rows) {
     text += std::string(&w == &r.rows.front() ? "\n" : ",\n") + "  {\"encoder\": \"" + w.encoder +
-            "\", \"labels_seen\": \"" + w.labels_seen + '"';
+            "\", \"labels_seen\": " + number(w.labels_seen, 0);
     const std::pair<const char*, std::optional<double>> all[]{
         {"end_to_end", w.end_to_end}, {"linear_100", w.linear_100}, {"linear_10", w.linear_10},
         {"linear_1", w.linear_1},     {"knn_100", w.knn_100},       {"knn_10", w.knn_10},

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 namespace quickstart {
@@ -28,36 +29,72 @@ struct tsne_map {
 /// Joint probabilities P of rows, and the cost of a map of them.
 class tsne {
  public:
-  tsne(const contrastive::matrix& x, double perplexity) : n_(x.rows()), p_(n_ * n_), kernel_(n_ * n_) {
+  tsne(const contrastive::matrix& x, double perplexity)
+      : n_(x.rows()), padded_((n_ + lanes - 1) / lanes * lanes), p_(n_ * padded_) {
     if (n_ < 3 || !(perplexity > 1 && perplexity < double(n_)))
       throw contrastive::argument_error("t-SNE needs a perplexity between 1 and the number of rows");
     for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < i; ++j) p_[i * n_ + j] = p_[j * n_ + i] = squared_distance(x.row(i), x.row(j));
+      for (std::size_t j = 0; j < i; ++j) p(i, j) = p(j, i) = squared_distance(x.row(i), x.row(j));
     for (std::size_t i = 0; i < n_; ++i) condition(i, std::log(perplexity));
     for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < i; ++j)
-        p_[i * n_ + j] = p_[j * n_ + i] = std::max((p_[i * n_ + j] + p_[j * n_ + i]) / (2 * double(n_)), 1e-12);
+      for (std::size_t j = 0; j < i; ++j) p(i, j) = p(j, i) = std::max((p(i, j) + p(j, i)) / (2 * double(n_)), 1e-12);
   }
 
-  /// Σ p_ij log(p_ij / q_ij), and its gradient where P is exaggerated.
-  double cost(const std::vector<point>& y, std::vector<point>& gradient, double exaggeration = 1) {
-    const double all = kernels(y);
-    double sum = 0;
-    std::fill(gradient.begin(), gradient.end(), point{});
+  /// Σ p_ij log(p_ij / q_ij).
+  double cost(const std::vector<point>& y) const {
+    double all = 0, sum = 0;
+    const auto kernel = [&](std::size_t i, std::size_t j) {    // Student's t with one degree of freedom
+      const double dx = y[i][0] - y[j][0], dy = y[i][1] - y[j][1];
+      return 1 / (1 + dx * dx + dy * dy);
+    };
     for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < i; ++j) {
-        const double p = p_[i * n_ + j], k = kernel_[i * n_ + j], q = std::max(k / all, 1e-12);
-        if (exaggeration == 1) sum += 2 * p * std::log(p / q);
-        const double force = 4 * (exaggeration * p - q) * k;
-        for (std::size_t d = 0; d < 2; ++d) {
-          const double pull = force * (y[i][d] - y[j][d]);
-          gradient[i][d] += pull, gradient[j][d] -= pull;
-        }
-      }
+      for (std::size_t j = 0; j < i; ++j) all += 2 * kernel(i, j);
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < i; ++j) sum += 2 * p(i, j) * std::log(p(i, j) / std::max(kernel(i, j) / all, 1e-12));
     return sum;
   }
 
+  /// Its gradient where P is exaggerated: 4 Σ_j (exaggeration · p_ij − q_ij) k_ij (y_i − y_j), q = k / Σ k.
+  void gradient(const std::vector<point>& y, std::vector<point>& to, double exaggeration = 1) {
+    for (std::size_t d = 0; d < 2; ++d) {
+      at_[d].assign(padded_, far);    // what pads the rows is far away from everything, and without a pull
+      for (std::size_t i = 0; i < n_; ++i) at_[d][i] = y[i][d];
+    }
+    std::vector<point> push(n_);    // Σ_j k_ij² (y_i − y_j)
+    double all = 0;
+    for (std::size_t i = 0; i < n_; ++i) all += forces(i, to[i], push[i]);
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t d = 0; d < 2; ++d) to[i][d] = 4 * (exaggeration * to[i][d] - push[i][d] / all);
+  }
+
  private:
+  static constexpr std::size_t lanes = 8;
+  static constexpr double far = 1e100;
+  using packet [[gnu::vector_size(lanes * sizeof(double))]] = double;
+
+  double& p(std::size_t i, std::size_t j) { return p_[i * padded_ + j]; }
+  double p(std::size_t i, std::size_t j) const { return p_[i * padded_ + j]; }
+
+  /// One row: pull = Σ_j p_ij k_ij (y_i − y_j), push the same of k_ij². Returns Σ_{j≠i} k_ij.
+  double forces(std::size_t i, point& pull, point& push) const {
+    packet kernels{}, sums[4]{};
+    for (std::size_t j = 0; j < padded_; j += lanes) {
+      packet x, y, row;
+      std::memcpy(&x, &at_[0][j], sizeof x), std::memcpy(&y, &at_[1][j], sizeof y);
+      std::memcpy(&row, &p_[i * padded_ + j], sizeof row);
+      const packet dx = at_[0][i] - x, dy = at_[1][i] - y, k = 1 / (1 + dx * dx + dy * dy), pulled = row * k,
+                   pushed = k * k;
+      kernels += k;
+      sums[0] += pulled * dx, sums[1] += pulled * dy, sums[2] += pushed * dx, sums[3] += pushed * dy;
+    }
+    const auto whole = [](const packet& v) {
+      double sum = 0;
+      for (std::size_t l = 0; l < lanes; ++l) sum += v[l];
+      return sum;
+    };
+    pull = {whole(sums[0]), whole(sums[1])}, push = {whole(sums[2]), whole(sums[3])};
+    return whole(kernels) - 1;    // without itself
+  }
   static double squared_distance(std::span<const float> a, std::span<const float> b) {
     double sum = 0;
     for (std::size_t c = 0; c < a.size(); ++c) sum += (double(a[c]) - double(b[c])) * (double(a[c]) - double(b[c]));
@@ -65,7 +102,7 @@ class tsne {
   }
   // Row i of distances becomes probabilities whose entropy is log(perplexity): β is found by bisection.
   void condition(std::size_t i, double entropy) {
-    double* row = &p_[i * n_];
+    double* row = &p_[i * padded_];
     const std::vector<double> distance(row, row + n_);
     double beta = 1, low = 0, high = 0;
     const double nearest = [&] {
@@ -87,21 +124,13 @@ class tsne {
       beta = high == 0 ? 2 * beta : (low + high) / 2;
     }
   }
-  double kernels(const std::vector<point>& y) {    // Student's t with one degree of freedom; their sum
-    double sum = 0;
-    for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < i; ++j) {
-        const double dx = y[i][0] - y[j][0], dy = y[i][1] - y[j][1];
-        sum += kernel_[i * n_ + j] = 1 / (1 + dx * dx + dy * dy);
-      }
-    return 2 * sum;
-  }
-  std::size_t n_;
-  std::vector<double> p_, kernel_;    // (n, n)
+  std::size_t n_, padded_;
+  std::vector<double> p_;                    // (n, padded)
+  std::array<std::vector<double>, 2> at_;    // (padded): the points' x and y
 };
 
-/// Gradient descent with momentum and gains, as scikit-learn's exact method.
-inline tsne_map map_of(const contrastive::matrix& x, const tsne_options& o = {}) {
+/// Gradient descent with momentum and gains, as scikit-learn's exact method, while go_on() says so.
+inline tsne_map map_of(const contrastive::matrix& x, const tsne_options& o, auto&& go_on) {
   const std::size_t n = x.rows();
   tsne model(x, std::min(o.perplexity, double(n) / 4));
   tsne_map map{std::vector<point>(n)};
@@ -109,10 +138,10 @@ inline tsne_map map_of(const contrastive::matrix& x, const tsne_options& o = {})
   contrastive::random_stream random{o.seed, {.what = contrastive::purpose::draw, .place = 7}};
   for (point& p : map.points) p = {1e-4 * random.normal(), 1e-4 * random.normal()};
   const double rate = std::max(double(n) / o.exaggeration / 4, 50.);
-  for (int i = 0; i < o.iterations; ++i) {
+  for (int i = 0; i < o.iterations && go_on(); ++i) {
     const bool early = i < 250;
     if (i == 250) speed.assign(n, point{}), gain.assign(n, point{1, 1});
-    map.cost = model.cost(map.points, gradient, early ? o.exaggeration : 1);
+    model.gradient(map.points, gradient, early ? o.exaggeration : 1);
     for (std::size_t k = 0; k < n; ++k)
       for (std::size_t d = 0; d < 2; ++d) {
         const bool turned = (speed[k][d] > 0) == (gradient[k][d] > 0);
@@ -121,8 +150,11 @@ inline tsne_map map_of(const contrastive::matrix& x, const tsne_options& o = {})
         map.points[k][d] += speed[k][d];
       }
   }
-  map.cost = model.cost(map.points, gradient);
+  map.cost = model.cost(map.points);
   return map;
+}
+inline tsne_map map_of(const contrastive::matrix& x, const tsne_options& o = {}) {
+  return map_of(x, o, [] { return true; });
 }
 
 }    // namespace quickstart

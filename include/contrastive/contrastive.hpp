@@ -10,6 +10,7 @@
 #include <contrastive/augment/random_grayscale.hpp>
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/augment/solarize.hpp>
+#include <contrastive/augment/view_pixels.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/data/cifar10.hpp>
 #include <contrastive/data/fashion_mnist.hpp>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Frozen encoders: what is read off them, and that they stay what they were.
-#include <contrastive/augment/normalize.hpp>
+#include <contrastive/augment/horizontal_flip.hpp>
+#include <contrastive/augment/view_pixels.hpp>
 #include <contrastive/data/memory.hpp>
+#include <contrastive/evaluate/classify.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/models/mlp.hpp>
 #include <contrastive/models/small_convnet.hpp>
@@ -83,4 +85,29 @@ TEST_CASE("the 2 × 2 cells of an encoder's even last maps have the last layer a
     }
   CHECK(relative_rms(mean, pooled) < tolerance::small_network_float);
   CHECK(last(0, 0) != last(1, 0));
+}
+
+TEST_CASE("outputs of views are the head's outputs of each image as it was drawn") {
+  using flipped = each_view<compose<horizontal_flip, normalize>, compose<normalize>>;
+  pipeline<device, image<6, 5, 1>, flipped, sequential<flatten, linear<4>>, mlp<3>, nt_xent> model{
+      {.views = {horizontal_flip::config{.probability = 1}, normalize::config{.mean = 0.3, .deviation = 0.4}}},
+      shared_device()};
+  std::vector<std::uint8_t> pixels(7 * 30), mirrored(7 * 30);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    pixels[i] = std::uint8_t(i * 37 % 251);
+    mirrored[i / 5 * 5 + 4 - i % 5] = pixels[i];
+  }
+  const memory_images<image<6, 5, 1>> data{pixels}, mirror{mirrored};
+  const auto views = outputs_of_views(model, data, {}, 4);    // 7 images, 4 at a time
+  REQUIRE(views.size() == 2);
+  CHECK(views[0] == outputs(model, mirror));
+  CHECK(views[1] == outputs(model, data));
+  CHECK(!(views[0] == views[1]));
+
+  const auto seen = view_pixels<flipped>(model.device(), data, model.configuration().views);
+  REQUIRE(seen.size() == 2);
+  for (std::size_t i = 0; i < 7; ++i) {
+    CHECK(std::equal(seen[0][i].begin(), seen[0][i].end(), mirror.image_at(i), mirror.image_at(i) + 30));
+    CHECK(std::equal(seen[1][i].begin(), seen[1][i].end(), data.image_at(i), data.image_at(i) + 30));
+  }
 }

@@ -93,6 +93,8 @@ template <class... Lists>
 struct views_config {
   static constexpr bool alike = (std::is_same_v<Lists, nth<0, Lists...>> && ...);
   static constexpr std::size_t lists_kept = alike ? 1 : sizeof...(Lists);
+  template <class C>
+  static constexpr bool has = (detail::config_of_list<Lists>::template has<C> || ...);
   std::conditional_t<alike, pack<detail::config_of_list<nth<0, Lists...>>>, pack<detail::config_of_list<Lists>...>>
       lists;
 
@@ -124,7 +126,7 @@ struct views_config {
   }
   template <class C>
   constexpr void set(const C& config) {
-    static_assert((detail::config_of_list<Lists>::template has<C> || ...),
+    static_assert(has<C>,
                   "none of these views has an augmentation with "
                   "this configuration");
     for_each_index<lists_kept>([&](auto v) { part<v>(lists).set(config); });

@@ -14,11 +14,12 @@ struct classification_result {
   std::vector<int> predicted;            // a class for each image
 };
 
-/// What encoder and head together make of every image in inference, without augmentation: (images, outputs).
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class L, class Optimizer, Dataset Data>
-  requires std::same_as<typename Data::sample, Sample>
-matrix outputs(const pipeline<Device, Sample, Views, Encoder, Head, L, Optimizer, true>& model, const Data& data,
-               int rows_at_once = 256) {
+namespace detail {
+
+/// f(embedder, parameters, statistics, config) for encoder and head as one network; addresses only, nothing is copied.
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class L, class Optimizer>
+auto with_whole_network(const pipeline<Device, Sample, Views, Encoder, Head, L, Optimizer, true>& model,
+                        int rows_at_once, auto&& f) {
   using network = sequential<Encoder, Head>;
   const auto& net = model.net();
   pack<params_of<Encoder, Device, typename Views::template output<Sample>>,
@@ -28,13 +29,33 @@ matrix outputs(const pipeline<Device, Sample, Views, Encoder, Head, L, Optimizer
        std::remove_cvref_t<decltype(part<1>(net.statistics.value))>>
       statistics;
   config_of<network> config;
-  for_each_index<2>([&](auto i) {    // addresses only: nothing is copied
+  for_each_index<2>([&](auto i) {
     part<i>(params) = part<i>(net.parameters.value);
     part<i>(statistics) = part<i>(net.statistics.value);
     part<i>(config) = part<i>(net.config);
   });
-  return embedder<Device, Sample, Views, network>(model.device(), model.configuration().views, rows_at_once)(
-      data, params, statistics, config);
+  embedder<Device, Sample, Views, network> run(model.device(), model.configuration().views, rows_at_once);
+  return f(run, params, statistics, config);
+}
+
+}    // namespace detail
+
+/// What encoder and head together make of every image in inference, without augmentation: (images, outputs).
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class L, class Optimizer, Dataset Data>
+  requires std::same_as<typename Data::sample, Sample>
+matrix outputs(const pipeline<Device, Sample, Views, Encoder, Head, L, Optimizer, true>& model, const Data& data,
+               int rows_at_once = 256) {
+  return detail::with_whole_network(model, rows_at_once,
+                                    [&](auto& run, const auto&... network) { return run(data, network...); });
+}
+/// The same of augmented images, drawn as in training: a matrix for each view, row i of each being image i. What a
+/// contrastive loss compares, but for the normalization to length 1.
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class L, class Optimizer, Dataset Data>
+  requires std::same_as<typename Data::sample, Sample>
+std::vector<matrix> outputs_of_views(const pipeline<Device, Sample, Views, Encoder, Head, L, Optimizer, true>& model,
+                                     const Data& data, random_key key = {}, int rows_at_once = 256) {
+  return detail::with_whole_network(
+      model, rows_at_once, [&](auto& run, const auto&... network) { return run.views(data, key, network...); });
 }
 
 /// The classes of a data set by a pipeline that learned by cross-entropy: of each image the largest output, of equals the
