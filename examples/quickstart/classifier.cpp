@@ -24,7 +24,7 @@ bool scratch_row(row w, session& s) {
   }
   std::printf("\n%s: %d images, %d steps\n", w.title.c_str(), images, scratch_steps);
   const auto few = ct::subset(s.data.train(), numbers);
-  classifier model{recipe<classifier>(s, 0.05), s.on};
+  classifier model{recipe<classifier>(s, 0.1), s.on};
   if (!train(model, few, {.epochs = (scratch_steps + per_epoch - 1) / per_epoch, .batch = rows}, 1, counted, w, s))
     return false;
   w.end_to_end = 100 * ct::classify(model, s.data.test()).accuracy;
@@ -42,7 +42,7 @@ bool run_scratch(session& s) {
 bool run_cross_entropy(session& s) {
   std::printf("\ncross-entropy: %zu images with their labels, %d epochs\n", s.data.train().size(),
               s.todo.supervised_epochs);
-  classifier model{recipe<classifier>(s, 0.05), s.on};
+  classifier model{recipe<classifier>(s, 0.1), s.on};
   row w{.encoder = "cross_entropy", .title = "Cross-entropy", .labels_seen = 100};
   if (!train(model, s.data.train(), {.epochs = s.todo.supervised_epochs, .batch = batch}, 1, counted, w, s))
     return false;

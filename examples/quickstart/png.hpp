@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Images as PNG inside a page: a data URL.
-#include <zlib.h>
+// Pictures as PNG, by libpng: written into memory, read from files, put into a page as a data URL.
+#include <contrastive/core/error.hpp>
+
+#include <png.h>
 
 #include <cstdint>
 #include <span>
@@ -10,43 +12,44 @@
 
 namespace quickstart {
 
+/// RGB pixels: (height, width, 3).
+struct rgb_picture {
+  int height = 0, width = 0;
+  std::vector<std::uint8_t> pixels{};
+};
+
 namespace detail {
-
-inline void append_u32(std::string& out, std::uint32_t v) {
-  for (const int shift : {24, 16, 8, 0}) out += char(v >> shift & 255);
+inline png_image described(int height, int width, int channels) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.height = png_uint_32(height), image.width = png_uint_32(width);
+  image.format = channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  return image;
 }
-inline void append_chunk(std::string& png, const std::string& type_and_data) {
-  append_u32(png, std::uint32_t(type_and_data.size() - 4));
-  png += type_and_data;
-  append_u32(png,
-             std::uint32_t(crc32(0, reinterpret_cast<const Bytef*>(type_and_data.data()), uInt(type_and_data.size()))));
-}
-inline std::string deflated(const std::string& bytes) {
-  uLongf size = compressBound(uLong(bytes.size()));
-  std::string packed(size, '\0');
-  compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
-            uLong(bytes.size()), 9);
-  packed.resize(size);
-  return packed;
-}
-
 }    // namespace detail
 
 /// Bytes (height, width, channels) as a PNG file: gray with one channel, RGB with three.
 inline std::string png_of(std::span<const std::uint8_t> pixels, int height, int width, int channels) {
-  std::string head = "IHDR", rows;
-  detail::append_u32(head, std::uint32_t(width)), detail::append_u32(head, std::uint32_t(height));
-  head += {8, char(channels == 3 ? 2 : 0), 0, 0, 0};
-  const auto row = std::size_t(width * channels);
-  for (std::size_t y = 0; y < std::size_t(height); ++y) {
-    rows += '\0';    // no filter
-    rows.append(pixels.begin() + std::ptrdiff_t(y * row), pixels.begin() + std::ptrdiff_t((y + 1) * row));
-  }
-  std::string png = "\x89PNG\r\n\x1a\n";
-  detail::append_chunk(png, head);
-  detail::append_chunk(png, "IDAT" + detail::deflated(rows));
-  detail::append_chunk(png, "IEND");
+  png_image image = detail::described(height, width, channels);
+  png_alloc_size_t size = 0;
+  png_image_write_to_memory(&image, nullptr, &size, 0, pixels.data(), 0, nullptr);    // says how large it will be
+  std::string png(size, '\0');
+  if (!png_image_write_to_memory(&image, png.data(), &size, 0, pixels.data(), 0, nullptr))
+    throw contrastive::error(std::string("libpng: ") + image.message);
+  png.resize(size);
   return png;
+}
+
+/// Any PNG file as RGB. Throws file_error with libpng's reason.
+inline rgb_picture read_png(const std::string& file) {
+  png_image image = detail::described(0, 0, 3);
+  if (!png_image_begin_read_from_file(&image, file.c_str()))
+    throw contrastive::file_error("'" + file + "' is no PNG picture that can be read: " + image.message);
+  image.format = PNG_FORMAT_RGB;
+  rgb_picture picture{int(image.height), int(image.width), std::vector<std::uint8_t>(PNG_IMAGE_SIZE(image))};
+  if (!png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr))
+    throw contrastive::file_error("'" + file + "' could not be read to its end: " + image.message);
+  return picture;
 }
 
 inline std::string base64(const std::string& bytes) {

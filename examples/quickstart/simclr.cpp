@@ -33,6 +33,31 @@ void add_all(row w, const simclr& model, session& s) {
   add_row(std::move(w), known, all, s);
 }
 
+#ifdef QUICKSTART_CIFAR10
+/// One image beside what one operation makes of it.
+template <class Operation>
+void add_operation(const char* title, session& s) {
+  using alone = ct::n_views<1, Operation>;
+  typename alone::config config;
+  if constexpr (requires { config.template of<Operation>().probability; })
+    config.template of<Operation>().probability = 1;
+  const auto one = ct::first(s.data.train(), 1);
+  s.found.sheet.push_back({title, {picture_of(one, 0, one.label_at(0))}});
+  for (std::uint32_t draw = 0; draw < 8; ++draw)
+    s.found.sheet.back().pictures.push_back({ct::view_pixels<alone>(s.on, one, config, {s.asked.seed, draw})[0][0]});
+}
+void add_operations(session& s) {
+  add_operation<ct::random_resized_crop<>>("crop", s);
+  add_operation<ct::horizontal_flip>("flip", s);
+  add_operation<ct::color_jitter>("color jitter", s);
+  add_operation<ct::random_grayscale>("grayscale", s);
+  add_operation<ct::gaussian_blur<3>>("blur", s);
+  add_operation<ct::solarize>("solarize", s);
+}
+#else
+void add_operations(session&) {}    // those of one channel are seen well enough together
+#endif
+
 /// Some images, each beside views as SimCLR sees them.
 void add_sheet(session& s) {
   constexpr int images = 6, drawn = 4;
@@ -42,6 +67,7 @@ void add_sheet(session& s) {
   for (std::uint32_t epoch = 0; epoch < drawn; ++epoch)
     for (const auto& view : ct::view_pixels<views<2>>(s.on, some, simclr_recipe(s).views, {s.asked.seed, epoch}))
       for (std::size_t i = 0; i < images; ++i) s.found.sheet[i].pictures.push_back({view[i], "view", true});
+  add_operations(s);
 }
 
 /// One view's softmax over the other views of some images.
