@@ -5,7 +5,7 @@
 #   --data DIR     CIFAR-10's binary files (data_batch_1.bin …); default: 12,000 images of Fashion-MNIST that come along
 #   --device D     cpu (default), reference, thrust_cpp, thrust_omp, opencl
 #   --epochs N     of every training; default: what there is time for
-#   --threads N, --seed N, --summary FILE (the table as JSON)
+#   --threads N, --seed N, --summary FILE (the table as JSON), --draws N of few labels (default 1; 5 take minutes more)
 set -euo pipefail
 start=$EPOCHREALTIME
 export LC_ALL=C.UTF-8
@@ -22,8 +22,8 @@ while [ $# -gt 0 ]; do
       passed+=(--data "$folder") data=cifar10
       # Fashion-MNIST's own folder has idx files
       if compgen -G "$folder/train-images-idx3-ubyte*" >/dev/null; then data=fashion_mnist; fi ;;
-    --epochs | --threads | --seed | --summary) passed+=("$1" "${2:?$1 needs a value}") && shift ;;
-    --epochs=* | --threads=* | --seed=* | --summary=*) passed+=("$1") ;;
+    --epochs | --threads | --seed | --summary | --draws) passed+=("$1" "${2:?$1 needs a value}") && shift ;;
+    --epochs=* | --threads=* | --seed=* | --summary=* | --draws=*) passed+=("$1") ;;
     *) echo "quickstart.sh: there is no option $1; --help names them all" >&2 && exit 2 ;;
   esac
   shift

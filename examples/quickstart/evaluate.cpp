@@ -5,18 +5,20 @@
 namespace quickstart {
 
 void add_row(row w, const ct::labeled_features& known, const ct::labeled_features& asked, session& s) {
-  const auto draw = [&](double share) {    // the same images for every encoder
-    return ct::chosen_rows(known, ct::labeled_fraction(known.labels, known.classes, share, {.seed = s.asked.seed}));
+  const auto drawn = [&](double share, std::uint32_t draw) {    // the same images for every encoder
+    return ct::chosen_rows(
+        known, ct::labeled_fraction(known.labels, known.classes, share, {.seed = s.asked.seed, .draw = draw}));
   };
-  const auto tenth = draw(0.1), hundredth = draw(0.01);
-  const auto linear =
-      [&](const auto& some) {    // how strongly weights are held back is chosen among the labeled images
-        return 100 * ct::linear_evaluation(some, asked, {.choose_l2 = true}).accuracy;
-      };
+  const auto linear = [&](double share, const char* name) {
+    auto& all = s.found.draws[w.encoder + name];
+    for (std::uint32_t d = 0; d < std::uint32_t(s.asked.draws); ++d)    // l2 is chosen among the labeled images
+      all.push_back(100 * ct::linear_evaluation(drawn(share, d), asked, {.choose_l2 = true}).accuracy);
+    return mean_of(all);
+  };
   const auto neighbors = [&](const auto& some) { return 100 * ct::nearest_neighbors(s.on, some, asked).accuracy; };
   const auto all = ct::linear_evaluation(known, asked);
-  w.linear_100 = 100 * all.accuracy, w.linear_10 = linear(tenth), w.linear_1 = linear(hundredth);
-  w.knn_100 = neighbors(known), w.knn_10 = neighbors(tenth), w.knn_1 = neighbors(hundredth);
+  w.linear_100 = 100 * all.accuracy, w.linear_10 = linear(0.1, "_10"), w.linear_1 = linear(0.01, "_1");
+  w.knn_100 = neighbors(known), w.knn_10 = neighbors(drawn(0.1, 0)), w.knn_1 = neighbors(drawn(0.01, 0));
   if (w.encoder == "simclr") s.found.confusion = all.confusion;
   s.found.rows.push_back(std::move(w));
 }

@@ -5,13 +5,15 @@
 
 #include <contrastive/evaluate/confusion_matrix.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace quickstart {
 
-/// One encoder in the table; figures are percent, empty where they do not apply or were not measured.
+/// One encoder in the table; figures are percent, empty where they do not apply or were not measured. Those of few labels are
+/// means over the draws.
 struct row {
   std::string encoder, title;
   double labels_seen = 0;    // percent, while the encoder learned
@@ -69,6 +71,8 @@ struct result {
   std::vector<std::string> classes{};
   int height = 0, width = 0, channels = 0;
   std::vector<row> rows{};
+  std::map<std::string, std::vector<double>>
+      draws{};    // accuracy for each draw of labels, by encoder and share: simclr_10
   std::vector<picture_row> sheet{};
   std::vector<curve> curves{};
   two_losses_figure two_losses{};

@@ -6,6 +6,8 @@
 #include <contrastive/contrastive.hpp>
 
 #include <chrono>
+#include <cmath>
+#include <numeric>
 #if defined(QUICKSTART_CPU)
 #include <contrastive/cpu.hpp>
 #elif defined(QUICKSTART_OPENCL)
@@ -41,6 +43,7 @@ using sample = data_set::sample;
 struct options {
   std::string data, summary;
   int epochs = 0, threads = 0;    // 0: what there is time for; all
+  int draws = 1;                  // of few labels
   std::uint64_t seed = 1;
   double spent = 0;    // seconds before this program began
 };
@@ -61,6 +64,16 @@ class stopwatch {
   double before_;
   clock::time_point start_ = clock::now();
 };
+
+inline double mean_of(const std::vector<double>& v) {
+  return std::accumulate(v.begin(), v.end(), 0.) / double(v.size());
+}
+/// Of a sample: divided by one less than its size.
+inline double deviation_of(const std::vector<double>& v) {
+  double squares = 0;
+  for (const double x : v) squares += (x - mean_of(v)) * (x - mean_of(v));
+  return v.size() > 1 ? std::sqrt(squares / double(v.size() - 1)) : 0;
+}
 
 struct session {
   const options& asked;
