@@ -59,6 +59,8 @@ inline constexpr double optimizer_float = 4e-6;
 // Losses, float against double.
 /// A value, by relative_difference: similarities are right to ε and divided by τ. PyTorch: 1.2e-7, τ ≥ 0.01.
 inline constexpr double loss = 1e-6;
+/// The same, absolute, where similarities are in float: a cosine's error of 2 · 2⁻²⁴, times 1/τ.
+inline constexpr double loss_of_rounded(double temperature) { return 1.2e-7 / temperature; }
 /// A gradient, relative_rms: a similarity's error, times 1/τ. PyTorch: 2e-7 at τ = 0.5, 1.6e-6 at 0.01.
 inline constexpr double gradient(double temperature) { return 1e-6 + 1e-7 / temperature; }
 /// Mean similarities, absolute. Accuracy is a quotient of counts and gets the same. PyTorch: 2.2e-7.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The library's only macros: a function for host and device, and a portable kernel body.
+// The library's only macros: a function for host and device, a member without a place of its own, a portable kernel body.
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #error "contrastive needs GCC 12 or Clang 16 or newer: MSVC does not compile its vector types; please use one of those"
@@ -11,6 +11,13 @@
 #define CONTRASTIVE_FN __host__ __device__
 #else
 #define CONTRASTIVE_FN
+#endif
+
+/// Marks a member that takes no room where it is empty. Clang 16 crashes on aggregates with such members.
+#if defined(__clang__) && __clang_major__ < 17
+#define CONTRASTIVE_NO_ADDRESS
+#else
+#define CONTRASTIVE_NO_ADDRESS [[no_unique_address]]
 #endif
 
 #define CONTRASTIVE_UNPAREN(...) __VA_ARGS__

@@ -29,7 +29,7 @@ using nth = typename decltype(find_entry<I>((const entries<std::index_sequence_f
 
 template <std::size_t I, class T>
 struct cell {
-  [[no_unique_address]] T value{};
+  CONTRASTIVE_NO_ADDRESS T value{};
 };
 
 /// The I-th value of a pack.

@@ -93,7 +93,8 @@ void for_every_set(const auto& check) {
 }
 
 void check_equal(const judged& found, const judged& expected, double temperature, int rows) {
-  CHECK(relative_difference(found.report.value, expected.report.value) <= tolerance::loss);
+  CHECK(std::abs(found.report.value - expected.report.value) <=
+        std::max(tolerance::loss * std::abs(expected.report.value), tolerance::loss_of_rounded(temperature)));
   CHECK(relative_difference(found.report.chance_level, expected.report.chance_level) <= tolerance::loss);
   CHECK(std::abs(found.report.accuracy - expected.report.accuracy) <= tolerance::measures);
   CHECK(std::abs(found.report.mean_positive_similarity - expected.report.mean_positive_similarity) <=
