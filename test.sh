@@ -3,7 +3,8 @@
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
 #   (no flag)  g++ with every backend; clang with cpu, without the tests that are tagged [slow]; headers alone, mistakes that
 #              must not compile, package, the quick start for one epoch
-#   --quick    g++ with reference and cpu only, without the tests that are tagged [slow]: at most 5 minutes on two cores
+#   --quick    g++ with reference and cpu only, most subjects, without the tests that are tagged [slow]: at most 5 minutes on
+#              two cores
 #   --long     also clang with every backend, clang 16, libc++, the newest Eigen, xtensor and Boost, sanitizers, clang-tidy,
 #              and the wide sweeps of the tests
 set -uo pipefail
@@ -109,8 +110,8 @@ fi
 case $mode in
   quick)
     stage "quick: configure" configure quick || finish
-    stage "quick: build" build quick contrastive_tests first_light
-    stage "quick: tests" run_tests quick -LE 'package|examples'
+    stage "quick: build" build quick contrastive_tests_host contrastive_tests_reference contrastive_tests_cpu
+    stage "quick: tests" run_tests quick -L 'host|reference|cpu|style|compile_time' -E 'instruction_sets|^example|^python'
     ;;
   ordinary)
     all_of gcc

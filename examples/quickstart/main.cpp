@@ -57,6 +57,8 @@ void print_table(const result& r) {
       "labels given to the classifier         end   100 %%   10 %%    1 %%   100 %%   10 %%    1 %%  seconds  "
       "views/s\n");
   for (const bool all : {false, true}) {
+    if (std::none_of(r.rows.begin(), r.rows.end(), [&](const row& w) { return (w.labels_seen == 100) == all; }))
+      continue;
     std::printf("%s\n", all ? "saw all labels while it learned" : "saw no labels beyond the stated share");
     for (const row& w : r.rows) {
       if ((w.labels_seen == 100) != all) continue;

@@ -6,6 +6,7 @@
 
 #include <contrastive/io/whole_file.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace quickstart {
@@ -120,6 +121,8 @@ std::string table(const result& r) {
       "%</th><th>seconds</th>"
       "<th>views/s</th></tr></thead><tbody>";
   for (const bool all : {false, true}) {
+    if (std::none_of(r.rows.begin(), r.rows.end(), [&](const row& w) { return (w.labels_seen == 100) == all; }))
+      continue;    // not reached
     body += std::string("<tr><th class=\"block\" colspan=\"10\">") +
             (all ? "saw all labels while it learned" : "saw no labels beyond the stated share") + "</th></tr>";
     for (const row& w : r.rows)
