@@ -53,8 +53,8 @@ std::string percent_or_dash(const std::optional<double>& v) {
 }
 void print_table(const result& r) {
   std::printf(
-      "\naccuracy on test images, %%           end to   linear classifier     nearest neighbors\n"
-      "labels given to the classifier         end   100 %%   10 %%    1 %%   100 %%   10 %%    1 %%  seconds  "
+      "\naccuracy on test images, %%                end to   linear classifier     nearest neighbors\n"
+      "labels given to the classifier              end   100 %%   10 %%    1 %%   100 %%   10 %%    1 %%  seconds  "
       "views/s\n");
   for (const bool all : {false, true}) {
     if (std::none_of(r.rows.begin(), r.rows.end(), [&](const row& w) { return (w.labels_seen == 100) == all; }))
@@ -62,7 +62,7 @@ void print_table(const result& r) {
     std::printf("%s\n", all ? "saw all labels while it learned" : "saw no labels beyond the stated share");
     for (const row& w : r.rows) {
       if ((w.labels_seen == 100) != all) continue;
-      std::printf("  %-34s", w.title.c_str());
+      std::printf("  %-39s", w.title.c_str());
       for (const auto& v : {w.end_to_end, w.linear_100, w.linear_10, w.linear_1, w.knn_100, w.knn_10, w.knn_1})
         std::printf(" %6s", percent_or_dash(v).c_str());
       std::printf(" %8s", percent_or_dash(w.seconds).c_str());

@@ -6,7 +6,7 @@ set -euo pipefail
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || { echo "skipped: no Chromium" && exit 77; }
 page=$(realpath "$1") shot=$2 log=$(mktemp) folder=$(mktemp -d)
 trap 'rm -rf "$log" "$folder"' EXIT
-open() { timeout 60 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$folder" \
+open() { timeout 60 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$folder" \
   --enable-logging=stderr --log-level=0 "$@" "file://$page" 2>>"$log"; }
 open --window-size=1000,2600 --screenshot="$(realpath "$shot")" >/dev/null
 open --window-size=500,900 --screenshot="$(realpath "${shot%.png}-phone.png")" >/dev/null
