@@ -102,6 +102,9 @@ bool run_methods(session& s) {
   const auto seconds_left = [&](double encoders) {    // of four that are evaluated
     return end - s.watch.seconds() - encoders / 4 * seconds_of_evaluation(s.views_per_second);
   };
+  if (s.data.few)
+    std::printf("%s is here to be right, not fast: %zu training images and %zu test images\n", device::name,
+                s.data.train().size(), s.data.test().size());
   s.views_per_second = measured_speed(s);
   const double budget = seconds_left(4);
   s.todo = plan_of(s, 0, budget);
@@ -123,7 +126,7 @@ int run(const options& o) {
   device on = make_device(o);
   ct::stop_on_interrupt interrupt;    // Ctrl-C is heard between trainings too
   interrupt.on_start({});
-  session s{o, on, data, watch, interrupt};
+  session s{o, on, {data}, watch, interrupt};
   s.found = {.classes = {data_set::names.begin(), data_set::names.end()},
              .height = sample::height,
              .width = sample::width,
@@ -136,8 +139,8 @@ int run(const options& o) {
     std::printf("\n%s\nthis was finished:\n", e.what());
   }
   const int threads = o.threads > 0 ? o.threads : int(std::thread::hardware_concurrency());
-  s.found.run = {{"training images", std::to_string(data.train().size())},
-                 {"test images", std::to_string(data.test().size())},
+  s.found.run = {{"training images", std::to_string(s.data.train().size())},
+                 {"test images", std::to_string(s.data.test().size())},
                  {"epochs of SimCLR", std::to_string(s.todo.simclr_epochs)},
                  {"epochs of the supervised methods", std::to_string(s.todo.supervised_epochs)},
                  {"device", std::string(device::name) + ", " + std::to_string(threads) + " threads"},

@@ -24,7 +24,7 @@ std::vector<double> exponentials(std::vector<double> logits) {    // divided by 
 }
 
 /// The most similar training images of one test image.
-std::vector<picture> nearest(const data_set& data, const ct::matrix& known, std::span<const float> asked, int label) {
+std::vector<picture> nearest(const images& data, const ct::matrix& known, std::span<const float> asked, int label) {
   constexpr std::ptrdiff_t shown = 6;
   std::vector<std::pair<double, std::size_t>> far(known.rows());
   for (std::size_t i = 0; i < known.rows(); ++i) far[i] = {-cosine(known.row(i), asked), i};
@@ -58,10 +58,10 @@ negatives_figure negatives_of(const std::string& title, const std::vector<ct::ma
   return {title, r.positive_similarity, r.false_similarity, r.true_similarity, r.false_share};
 }
 
-void add_neighbors(result& r, const std::string& title, const data_set& data, const ct::labeled_features& known,
+void add_neighbors(result& r, const std::string& title, const images& data, const ct::labeled_features& known,
                    const ct::labeled_features& asked) {
-  constexpr std::size_t images = 8;
-  for (std::size_t n = 0; n < images; ++n) {
+  constexpr std::size_t asked_about = 8;
+  for (std::size_t n = 0; n < asked_about; ++n) {
     if (r.neighbors.size() <= n) r.neighbors.push_back({picture_of(data.test(), n, asked.labels[n]), {}});
     r.neighbors[n].by.emplace_back(title, nearest(data, known.values, asked.values.row(n), asked.labels[n]));
   }

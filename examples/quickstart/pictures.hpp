@@ -20,7 +20,7 @@ negatives_figure negatives_of(const std::string& title, const std::vector<ct::ma
                               const std::vector<int>& labels);
 
 /// A column of nearest training images for the first test images.
-void add_neighbors(result& r, const std::string& title, const data_set& data, const ct::labeled_features& known,
+void add_neighbors(result& r, const std::string& title, const images& data, const ct::labeled_features& known,
                    const ct::labeled_features& asked);
 
 /// softmax(cosine / temperature) of row 0 of the first view over all other rows of both: first the other rows of view 0.

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <string_view>
 #if defined(QUICKSTART_CPU)
 #include <contrastive/cpu.hpp>
 #elif defined(QUICKSTART_OPENCL)
@@ -38,6 +39,14 @@ using data_set = ct::cifar10;
 using data_set = ct::fashion_mnist;
 #endif
 using sample = data_set::sample;
+
+/// The images that are used: all of them on the cpu, elsewhere the first few.
+struct images {
+  const data_set& all;
+  bool few = std::string_view(device::name) != "cpu";
+  auto train() const { return ct::first(all.train(), few ? 2000 : all.train().size()); }
+  auto test() const { return ct::first(all.test(), few ? 500 : all.test().size()); }
+};
 
 /// What a person asks for.
 struct options {
@@ -78,7 +87,7 @@ inline double deviation_of(const std::vector<double>& v) {
 struct session {
   const options& asked;
   device& on;
-  const data_set& data;
+  images data;
   const stopwatch& watch;
   const ct::stop_on_interrupt& interrupt;
   result found{};
