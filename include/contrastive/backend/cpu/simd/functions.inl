@@ -76,8 +76,9 @@ template <FloatVector V>
 [[gnu::always_inline]] inline V log(const V& a) {
   using I = integers<lanes<V>>;
   const auto tiny = a < std::numeric_limits<float>::min();
-  const I bits = __builtin_bit_cast(I, tiny ? a * 8388608.f : a);    // denormals are lifted by 2²³
-  const I exponent = (bits - 0x3f3504f3) >> 23;                      // a = m·2ᵉ, √½ ≤ m < √2
+  const V lifted = tiny ? a * 8388608.f : a;                    // denormals, by 2²³
+  const I bits = __builtin_bit_cast(I, lifted) & 0x7fffffff;    // no sign: negative numbers could overflow below
+  const I exponent = (bits - 0x3f3504f3) >> 23;                 // a = m·2ᵉ, √½ ≤ m < √2
   const V f = __builtin_bit_cast(V, bits - (exponent << 23)) - 1.f;
   const V e = to_floats<V>(exponent) - (tiny ? V{} + 23.f : V{});
   const V z = f * f;

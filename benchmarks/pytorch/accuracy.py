@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""PyTorch's side of the accuracies: trains the small convolutional encoder on the embedded Fashion-MNIST subset and writes
+its features, for the same probe that reads ours (benchmarks/accuracy.py).
+
+    python3 benchmarks/pytorch/accuracy.py --method simclr --seed 0 --data examples/data --out FOLDER [--epochs 20] [--threads 2]
+    FOLDER/train.npy, FOLDER/test.npy: rows x 128, float32; the line printed last: {"method": "simclr", "end_to_end": null, ...}
+
+The recipe of benchmarks/accuracy_run.cpp: batches of 256 images, SGD with momentum 0.9 and decay 5e-4 on every weight, warm-up
+over a twentieth of the steps, then a cosine. SimCLR: temperature 0.5, rate 0.24. Supervised contrastive: temperature 0.1, rate
+0.1. Cross-entropy: one view, rate 0.1. Views: crops of 0.3 to 1 of the area, flips, brightness and contrast.
+"""
+import argparse
+import gzip
+import json
+import math
+import pathlib
+import time
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+MEAN, DEVIATION, BATCH = 0.286, 0.353, 256
+
+
+def read_idx(path):
+    data = gzip.open(path).read()
+    shape = [int.from_bytes(data[4 + 4 * i:8 + 4 * i], "big") for i in range(data[3])]
+    return torch.from_numpy(np.frombuffer(data, np.uint8, offset=4 + 4 * len(shape)).reshape(shape).copy())
+
+
+def crop_boxes(n, size):
+    """Ten tries per image for a box inside it, as torchvision's RandomResizedCrop; the whole image where none fits."""
+    area = torch.empty(n, 10).uniform_(0.3, 1) * size * size
+    ratio = torch.exp(torch.empty(n, 10).uniform_(math.log(3 / 4), math.log(4 / 3)))
+    width, height = torch.round((area * ratio).sqrt()), torch.round((area / ratio).sqrt())
+    fits = (width <= size) & (height <= size)
+    first = fits.float().argmax(1, keepdim=True)
+    width = torch.where(fits.any(1), width.gather(1, first)[:, 0], torch.tensor(float(size)))
+    height = torch.where(fits.any(1), height.gather(1, first)[:, 0], torch.tensor(float(size)))
+    left = torch.floor(torch.rand(n) * (size - width + 1))
+    top = torch.floor(torch.rand(n) * (size - height + 1))
+    return left, top, width, height
+
+
+def view(images):
+    """uint8 n x 1 x 28 x 28 -> floats: a random crop back to 28 x 28, a flip, brightness and contrast, normalized."""
+    n, size = len(images), images.shape[-1]
+    left, top, width, height = crop_boxes(n, size)
+    flip = torch.where(torch.rand(n) < 0.5, -1.0, 1.0)
+    where = torch.zeros(n, 2, 3)
+    where[:, 0, 0], where[:, 0, 2] = flip * width / size, (2 * left + width) / size - 1
+    where[:, 1, 1], where[:, 1, 2] = height / size, (2 * top + height) / size - 1
+    grid = F.affine_grid(where, (n, 1, size, size), align_corners=False)
+    x = F.grid_sample(images.float() / 255, grid, padding_mode="border", align_corners=False)
+    brightness, contrast = (torch.empty(n, 1, 1, 1).uniform_(0.6, 1.4) for _ in range(2))
+    y = (x * brightness).clamp(0, 1)
+    mean = y.mean((2, 3), keepdim=True)
+    y = (mean + (y - mean) * contrast).clamp(0, 1)
+    x = torch.where(torch.rand(n, 1, 1, 1) < 0.8, y, x)
+    return ((x - MEAN) / DEVIATION).contiguous(memory_format=torch.channels_last)
+
+
+def encoder():
+    layers, channels = [], 1
+    for width, stride in ((32, 1), (64, 2), (128, 2)):
+        for inputs, step in ((channels, stride), (width, 1)):
+            layers += [nn.Conv2d(inputs, width, 3, step, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+        channels = width
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()).to(memory_format=torch.channels_last)
+
+
+def contrastive(z, labels, temperature):
+    """Mean over anchors of the mean over their positives of -log softmax (Khosla et al. 2020, L_out)."""
+    z = F.normalize(z, dim=1)
+    log_p = ((z / temperature) @ z.T).fill_diagonal_(-1e9).log_softmax(1)
+    positive = (labels[:, None] == labels[None]).float().fill_diagonal_(0)
+    return -((positive * log_p).sum(1) / positive.sum(1)).mean()
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--method", required=True, choices=("simclr", "sup_con", "cross_entropy"))
+    arguments.add_argument("--seed", type=int, default=0)
+    arguments.add_argument("--epochs", type=int, default=20)
+    arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--data", type=pathlib.Path, required=True)
+    arguments.add_argument("--out", type=pathlib.Path, required=True)
+    a = arguments.parse_args()
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    images, test = (read_idx(a.data / f"{part}-images-idx3-ubyte.gz").unsqueeze(1) for part in ("train", "t10k"))
+    labels, truth = (read_idx(a.data / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
+
+    net = encoder()
+    head = nn.Linear(128, 10) if a.method == "cross_entropy" else nn.Sequential(nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128))
+    rate = 0.24 if a.method == "simclr" else 0.1
+    optimizer = torch.optim.SGD([*net.parameters(), *head.parameters()], rate, momentum=0.9, weight_decay=5e-4)
+    steps = a.epochs * (len(images) // BATCH)
+    warm_up = steps // 20
+
+    def factor(i):
+        return (i + 1) / warm_up if i < warm_up else 0.5 * (1 + math.cos(math.pi * (i - warm_up) / (steps - warm_up)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+    def loss_of(k):
+        if a.method == "cross_entropy":
+            return F.cross_entropy(head(net(view(images[k]))), labels[k])
+        z = head(net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last)))
+        if a.method == "simclr":
+            return contrastive(z, torch.arange(len(k)).repeat(2), 0.5)
+        return contrastive(z, labels[k].repeat(2), 0.1)
+
+    start = time.perf_counter()
+    for epoch in range(a.epochs):
+        total = 0.0
+        for k in torch.randperm(len(images))[:len(images) // BATCH * BATCH].split(BATCH):
+            loss = loss_of(k)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += loss.item()
+        print(f"epoch {epoch + 1}: loss {total / (len(images) // BATCH):.4f}, {time.perf_counter() - start:.0f} s", flush=True)
+
+    net.eval()
+    with torch.no_grad():
+        for name, x in (("train", images), ("test", test)):
+            plain = (x.float() / 255 - MEAN) / DEVIATION
+            features = torch.cat([net(part.contiguous(memory_format=torch.channels_last)) for part in plain.split(500)])
+            np.save(a.out / f"{name}.npy", features.numpy())
+        accuracy = (head(features).argmax(1) == truth).float().mean().item() * 100
+    print(json.dumps({"method": a.method, "seed": a.seed, "end_to_end": accuracy if a.method == "cross_entropy" else None,
+                      "loss": total / (len(images) // BATCH), "torch": torch.__version__}))
+
+
+main()
