@@ -37,3 +37,14 @@ inline device& shared_device() {
   static device shared = make_device();
   return shared;
 }
+
+/// Calls f(device, exact): the shared device, and on the cpu before it one whose convolutions are as exact as they can be.
+void on_every_precision(const auto& f) {
+#if defined(CONTRASTIVE_TEST_CPU)
+  static device direct{{.winograd = false}};
+  f(direct, true);
+  f(shared_device(), false);
+#else
+  f(shared_device(), true);
+#endif
+}

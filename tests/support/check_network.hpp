@@ -24,23 +24,32 @@ inline void check_close(const contrastive::testing::named_numbers& found,
     check_close(found[i].first, found[i].second, expected[i].second, allowed);
 }
 
-/// Two passes on a full batch, one on a smaller one, then inference with the statistics that they left.
 template <class Net, class In>
-void check_network(int rows) {
+void check_network_on(device& tested, int rows, double share) {
   using contrastive::testing::normal_numbers;
+  const double value = share * tolerance::small_network_float,
+               gradient = share * tolerance::small_network_gradient_float;
   contrastive::reference oracle;
   contrastive::testing::trial<contrastive::reference, Net, In> expected{oracle, rows};
-  contrastive::testing::trial<device, Net, In> found{shared_device(), rows};
+  contrastive::testing::trial<device, Net, In> found{tested, rows};
   for (const int now : {rows, rows, rows - 1}) {
     const auto x = normal_numbers(std::size_t(now) * In::size, std::uint64_t(now));
     const auto y = expected.forward(x);
-    check_close("output", found.forward(x), y, tolerance::small_network_float);
+    check_close("output", found.forward(x), y, value);
     const auto dy = normal_numbers(y.size(), std::uint64_t(now), 1);
     const auto dx = expected.backward(dy);
-    check_close("gradient of the input", found.backward(dy), dx, tolerance::small_network_gradient_float);
-    check_close(found.gradients(), expected.gradients(), tolerance::small_network_gradient_float);
-    check_close(found.statistics(), expected.statistics(), tolerance::small_network_float);
+    check_close("gradient of the input", found.backward(dy), dx, gradient);
+    check_close(found.gradients(), expected.gradients(), gradient);
+    check_close(found.statistics(), expected.statistics(), value);
   }
   const auto x = normal_numbers(std::size_t(rows) * In::size, 100);
-  check_close("inference", found.infer(x), expected.infer(x), tolerance::small_network_float);
+  check_close("inference", found.infer(x), expected.infer(x), value);
+}
+
+/// Two passes on a full batch, one on a smaller one, then inference with the statistics that they left.
+template <class Net, class In>
+void check_network(int rows) {
+  on_every_precision([&](device& tested, bool exact) {
+    check_network_on<Net, In>(tested, rows, exact ? 1 : tolerance::winograd_share);
+  });
 }

@@ -74,7 +74,8 @@ struct gaussian_blur {
   template <class B, int N>
   static void prepare(B& device, const config&, parameter<B, per_channel<N>, role::scale>& exponents) {
     std::array<typename B::element, std::size_t(N)> host;
-    for (int i = 0; i < N; ++i) host[std::size_t(i)] = typename B::element(-0.5 * (i - N / 2) * (i - N / 2));
+    constexpr int middle = N / 2;
+    for (int i = 0; i < N; ++i) host[std::size_t(i)] = typename B::element(-0.5 * (i - middle) * (i - middle));
     device.upload(exponents.data, host.data(), host.size());
   }
   /// σ, 0 where nothing is blurred.

@@ -137,7 +137,7 @@ class loader {
     changed_.wait(lock, [&] { return stop_ || made_ - released_ < slots_.size(); });
     return !stop_;
   }
-  void publish(std::exception_ptr failure) {
+  void publish(const std::exception_ptr& failure) {
     {
       const std::lock_guard lock(mutex_);
       if (failure) failure_ = failure;

@@ -153,7 +153,8 @@ lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options =
   for (; result.iterations < options.iterations; ++result.iterations) {
     history.direction(gradient, along, precondition);
     const double slope = detail::dot(gradient, along);
-    if ((result.converged = -slope / 2 <= options.tolerance)) break;
+    result.converged = -slope / 2 <= options.tolerance;
+    if (result.converged) break;
     const auto step = search(x, along, result.value, slope);
     if (step.t == 0) {
       if (history.empty()) break;

@@ -20,11 +20,12 @@ class checkpoint_reader {
     index();
   }
 
-  bool has(const std::string& name) const { return arrays_.count(name) > 0; }
-  bool has_text(const std::string& key) const { return texts_.count(key) > 0; }
+  bool has(const std::string& name) const { return arrays_.contains(name); }
+  bool has_text(const std::string& key) const { return texts_.contains(key); }
   /// The names of all arrays, sorted.
   std::vector<std::string> names() const {
     std::vector<std::string> all;
+    all.reserve(arrays_.size());
     for (const auto& [name, a] : arrays_) all.push_back(name);
     return all;
   }

@@ -22,10 +22,11 @@ class safetensors_reader {
     check();
   }
 
-  bool has(const std::string& name) const { return tensors_.count(name) > 0; }
+  bool has(const std::string& name) const { return tensors_.contains(name); }
   /// The names of all tensors, sorted.
   std::vector<std::string> names() const {
     std::vector<std::string> all;
+    all.reserve(tensors_.size());
     for (const auto& [name, t] : tensors_) all.push_back(name);
     return all;
   }
@@ -121,6 +122,7 @@ class safetensors_reader {
   // every tensor has the bytes that its shape needs, begins where another ends, and the last ends with the file
   void check() const {
     std::vector<const std::pair<const std::string, tensor>*> order;
+    order.reserve(tensors_.size());
     for (const auto& named : tensors_) order.push_back(&named);
     std::sort(order.begin(), order.end(), [](auto a, auto b) {
       return std::pair(a->second.begin, a->second.end) < std::pair(b->second.begin, b->second.end);

@@ -71,10 +71,10 @@ class settings_record {
   void require_equal(const std::map<std::string, std::string>& found, const std::string& where) const {
     for (const auto& [name, value] : values) {
       const auto other = found.find(name);
-      if (other == found.end() || other->second != value)
-        throw argument_error("cannot resume from " + where + ": it was written with " + name + " = " +
-                             (other == found.end() ? "(nothing)" : other->second) + ", this run has " + value +
-                             "; resume with the same settings or choose another folder");
+      const std::string before = other == found.end() ? "(nothing)" : other->second;
+      if (before != value)
+        throw argument_error("cannot resume from " + where + ": it was written with " + name + " = " + before +
+                             ", this run has " + value + "; resume with the same settings or choose another folder");
     }
   }
 };

@@ -131,7 +131,7 @@ class progress_bar {
     if (open_) print("\n");
     open_ = false;
   }
-  void print(const std::string& text) {
+  void print(const std::string& text) const {
     if (options_.out) *options_.out << text << std::flush;
     else std::fwrite(text.data(), 1, text.size(), stderr), std::fflush(stderr);
   }

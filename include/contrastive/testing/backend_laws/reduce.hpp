@@ -65,7 +65,8 @@ law reduce_is_the_adjoint_of_broadcast(B& device, const backend_law_options& o) 
                                       term(on_x, extents).tree);
     device.map(extents, laid_out(spread.data, extents), term(on_y, result).tree);
     const double left = inner(sums.read(device), y), right = inner(x, spread.read(device));
-    tried.add(std::abs(left - right) / std::sqrt(inner(x, x) * inner(y, y) * double(extents.size() / result.size())),
+    const auto folds = extents.size() / result.size();
+    tried.add(std::abs(left - right) / std::sqrt(inner(x, x) * inner(y, y) * double(folds)),
               text_of(extents) + " to " + text_of(result));
   }
   return tried;
