@@ -7,33 +7,14 @@
 //
 // The step starts from uint8 images: their conversion to normalized floats is counted too.
 #include "burst.hpp"
-
-#include <contrastive/contrastive.hpp>
-#include <contrastive/cpu.hpp>
+#include "work.hpp"
 
 #include <sys/resource.h>
 #include <random>
 
 namespace ct = contrastive;
 
-#ifndef STEP    // resnet18, resnet50, slim18 or small
-#define STEP resnet18
-#endif
-#define TEXT_OF(x) #x
-#define NAME_OF(x) TEXT_OF(x)
-
 namespace {
-
-template <class Image, class Encoder, class Head, int Views>
-struct work {
-  using sample = Image;
-  using pipeline = ct::pipeline<ct::cpu, Image, ct::views<ct::normalize>, Encoder, Head, ct::nt_xent>;
-  static constexpr int views = Views;
-};
-struct resnet18 : work<ct::image<32, 32, 3>, ct::resnet18<>, ct::mlp<512, 128>, 128> {};
-struct resnet50 : work<ct::image<32, 32, 3>, ct::resnet50<>, ct::mlp<2048, 128>, 64> {};
-struct slim18 : work<ct::image<32, 32, 3>, ct::resnet18<ct::small_images, 16>, ct::mlp<128, 128>, 512> {};
-struct small : work<ct::image<28, 28, 1>, ct::small_convnet<>, ct::mlp<128, 128>, 512> {};
 
 long resident_kilobytes() {    // at most so far
   rusage use{};
@@ -56,18 +37,18 @@ struct stopwatch {
 
 int main(int argc, char** argv) {
   const burst::options options{argc, argv};
-  const int threads = int(options.number("threads", 2)), views = int(options.number("views", STEP::views));
-  std::vector<std::uint8_t> pixels(std::size_t(STEP::sample::size) * std::size_t(views / 2));
+  const int threads = int(options.number("threads", 2)), views = int(options.number("views", work::STEP::views));
+  std::vector<std::uint8_t> pixels(std::size_t(work::STEP::sample::size) * std::size_t(views / 2));
   std::mt19937 random(0);
   for (auto& p : pixels) p = std::uint8_t(random() % 256);
-  const ct::memory_images<STEP::sample> images{pixels};
+  const ct::memory_images<work::STEP::sample> images{pixels};
 
   const double before = burst::fma_peak(threads);
   const long empty = resident_kilobytes();
   ct::cpu device{{.threads = threads, .winograd = options.number("winograd", 1) != 0}};
-  STEP::pipeline::settings settings{.seed = 1};
+  work::STEP::pipeline::settings settings{.seed = 1};
   settings.optimizer = {.learning_rate = 0.01, .momentum = 0.9, .weight_decay = 0};
-  STEP::pipeline model{settings, device};
+  work::STEP::pipeline model{settings, device};
   stopwatch watch{options.number("seconds", 10)};
   (void)model.fit(images, {.epochs = 100000, .batch = views / 2}, watch);
   std::printf(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What every call gets first: the device, the phase as a type, the random key of this step, the memory it may use.
+// What every call gets first: the device, the phase as a type, the random key of this step, the memory it may use, and who
+// watches.
 #include <contrastive/core/philox.hpp>
 #include <contrastive/core/place.hpp>
 
@@ -11,16 +12,29 @@ namespace contrastive {
 struct training {};
 struct inference {};
 
-template <class Backend, class Phase>
+enum class direction { forward, backward };
+
+/// Nobody looks at the steps of a program. Who does (train/step_watch.hpp) returns something that lives as long as the step.
+struct unwatched {
+  struct unseen {};
+  template <class Seq, class Link>
+  static unseen step(auto& /*ctx*/, direction, const void* /*output*/, bool /*input_wanted*/) {
+    return {};
+  }
+  static unseen section(auto& /*device*/, const char* /*name*/) { return {}; }
+};
+
+template <class Backend, class Phase, class Watch = unwatched>
 struct context {
   using backend = Backend;
   using phase = Phase;
   Backend& device;
   random_key key{};
   place<Backend> workspace{};
+  CONTRASTIVE_NO_ADDRESS Watch watch{};
 
   /// The same context with other memory: for a program inside a step.
-  context with(place<Backend> other) const { return {device, key, other}; }
+  context with(place<Backend> other) const { return {device, key, other, watch}; }
 };
 
 template <class Context>

@@ -112,14 +112,16 @@ class training_pass {
     return tape_.size.bytes(tape_.rows) + ends_.size.bytes(ends_.rows) + program::training_memory().bytes(tape_.rows);
   }
 
-  void forward(Backend& device, random_key key, input& x, const auto& slots) {
+  template <class Watch = unwatched>
+  void forward(Backend& device, random_key key, input& x, const auto& slots, Watch watch = {}) {
     lay_out(device, std::size_t(x.rows));
-    auto ctx = context_for(device, key, x);
+    auto ctx = context_for(device, key, x, watch);
     program::forward(ctx, x, y(), tape_.value, slots);
   }
   /// From dy() to the gradients in the slots (and to dx, where it is wanted).
-  void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots) {
-    auto ctx = context_for(device, key, x);
+  template <class Watch = unwatched>
+  void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots, Watch watch = {}) {
+    auto ctx = context_for(device, key, x, watch);
     program::backward(ctx, x, y(), tape_.value, dy(), dx, slots);
   }
 
@@ -129,9 +131,10 @@ class training_pass {
     tape_.lay_out(device, rows);
     ends_.lay_out(device, rows);
   }
-  context<Backend, training> context_for(Backend& device, random_key key, const input& x) {
+  template <class Watch>
+  context<Backend, training, Watch> context_for(Backend& device, random_key key, const input& x, Watch watch) {
     auto base = device.address_of(work_);
-    return {device, key, {base, base + program::training_memory().fixed, std::size_t(x.rows)}};
+    return {device, key, {base, base + program::training_memory().fixed, std::size_t(x.rows)}, watch};
   }
 
   memory<Backend, typename program::tape> tape_;

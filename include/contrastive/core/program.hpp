@@ -45,9 +45,11 @@ struct program<Seq, type_list<Links...>> {
   static void forward(auto& ctx, auto& x, auto& y, tape& t, const auto& layers) {
     for_each_index<steps>([&](auto i) {
       auto s = made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan.offset[steps + i]}));
-      covered<i>(layers, [&](auto... l) {
-        link<i>::step::forward(ctx, in<i>(x, t), out<i>(y, t), part<i>(t.of_step), s, l...);
-      });
+      auto& result = out<i>(y, t);
+      [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<i>>(ctx, direction::forward, &result,
+                                                                                  true);
+      covered<i>(layers,
+                 [&](auto... l) { link<i>::step::forward(ctx, in<i>(x, t), result, part<i>(t.of_step), s, l...); });
     });
   }
 
@@ -121,8 +123,11 @@ struct program<Seq, type_list<Links...>> {
   static void back(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
     auto s = made_at<typename link<I>::step::scratch>(ctx.workspace.from({0, plan.offset[steps + I]}));
     auto run = [&](auto& d) {
+      auto& result = out<I>(y, t);
+      [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::backward, &result,
+                                                                                  wanted<decltype(d)>);
       covered<I>(layers, [&](auto... l) {
-        link<I>::step::backward(ctx, in<I>(x, t), out<I>(y, t), part<I>(t.of_step), s, dy, d, l...);
+        link<I>::step::backward(ctx, in<I>(x, t), result, part<I>(t.of_step), s, dy, d, l...);
       });
     };
     if constexpr (I == 0) run(dx);

@@ -20,8 +20,9 @@ struct step_place {
   double learning_rate = 0;
 };
 
-/// What a run needs beyond the weights: tapes, images, views, loss and optimizer memory, for one batch size.
-template <class Device, Shape Sample, class Views, class Net, class Loss, class Optimizer>
+/// What a run needs beyond the weights: tapes, images, views, loss and optimizer memory, for one batch size. A watch sees its
+/// sections and the steps of its network (step_watch.hpp).
+template <class Device, Shape Sample, class Views, class Net, class Loss, class Optimizer, class Watch = unwatched>
 class trainer {
  public:
   using input = typename Views::template output<Sample>;
@@ -31,7 +32,7 @@ class trainer {
   using embedding = typename pass::output;
   static constexpr int views = Views::count;
 
-  trainer(Device& device, network& net, const settings& s, int batch)
+  trainer(Device& device, network& net, const settings& s, int batch, Watch watch = {})
       : device_(device),
         net_(net),
         settings_(s),
@@ -44,7 +45,8 @@ class trainer {
         optimizer_(device, 0),
         workspace_(device),
         good_params_(device, 0),
-        good_state_(device, 0) {
+        good_state_(device, 0),
+        watch_(watch) {
     const int count = together() ? 1 : views;
     for (int p = 0; p < count; ++p) passes_.push_back(std::make_unique<pass>(device, rows() / std::size_t(count)));
     if (!together()) apart_.emplace(device, rows()), sum_.emplace(device, 0);
@@ -53,16 +55,15 @@ class trainer {
   /// Forward and loss of one batch; the weights are as before, the gradient waits in the embeddings.
   loss_report evaluate(std::span<const std::uint8_t> pixels, std::span<const int> samples, std::span<const int> labels,
                        step_place at) {
-    device_.upload(part<0>(images_.value).data, pixels.data(), pixels.size());
-    if constexpr (Loss::needs_labels) upload_labels(labels);
-    views_.make(device_, {settings_.seed, std::uint32_t(at.epoch)}, samples, part<0>(images_.value), all_inputs());
+    make_views(pixels, samples, labels, at);
     for (int p = 0; p < int(passes_.size()); ++p) {
       auto x = input_of(p);
-      passes_[std::size_t(p)]->forward(device_, key(at), x, net_.slots());
+      passes_[std::size_t(p)]->forward(device_, key(at), x, net_.slots(), watch_);
       if (!together()) copy_rows(part<0>(apart_->value), p, passes_[std::size_t(p)]->y());
     }
     auto& z = together() ? passes_[0]->y() : part<0>(apart_->value);
     auto& dz = together() ? passes_[0]->dy() : part<1>(apart_->value);
+    [[maybe_unused]] const auto watched = watch_.section(device_, "loss");
     if constexpr (Loss::needs_labels) loss_(device_, settings_.loss, z, part<0>(labels_.value), views, dz);
     else loss_(device_, settings_.loss, z, no_labels{}, views, dz);
     return loss_.read(device_, settings_.loss);
@@ -75,9 +76,10 @@ class trainer {
     for (int p = 0; p < int(passes_.size()); ++p) {
       auto x = input_of(p);
       if (!together()) take_rows(passes_[std::size_t(p)]->dy(), p, part<1>(apart_->value));
-      passes_[std::size_t(p)]->backward(device_, key(at), x, dx, net_.slots());
+      passes_[std::size_t(p)]->backward(device_, key(at), x, dx, net_.slots(), watch_);
       if (!together()) add_gradients(p);
     }
+    [[maybe_unused]] const auto watched = watch_.section(device_, "optimizer");
     auto ctx = workspace_.context_for_update();
     Optimizer::template update<Net>(ctx, settings_.optimizer, at.learning_rate, at.step, net_.parameters.value,
                                     net_.gradients.value, optimizer_.value);
@@ -99,6 +101,13 @@ class trainer {
   context<Device, training> training_context() { return {device_, {}, {}}; }
 
   auto& all_inputs() { return part<0>(inputs_.value); }
+  void make_views(std::span<const std::uint8_t> pixels, std::span<const int> samples, std::span<const int> labels,
+                  step_place at) {
+    [[maybe_unused]] const auto watched = watch_.section(device_, "views");
+    device_.upload(part<0>(images_.value).data, pixels.data(), pixels.size());
+    if constexpr (Loss::needs_labels) upload_labels(labels);
+    views_.make(device_, {settings_.seed, std::uint32_t(at.epoch)}, samples, part<0>(images_.value), all_inputs());
+  }
   tensor<Device, input> input_of(int p) {
     const int count = int(rows() / passes_.size());
     const auto v = view_of(all_inputs()).slice(p * count, count);
@@ -122,6 +131,7 @@ class trainer {
     if (target.rows > 0) device_.copy(target.data, whole(device_, from).data, target.size());
   }
   void keep_good() {
+    [[maybe_unused]] const auto watched = watch_.section(device_, "weights kept for a restart");
     copy_all(good_params_, net_.parameters);
     copy_all(good_state_, net_.statistics);
   }
@@ -149,6 +159,7 @@ class trainer {
   memory<Device, typename network::state> good_state_;
   std::optional<memory<Device, pack<embedding, embedding>>> apart_;
   std::optional<memory<Device, typename network::params>> sum_;
+  CONTRASTIVE_NO_ADDRESS Watch watch_;
 };
 
 }    // namespace contrastive
