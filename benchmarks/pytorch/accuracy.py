@@ -137,4 +137,5 @@ def main():
                       "loss": total / (len(images) // BATCH), "torch": torch.__version__}))
 
 
-main()
+if __name__ == "__main__":
+    main()

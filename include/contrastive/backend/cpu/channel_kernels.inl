@@ -9,7 +9,8 @@ struct channel_loops {
   [[gnu::always_inline]] static void each(const image_range& r, int block, const auto& f) {
     for (int half = 0; half < block_channels; half += native_lanes) {
       const auto with = f(block * block_channels + half);
-      const std::ptrdiff_t start = r.offset(block) + half, end = start + std::ptrdiff_t(r.count) * r.pixels * block_channels;
+      const std::ptrdiff_t start = r.offset(block) + half,
+                           end = start + std::ptrdiff_t(r.count) * r.pixels * block_channels;
       for (std::ptrdiff_t i = start; i < end; i += block_channels) with(i);
     }
   }
@@ -32,7 +33,8 @@ struct channel_loops {
     for (int block = 0; block < r.blocks; ++block)
       each(r, block, [&](int channel) {
         const V a = load<V>(d.a + channel), b = load<V>(d.b + channel), c = load<V>(d.c + channel);
-        return [=, &d](std::ptrdiff_t i) { store(d.d_raw + i, fma(a, load<V>(d.dz + i), fma(b, load<V>(d.raw + i), c))); };
+        return
+            [=, &d](std::ptrdiff_t i) { store(d.d_raw + i, fma(a, load<V>(d.dz + i), fma(b, load<V>(d.raw + i), c))); };
       });
   }
 
@@ -70,5 +72,5 @@ struct channel_loops {
 };
 
 template <isa Set>
-inline constexpr channel_kernels channel_table{channel_loops<Set>::normalize, channel_loops<Set>::denormalize, channel_loops<Set>::mask,
-                                               channel_loops<Set>::average};
+inline constexpr channel_kernels channel_table{channel_loops<Set>::normalize, channel_loops<Set>::denormalize,
+                                               channel_loops<Set>::mask, channel_loops<Set>::average};

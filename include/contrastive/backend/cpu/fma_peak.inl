@@ -20,5 +20,6 @@ template <int Lanes>
   V total{};
 #pragma GCC unroll 12
   for (int i = 0; i < 12; ++i) total += sum[i];
-  return 2. * 12 * Lanes * double(rounds) + 1e-9 * double(on_cpu::sum(floats<4>{total[0], total[1], total[2], total[3]}));
+  return 2. * 12 * Lanes * double(rounds) +
+         1e-9 * double(on_cpu::sum(floats<4>{total[0], total[1], total[2], total[3]}));
 }

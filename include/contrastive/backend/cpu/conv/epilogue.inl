@@ -5,48 +5,41 @@
 /// A few rows of outputs, `channels` of one block; pointers stand at the first
 /// of them.
 struct output_patch {
-  float *y;
-  std::ptrdiff_t offset; // of y in its image batch
+  float* y;
+  std::ptrdiff_t offset;    // of y in its image batch
   std::ptrdiff_t rows, row_pitch, pixels, pixel_pitch;
   int channels;
-  const float *bias; // of these channels
-  float *sums;
+  const float* bias;    // of these channels
+  float* sums;
 };
 
-template <isa Set> struct conv_epilogue {
+template <isa Set>
+struct conv_epilogue {
   using V = floats<register_tile<Set>::lanes>;
 
-  [[gnu::noinline]] static void finish(const epilogue &e,
-                                       const output_patch &o) {
-    if (e.changes_outputs())
-      change(e, o);
-    if (e.sums && e.y2)
-      add_products(e, o);
-    else if (e.sums)
-      add_squares(o);
+  [[gnu::noinline]] static void finish(const epilogue& e, const output_patch& o) {
+    if (e.changes_outputs()) change(e, o);
+    if (e.sums && e.y2) add_products(e, o);
+    else if (e.sums) add_squares(o);
   }
 
-private:
-  static void change(const epilogue &e, const output_patch &o) {
+ private:
+  static void change(const epilogue& e, const output_patch& o) {
     for (int v = 0; v < o.channels; v += lanes<V>) {
       const V bias = o.bias ? load<V>(o.bias + v) : V{};
       each(o, v, [&](std::ptrdiff_t at) {
         V z = load<V>(o.y + at) + bias;
-        if (e.add)
-          z += load<V>(e.add + o.offset + at);
-        if (e.relu)
-          z = max(z, V{});
-        if (e.mask)
-          z = select(load<V>(e.mask + o.offset + at) > 0.f, z, V{});
+        if (e.add) z += load<V>(e.add + o.offset + at);
+        if (e.relu) z = max(z, V{});
+        if (e.mask) z = select(load<V>(e.mask + o.offset + at) > 0.f, z, V{});
         store(o.y + at, z);
       });
     }
   }
 
-  static void add_squares(const output_patch &o) {
+  static void add_squares(const output_patch& o) {
     for (int v = 0; v < o.channels; v += lanes<V>) {
-      V total = load<V>(o.sums + v),
-        square = load<V>(o.sums + block_channels + v);
+      V total = load<V>(o.sums + v), square = load<V>(o.sums + block_channels + v);
       each(o, v, [&](std::ptrdiff_t at) {
         const V z = load<V>(o.y + at);
         total += z;
@@ -57,18 +50,16 @@ private:
     }
   }
 
-  static void add_products(const epilogue &e, const output_patch &o) {
+  static void add_products(const epilogue& e, const output_patch& o) {
     const float *y2 = e.y2 + o.offset, *y3 = e.y3 ? e.y3 + o.offset : nullptr;
     for (int v = 0; v < o.channels; v += lanes<V>) {
-      V total = load<V>(o.sums + v),
-        product = load<V>(o.sums + block_channels + v),
+      V total = load<V>(o.sums + v), product = load<V>(o.sums + block_channels + v),
         second = load<V>(o.sums + 2 * block_channels + v);
       each(o, v, [&](std::ptrdiff_t at) {
         const V z = load<V>(o.y + at);
         total += z;
         product = fma(z, load<V>(y2 + at), product);
-        if (y3)
-          second = fma(z, load<V>(y3 + at), second);
+        if (y3) second = fma(z, load<V>(y3 + at), second);
       });
       store(o.sums + v, total);
       store(o.sums + block_channels + v, product);
@@ -77,12 +68,9 @@ private:
   }
 
   template <class F>
-  [[gnu::always_inline]] static void each(const output_patch &o, int v,
-                                          const F &f) {
+  [[gnu::always_inline]] static void each(const output_patch& o, int v, const F& f) {
     for (std::ptrdiff_t r = 0; r < o.rows; ++r)
-      for (std::ptrdiff_t at = r * o.row_pitch + v,
-                          end = at + o.pixels * o.pixel_pitch;
-           at < end; at += o.pixel_pitch)
+      for (std::ptrdiff_t at = r * o.row_pitch + v, end = at + o.pixels * o.pixel_pitch; at < end; at += o.pixel_pitch)
         f(at);
   }
 };

@@ -185,8 +185,8 @@ template <FloatVector V>
 #endif
 #if CONTRASTIVE_SIMD_LANES >= 8
   if constexpr (lanes<V> == 8)
-    return to_floats<V>(__builtin_bit_cast(
-        integers<8>, _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)))));
+    return to_floats<V>(
+        __builtin_bit_cast(integers<8>, _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)))));
 #endif
   typename vector_of<std::uint8_t, lanes<V>>::type bytes;
   std::memcpy(&bytes, from, sizeof bytes);

@@ -16,7 +16,8 @@ struct view_colors {
     for (int i = 0; i < count; i += native_lanes) f(i);
   }
   [[gnu::always_inline]] void each_value(const auto& f) const {
-    for (int c = 0; c < channels; ++c) each([&, p = x + std::ptrdiff_t(c) * pitch](int i) { store(p + i, f(load<V>(p + i))); });
+    for (int c = 0; c < channels; ++c)
+      each([&, p = x + std::ptrdiff_t(c) * pitch](int i) { store(p + i, f(load<V>(p + i))); });
   }
   [[gnu::always_inline]] void each_pixel(const auto& f) const {    // f(r, g, b), of three channels
     each([&, p = x, q = x + pitch, s = x + 2 * std::ptrdiff_t(pitch)](int i) {
@@ -72,7 +73,8 @@ struct view_colors {
     each_pixel([&](V& r, V& g, V& b) {
       const V v = max(r, max(g, b)), d = v - min(r, min(g, b));
       const V per = 1.f / max(d, least);
-      V t = select(v == r, (g - b) * per, select(v == g, fma(b - r, per, splat<V>(2.f)), fma(r - g, per, splat<V>(4.f))));
+      V t = select(v == r, (g - b) * per,
+                   select(v == g, fma(b - r, per, splat<V>(2.f)), fma(r - g, per, splat<V>(4.f))));
       t += by;
       t = select(t > 3.f, t - 6.f, t);
       t = select(t < -3.f, t + 6.f, t);
@@ -88,7 +90,8 @@ struct view_colors {
       const float* p = x + std::ptrdiff_t(c) * pitch;
       V even{}, odd{};
       int i = 0;
-      for (; i + 2 * native_lanes <= count; i += 2 * native_lanes) even += load<V>(p + i), odd += load<V>(p + i + native_lanes);
+      for (; i + 2 * native_lanes <= count; i += 2 * native_lanes)
+        even += load<V>(p + i), odd += load<V>(p + i + native_lanes);
       for (; i < count; i += native_lanes) even += load_some<V>(p + i, std::min(native_lanes, count - i));
       total += sum(even + odd) * (channels == 3 ? weights[c] : share);
     }

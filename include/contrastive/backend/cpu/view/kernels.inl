@@ -38,7 +38,8 @@ struct view_maker {
     view_colors<Set> colors{size.channels, memory.plane, memory.planes.data() + start, count};
     for (int s = first; s < last; ++s) colors.change(recipe.steps[std::size_t(s)], mean);
     if (last == recipe.count)
-      write_view<Set>(size.channels, colors.x, memory.plane, count, finish, out + std::ptrdiff_t(start) * size.channels);
+      write_view<Set>(size.channels, colors.x, memory.plane, count, finish,
+                      out + std::ptrdiff_t(start) * size.channels);
     else if (is(last, view_change::contrast)) gray += colors.sum_of_gray();
   }
 
@@ -64,8 +65,8 @@ struct view_maker {
     }
   }
 
-  static void make(const view_size& size, const view_recipe& recipe, const view_source& source, const view_finish& finish,
-                   float* out, view_workspace& memory) {
+  static void make(const view_size& size, const view_recipe& recipe, const view_source& source,
+                   const view_finish& finish, float* out, view_workspace& memory) {
     view_maker{size, recipe, finish, out, memory}.run(source);
   }
 };

@@ -143,8 +143,7 @@ struct view_resize {
     if (size.channels == 1) resample<1>(row, line(r));
     else if (size.channels == 3) resample<3>(row, line(r));
     else
-      for (int c = 0; c < size.channels; ++c)
-        resample<1>(row + c * memory.row_pitch, line(r) + c * memory.ring_pitch);
+      for (int c = 0; c < size.channels; ++c) resample<1>(row + c * memory.row_pitch, line(r) + c * memory.ring_pitch);
   }
   template <int Channels>
   void resample(const float* from, float* to) const {

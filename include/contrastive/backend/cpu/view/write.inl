@@ -37,8 +37,8 @@ template <isa Set>
 void write_view(int channels, const float* x, int pitch, int count, const view_finish& finish, float* out) {
   using V = floats<native_lanes>;
   const auto channel = [&](int c) {
-    return [scale = splat<V>(finish.scale[c]), shift = splat<V>(finish.shift[c]), p = x + std::ptrdiff_t(c) * pitch](
-               int i) { return fma(scale, load<V>(p + i), shift); };
+    return [scale = splat<V>(finish.scale[c]), shift = splat<V>(finish.shift[c]),
+            p = x + std::ptrdiff_t(c) * pitch](int i) { return fma(scale, load<V>(p + i), shift); };
   };
   if (channels == 1) {
     const auto gray = channel(0);

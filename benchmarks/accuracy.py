@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Accuracy beside PyTorch: the same encoder, epochs, optimizer and probe, on the embedded Fashion-MNIST subset.
+
+    benchmarks/accuracy.py --work FOLDER [--seeds 0,1,2] [--methods simclr,sup_con,cross_entropy] [--epochs 20] [--no-winograd]
+
+Trains each method with each seed on both sides (benchmarks/accuracy_run.cpp and benchmarks/pytorch/accuracy.py: hours on two
+cores; what FOLDER already has is not trained again), then reads labels off the features of the pooled last layer by the same
+logistic regression: standardized with the labeled images, L2 1e-3 · ‖W‖², with all labels and with five class-balanced draws of
+10 % and 1 %, which stand in FOLDER/draws.json and are the same for both. Needs g++, Eigen, zlib and a Python with torch.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DATA = ROOT / "examples" / "data"
+DRAWS = 5
+sys.path.insert(0, str(ROOT / "benchmarks" / "pytorch"))
+from accuracy import read_idx    # noqa: E402
+
+
+def train(command, folder):
+    """Runs a training whose last line is JSON; keeps it as result.json."""
+    result = folder / "result.json"
+    if not result.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        print("training", folder, flush=True)
+        done = subprocess.run([str(c) for c in command], capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"accuracy: {command[0]} failed:\n{done.stderr[-2000:]}")
+        result.write_text(done.stdout.strip().splitlines()[-1])
+    return json.loads(result.read_text())
+
+
+def build(work):
+    program = work / "accuracy_run"
+    if not program.exists():
+        subprocess.run(["g++", "-std=c++20", "-O2", f"-I{ROOT}/benchmarks", f"-I{ROOT}/include", "-isystem", "/usr/include/eigen3",
+                        ROOT / "benchmarks/accuracy_run.cpp", "-o", program, "-lpthread", "-lz"], check=True)
+    return program
+
+
+def draws(work, labels):
+    """Indices of class-balanced labeled images: {"10": five lists, "1": five lists}."""
+    file = work / "draws.json"
+    if not file.exists():
+        random = np.random.default_rng(1)
+        of_class = [np.flatnonzero(labels.numpy() == c) for c in range(10)]
+        found = {str(percent): [np.sort(np.concatenate([random.permutation(k)[:len(k) * percent // 100] for k in of_class])).tolist()
+                                for _ in range(DRAWS)] for percent in (10, 1)}
+        file.write_text(json.dumps(found))
+    return json.loads(file.read_text())
+
+
+def probe(train_features, labels, test_features, truth):
+    """Percent of test images that a logistic regression on these labeled ones gets right."""
+    mean, deviation = train_features.mean(0), train_features.std(0) + 1e-6
+    a, b = (train_features - mean) / deviation, (test_features - mean) / deviation
+    weight = torch.zeros(10, a.shape[1], dtype=torch.float64, requires_grad=True)
+    bias = torch.zeros(10, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=300, tolerance_change=1e-10, line_search_fn="strong_wolfe")
+
+    def loss():
+        optimizer.zero_grad()
+        value = F.cross_entropy(F.linear(a, weight, bias), labels) + 1e-3 * (weight ** 2).sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    return (F.linear(b, weight, bias).argmax(1) == truth).double().mean().item() * 100
+
+
+def read_off(folder, labels, truth, subsets):
+    known, asked = (torch.from_numpy(np.load(folder / f"{part}.npy")).double() for part in ("train", "test"))
+    figures = {"100": [probe(known, labels, asked, truth)]}
+    for percent, lists in subsets.items():
+        figures[percent] = [probe(known[k], labels[k], asked, truth) for k in lists]
+    return figures
+
+
+def row(results, figures, percent):
+    """Mean over seeds of the mean over draws, and the standard error of that mean over seeds."""
+    means = np.array([np.mean(f[percent]) for f in figures])
+    error = means.std(ddof=1) / len(means) ** 0.5 if len(means) > 1 else float("nan")
+    return float(means.mean()), float(error)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--work", type=pathlib.Path, required=True)
+    arguments.add_argument("--seeds", default="0,1,2")
+    arguments.add_argument("--methods", default="simclr,sup_con,cross_entropy")
+    arguments.add_argument("--epochs", type=int, default=20)
+    arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--no-winograd", action="store_true", help="also ours with Winograd forbidden")
+    a = arguments.parse_args()
+    a.work.mkdir(parents=True, exist_ok=True)
+    labels, truth = (read_idx(DATA / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
+    subsets = draws(a.work, labels)
+    program = build(a.work)
+    sides = {"ours": [program], "torch": [sys.executable, ROOT / "benchmarks/pytorch/accuracy.py"]}
+    if a.no_winograd:
+        sides["ours_without_winograd"] = [program]
+    table = {}
+    for method in a.methods.split(","):
+        for side, start in sides.items():
+            results, figures = [], []
+            for seed in a.seeds.split(","):
+                folder = a.work / side / f"{method}-{seed}"
+                words = {"method": method, "seed": seed, "data": DATA, "out": folder, "epochs": a.epochs, "threads": a.threads}
+                words |= {"winograd": 0} if side == "ours_without_winograd" else {}
+                results.append(train([*start, *(f"--{k}={v}" for k, v in words.items())], folder))
+                figures.append(read_off(folder, labels, truth, subsets))
+            shown = {percent: row(results, figures, percent) for percent in ("100", "10", "1")}
+            if results[0]["end_to_end"] is not None:
+                ends = np.array([r["end_to_end"] for r in results])
+                shown["end_to_end"] = float(ends.mean()), float(ends.std(ddof=1) / len(ends) ** 0.5 if len(ends) > 1 else float("nan"))
+            table[f"{method} {side}"] = shown
+            print(f"{method:15} {side:22}" + "  ".join(f"{k} %: {m:.2f} ± {e:.2f}" for k, (m, e) in shown.items()), flush=True)
+    (a.work / "accuracy.json").write_text(json.dumps(table, indent=1))
+
+
+main()
