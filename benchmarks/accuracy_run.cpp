@@ -3,8 +3,8 @@
 // both (benchmarks/accuracy.py). The recipes stand there.
 //
 //     accuracy_run --method=simclr|sup_con|cross_entropy|random --seed=0 --data=examples/data --out=FOLDER [--epochs=20]
-//     accuracy_run --method=cifar10 --data=FOLDER ...     SimCLR of a ResNet-18 of width 16: batches of 256, temperature 0.5,
-//                                                         rate 0.12, crops from 0.2, color jitter, grayscale
+//     accuracy_run --method=cifar10 --data=FOLDER [--images=50000] ...    SimCLR of a ResNet-18 of width 16, as
+//                                                                         benchmarks/pytorch/cifar10.py
 //     FOLDER/train.npy, FOLDER/test.npy, and with --labels train_labels.npy, test_labels.npy
 #include "burst.hpp"
 
@@ -99,7 +99,8 @@ int main(int argc, char** argv) {
   const auto none = [](const auto&) { return std::string("null"); };
   if (method == "cifar10") {
     const ct::cifar10 data{r.data};
-    run<on_photographs>(r, color_recipe(r), ct::unlabeled(data.train()), data, none);
+    const auto some = ct::first(data.train(), std::size_t(words.number("images", 50000)));
+    run<on_photographs>(r, color_recipe(r), ct::unlabeled(some), data, none);
     return 0;
   }
   const ct::fashion_mnist data{r.data};

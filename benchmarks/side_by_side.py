@@ -3,9 +3,10 @@
 """This library beside PyTorch, in the same minutes on the same threads: ratios of the shortest times, above 1 where we are faster.
 
     benchmarks/side_by_side.py --json FILE [--only simclr_small,nt_xent_512] [--rounds 5] [--seconds 10] [--threads 2]
-                               [--more]    # also torch.compile and bf16 autocast, in columns of their own
+                               [--more]            # also torch.compile and bf16 autocast, in columns of their own
+                               [--cifar10 FOLDER]  # also epoch_cifar10_slim18, on 12,800 of its images
 
-Needs g++, git, Eigen's headers and a Python with torch and torchvision (--python); installs nothing. Our programs are built from
+Needs g++, git, Eigen's and zlib's headers and a Python with torch and torchvision (--python); installs nothing. Our programs are built from
 a clean clone of the last commit with plain -O2. Bursts of both sides alternate; the machine's peak of fused multiply-adds is
 probed before and after each, and a burst whose probe is below 90 % of the best counts for nothing: a busy host halves it.
 """
@@ -19,9 +20,11 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STEPS = {"simclr_resnet18": "resnet18", "simclr_small": "small", "simclr_resnet50": "resnet50", "simclr_slim18": "slim18"}
+FEW_VIEWS = {"simclr_resnet18_32_views": "simclr_resnet18"}
 LOSSES = ["nt_xent_512", "nt_xent_2048", "nt_xent_16384", "sup_con_16384"]
 VIEWS = ["augment_32", "augment_96", "augment_224"]
-OURS = ["no_flags", "nt_xent_131072_peak_mb", "resnet18_compile", "peak_memory_ratio"]
+OURS = ["no_flags", "nt_xent_131072_peak_mb", "resnet18_compile", "step_overhead", "peak_memory_ratio"]
+CIFAR10 = "epoch_cifar10_slim18"
 PLAIN, FULL = ["-O2"], ["-O3", "-march=native"]
 
 
@@ -55,7 +58,7 @@ class Comparison:
     def command(self, source, flags, output):
         here = self.source
         return ["g++", "-std=c++20", *flags, f"-I{here}/benchmarks", f"-I{here}/include", "-isystem", self.options.eigen,
-                here / "benchmarks" / f"{source}.cpp", "-o", output, "-lpthread"]
+                here / "benchmarks" / f"{source}.cpp", "-o", output, "-lpthread", "-lz"]
 
     def build(self, source, flags):
         name = "_".join([source, *flags]).replace("-", "").replace("=", "_")
@@ -90,10 +93,13 @@ class Comparison:
     def compare(self, key):
         o = self.options
         threads = 1 if key in VIEWS else o.threads
-        both = ["--only", key, "--threads", str(threads), "--seconds", str(o.seconds)]
-        equal = [f"--only={key}", f"--threads={threads}", f"--seconds={o.seconds}"]
-        if key in STEPS:
-            ours = [self.build("simclr_step", [*PLAIN, f"-DSTEP={STEPS[key]}"]), *equal]
+        step = FEW_VIEWS.get(key, key)
+        both = ["--only", step, "--threads", str(threads), "--seconds", str(o.seconds)]
+        equal = [f"--only={step}", f"--threads={threads}", f"--seconds={o.seconds}"]
+        if key in FEW_VIEWS:
+            both, equal = [*both, "--views", "32"], [*equal, "--views=32"]
+        if step in STEPS:
+            ours = [self.build("simclr_step", [*PLAIN, f"-DSTEP={STEPS[step]}"]), *equal]
             theirs = [o.python, self.source / "benchmarks/pytorch/simclr_step.py", *both]
         elif key in LOSSES:
             ours = [self.build("loss_step", PLAIN), *equal]
@@ -102,10 +108,10 @@ class Comparison:
             ours = [self.build("augment_step", PLAIN), *both]
             theirs = [o.python, self.source / "benchmarks/pytorch/augment.py", *both]
         sides = {"ours": ours, "pytorch": theirs}
-        if key in STEPS and o.more:
+        if step in STEPS and o.more:
             sides |= {mode: [*theirs, "--mode", mode] for mode in ("compile", "bf16")}
         quiet, peak = self.alternate(sides, threads)
-        value = (lambda found: found[key]) if key not in STEPS else (lambda found: found["seconds"])
+        value = (lambda found: found["seconds"]) if step in STEPS else (lambda found: found[key])
         shortest = (lambda found: max(map(value, found))) if key in VIEWS else (lambda found: min(map(value, found)))
         figures = {side: shortest(found) for side, found in quiet.items() if found}
         row = {"peak_gflops": peak, "threads": threads, "quiet_bursts": {side: len(found) for side, found in quiet.items()}, **figures}
@@ -126,6 +132,22 @@ class Comparison:
         seconds = {side: min(found["seconds"] for found in bursts) for side, bursts in quiet.items() if bursts}
         ratio = round(seconds["full"] / seconds["plain"], 3) if len(seconds) == 2 else None
         return {"peak_gflops": peak, **seconds, "ratio": ratio}
+
+    def epoch(self):
+        """Seconds of an epoch of SimCLR, views included, as a share of 50,000 images."""
+        o, images = self.options, 12800
+        ours = [self.build("accuracy_run", PLAIN), "--method=cifar10", f"--data={o.cifar10}", "--epochs=1", f"--images={images}",
+                f"--threads={o.threads}", f"--out={self.work}"]
+        theirs = [o.python, self.source / "benchmarks/pytorch/cifar10.py", "--data", o.cifar10, "--images", str(images),
+                  "--threads", str(o.threads)]
+        quiet, peak = self.alternate({"ours": ours, "pytorch": theirs}, o.threads)
+        seconds = {side: min(found["seconds"] for found in bursts) * 50000 / images for side, bursts in quiet.items() if bursts}
+        row = {"peak_gflops": peak, **seconds}
+        return {**row, "ratio": round(seconds["pytorch"] / seconds["ours"], 3)} if len(seconds) == 2 else row
+
+    def step_overhead(self):
+        found = last_json(run(self.build("step_profile", [*PLAIN, "-DSTEP=resnet18"]), "--threads=1"))
+        return {"step_overhead_percent": found["step_overhead_percent"], "seconds": found["seconds"]}
 
     def large_loss(self):
         found = last_json(run(self.build("loss_step", PLAIN), "--only=nt_xent_131072", "--seconds=0", f"--threads={self.options.threads}"))
@@ -154,6 +176,7 @@ def main():
     arguments.add_argument("--python", default=sys.executable)
     arguments.add_argument("--eigen", default="/usr/include/eigen3")
     arguments.add_argument("--more", action="store_true")
+    arguments.add_argument("--cifar10", help="folder of data_batch_1.bin ... test_batch.bin")
     options = arguments.parse_args()
     for tool in ("g++", "git"):
         if not shutil.which(tool):
@@ -164,7 +187,7 @@ def main():
                               capture_output=True, text=True)
     if versions.returncode != 0:
         fail(f"needs torch and torchvision; {options.python} has neither or only one: name another Python with --python")
-    everything = [*STEPS, *LOSSES, *VIEWS, *OURS]
+    everything = [*STEPS, *FEW_VIEWS, *LOSSES, *VIEWS, *OURS, *([CIFAR10] if options.cifar10 else [])]
     keys = options.only.split(",") if options.only else everything
     for key in keys:
         if key not in everything:
@@ -175,7 +198,7 @@ def main():
     result = {"isa": comparison.isa, "pytorch": torch, "torchvision": torchvision, "threads": options.threads,
               "settings": "channels last, eager, fp32; ours -O2", "figures": {}}
     special = {"no_flags": comparison.no_flags, "nt_xent_131072_peak_mb": comparison.large_loss,
-               "resnet18_compile": comparison.compile_time}
+               "resnet18_compile": comparison.compile_time, "step_overhead": comparison.step_overhead, CIFAR10: comparison.epoch}
     for key in keys:
         if key == "peak_memory_ratio":    # comes with simclr_resnet18
             continue

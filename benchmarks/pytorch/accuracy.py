@@ -30,9 +30,9 @@ def read_idx(path):
     return torch.from_numpy(np.frombuffer(data, np.uint8, offset=4 + 4 * len(shape)).reshape(shape).copy())
 
 
-def crop_boxes(n, size):
+def crop_boxes(n, size, least=0.3):
     """Ten tries per image for a box inside it, as torchvision's RandomResizedCrop; the whole image where none fits."""
-    area = torch.empty(n, 10).uniform_(0.3, 1) * size * size
+    area = torch.empty(n, 10).uniform_(least, 1) * size * size
     ratio = torch.exp(torch.empty(n, 10).uniform_(math.log(3 / 4), math.log(4 / 3)))
     width, height = torch.round((area * ratio).sqrt()), torch.round((area / ratio).sqrt())
     fits = (width <= size) & (height <= size)

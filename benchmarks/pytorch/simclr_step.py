@@ -107,4 +107,5 @@ def main():
                       "mode": a.mode, "torch": torch.__version__}))
 
 
-main()
+if __name__ == "__main__":
+    main()

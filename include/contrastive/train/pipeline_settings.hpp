@@ -72,10 +72,15 @@ class settings_record {
     for (const auto& [name, value] : values) {
       const auto other = found.find(name);
       const std::string before = other == found.end() ? "(nothing)" : other->second;
-      if (before != value)
-        throw argument_error("cannot resume from " + where + ": it was written with " + name + " = " + before +
-                             ", this run has " + value + "; resume with the same settings or choose another folder");
+      if (before != value) refuse(where, name, before, value);
     }
+  }
+
+ private:
+  [[noreturn]] static void refuse(const std::string& where, const std::string& name, const std::string& before,
+                                  const std::string& value) {
+    throw argument_error("cannot resume from " + where + ": it was written with " + name + " = " + before +
+                         ", this run has " + value + "; resume with the same settings or choose another folder");
   }
 };
 
