@@ -14,9 +14,7 @@ struct gemm_call {
 
   template <class T>
   void add(const T& value) {
-    argument& a = arguments.emplace_back();
-    a.size = sizeof(T);
-    std::memcpy(a.bytes.data(), &value, sizeof(T));
+    arguments.emplace_back(value);
   }
   template <class T>
   void add_all(std::initializer_list<std::size_t> values) {

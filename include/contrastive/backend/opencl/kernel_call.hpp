@@ -11,8 +11,16 @@
 namespace contrastive::on_opencl {
 
 struct argument {
-  std::array<std::byte, 8> bytes;
-  std::size_t size;
+  std::array<std::byte, 8> bytes{};
+  std::size_t size = 0;
+
+  argument() = default;
+  template <class T>
+  explicit argument(const T& value)
+      : size(sizeof value) {             // NOLINT(bugprone-sizeof-expression): a buffer is a pointer
+    static_assert(sizeof value <= 8);    // NOLINT(bugprone-sizeof-expression)
+    std::memcpy(bytes.data(), static_cast<const void*>(&value), size);
+  }
 };
 
 /// Every name that the backend makes begins with at_, so that portable bodies may use all others.
@@ -28,12 +36,9 @@ struct kernel_call {
   }
   template <class T>
   void add(const std::string& declaration, const T& value) {
-    static_assert(sizeof(T) <= 8);
     if (!parameters.empty()) parameters += ",";
     parameters += declaration;
-    argument& a = arguments.emplace_back();
-    a.size = sizeof(T);
-    std::memcpy(a.bytes.data(), &value, sizeof(T));
+    arguments.emplace_back(value);
   }
   /// at_buffer_NAME and at_from_NAME: a buffer and where the operand begins in it.
   void add_buffer(const std::string& name, const operand& o) {

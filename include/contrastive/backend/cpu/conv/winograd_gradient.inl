@@ -125,7 +125,7 @@ struct winograd_gradient {
       for (int i = 0; i < square; i += lanes<V>)
         transforms::template both_ways<6, 3, transforms::of_weight_gradient>(
             [&](int r, int t) {
-              const float* from = products + (std::ptrdiff_t(r * 6 + t) * pairs() + pair) * square + i;
+              const float* from = products + ((std::ptrdiff_t(r) * 6 + t) * pairs() + pair) * square + i;
               V sum = load<V>(from);
               for (int other = 1; other < plan.slices; ++other)
                 sum += load<V>(from + std::ptrdiff_t(other) * std::ptrdiff_t(winograd_packed_size(s)));

@@ -20,8 +20,9 @@ struct view_blur {
  private:
   void make_weights() const {
     double total = 0;
+    const int middle = step.taps / 2;
     const auto weight = [&](int k) {
-      const double offset = double(k - step.taps / 2) / double(step.amount);
+      const double offset = double(k - middle) / double(step.amount);
       return std::exp(-0.5 * offset * offset);
     };
     for (int k = 0; k < step.taps; ++k) total += weight(k);

@@ -49,7 +49,7 @@ struct view_unpack {
     for (; x + step <= width; x += step) some(from + x * channels, channels, to + x, pitch);
     if (x == width) return;
     std::uint8_t rest[3 * step]{};    // nothing behind the row is read
-    std::memcpy(rest, from + x * channels, std::size_t((width - x) * channels));
+    std::memcpy(rest, from + x * channels, std::size_t(width - x) * std::size_t(channels));
     some(rest, channels, to + x, pitch);
   }
   template <class E>
