@@ -148,6 +148,7 @@ void load(B& device, const stored_network<B>& net, const std::filesystem::path& 
   const safetensors_reader all(file);
   require_same_network(all, net, o.ignore_others);
   std::vector<std::vector<typename B::element>> values;    // all of them, before the first weight changes
+  values.reserve(net.weights.size());
   for (const auto& w : net.weights) values.push_back(all.values<typename B::element>(w.name));
   for (std::size_t i = 0; i < values.size(); ++i) net.weights[i].upload(device, values[i]);
 }

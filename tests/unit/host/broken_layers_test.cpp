@@ -86,7 +86,7 @@ std::string broken() {
 
 }    // namespace
 
-TEST_CASE("a right layer breaks no law") { CHECK(broken<gain>() == ""); }
+TEST_CASE("a right layer breaks no law") { CHECK(broken<gain>().empty()); }
 
 TEST_CASE("a wrong gradient is found by differences") {
   CHECK(broken<wrong_gradient>() == "backward is the derivative of forward\n");

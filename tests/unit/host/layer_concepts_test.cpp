@@ -16,7 +16,6 @@
 
 #include "support/catch.hpp"
 
-namespace ct = contrastive;
 using namespace contrastive;
 
 namespace {

@@ -240,7 +240,8 @@ TEST_CASE("shuffle_order is a permutation whose every place sees every sample eq
     for (std::size_t place = 0; place < n; ++place) ++count[place * n + std::size_t(order[place])];
   }
   double chi_square = 0;
-  for (const int c : count) chi_square += (c - rounds / n) * (c - rounds / n) / double(rounds / n);
+  const double expected = double(rounds) / n;
+  for (const int c : count) chi_square += (c - expected) * (c - expected) / expected;
   CHECK(chi_square < 49 + 5 * std::sqrt(98.));    // (n − 1)² degrees of freedom, five deviations
 }
 

@@ -70,15 +70,15 @@ void turn_hue(double& r, double& g, double& b, double turn) {    // by way of HS
 picture blurred(const picture& x, double sigma, int taps) {
   const auto along = [&](const picture& from, bool down) {
     picture to{x.height, x.width, x.channels};
-    const int size = down ? x.height : x.width;
+    const int size = down ? x.height : x.width, middle = taps / 2;
     double total = 0;
-    for (int k = 0; k < taps; ++k) total += std::exp(-0.5 * std::pow((k - taps / 2) / sigma, 2));
+    for (int k = 0; k < taps; ++k) total += std::exp(-0.5 * std::pow((k - middle) / sigma, 2));
     for (int h = 0; h < x.height; ++h)
       for (int w = 0; w < x.width; ++w)
         for (int k = 0; k < taps; ++k) {
-          int at = (down ? h : w) + k - taps / 2;
+          int at = (down ? h : w) + k - middle;
           at = at < 0 ? -at : at >= size ? 2 * size - 2 - at : at;
-          const double weight = std::exp(-0.5 * std::pow((k - taps / 2) / sigma, 2)) / total;
+          const double weight = std::exp(-0.5 * std::pow((k - middle) / sigma, 2)) / total;
           for (int c = 0; c < x.channels; ++c) to(h, w, c) += weight * from(down ? at : h, down ? w : at, c);
         }
     return to;
