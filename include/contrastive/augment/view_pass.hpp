@@ -39,8 +39,9 @@ class view_pass {
     each_augmentation([&]<class A>(auto v, auto k, std::type_identity<A>) {
       const auto& own = part<k>(config_.template view<v>());
       if constexpr (requires { A::validate(own); }) A::validate(own);
-      if constexpr (requires { A::prepare(device, own, part<k>(part<v>(memory_.value.constants))); })
-        A::prepare(device, own, part<k>(part<v>(memory_.value.constants)));
+      // a name of its own: clang 16 finds no members in a lambda's requirement
+      [[maybe_unused]] auto& constants = part<k>(part<v>(memory_.value.constants));
+      if constexpr (requires { A::prepare(device, own, constants); }) A::prepare(device, own, constants);
     });
   }
 
