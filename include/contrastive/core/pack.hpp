@@ -42,10 +42,14 @@ CONTRASTIVE_FN constexpr const T& part(const cell<I, T>& c) {
   return c.value;
 }
 
-/// The name of the I-th of many: "0" … "99".
+/// The name of the I-th of many: "0" … "999".
 template <std::size_t I>
-inline constexpr char digits[3] = {I < 10 ? char('0' + I) : char('0' + I / 10), I < 10 ? '\0' : char('0' + I % 10),
-                                   '\0'};
+  requires(I < 1000)
+inline constexpr char digits[4] = {char('0' + (I < 10    ? I
+                                               : I < 100 ? I / 10
+                                                         : I / 100)),
+                                   I < 10 ? '\0' : char('0' + (I < 100 ? I : I / 10) % 10),
+                                   I < 100 ? '\0' : char('0' + I % 10), '\0'};
 
 template <class, class...>
 struct indexed_pack;

@@ -87,3 +87,12 @@ TEST_CASE("a network's configuration reaches every layer of a type") {
   CHECK(changed == 53);
   CHECK(ct::part<1>(ct::part<0>(config)).momentum == 0.01);
 }
+
+TEST_CASE("layers without a name are called by their numbers, however many there are") {
+  CHECK(std::string(ct::digits<0>) == "0");
+  CHECK(std::string(ct::digits<9>) == "9");
+  CHECK(std::string(ct::digits<10>) == "10");
+  CHECK(std::string(ct::digits<99>) == "99");
+  CHECK(std::string(ct::digits<100>) == "100");
+  CHECK(std::string(ct::digits<987>) == "987");
+}
