@@ -28,14 +28,13 @@ class cholesky {
   }
 
  private:
-  static packet& at(double* p) { return *reinterpret_cast<packet*>(p); }
-  static const packet& at(const double* p) { return *reinterpret_cast<const packet*>(p); }
+  static auto& at(auto* p) { return row_block::at(p); }
 
   static double dot(const double* a, const double* b, std::size_t count) {
     packet s{}, t{};
     std::size_t i = 0;
     for (; i + 2 * lanes <= count; i += 2 * lanes)
-      s += at(a + i) * at(b + i), t += at(a + i + lanes) * at(b + i + lanes);
+      s += at(a + i).numbers * at(b + i).numbers, t += at(a + i + lanes).numbers * at(b + i + lanes).numbers;
     s += t;
     double sum = (s[0] + s[1]) + (s[2] + s[3]);
     for (; i < count; ++i) sum += a[i] * b[i];
@@ -46,16 +45,17 @@ class cholesky {
       const double* row = &l_[i * n_];
       packet s{}, t{};
       std::size_t j = 0;
-      for (; j + 2 <= i; j += 2) s += row[j] * at(v + j * stride), t += row[j + 1] * at(v + (j + 1) * stride);
-      if (j < i) s += row[j] * at(v + j * stride);
-      at(v + i * stride) = (at(v + i * stride) - (s + t)) / row[i];
+      for (; j + 2 <= i; j += 2)
+        s += row[j] * at(v + j * stride).numbers, t += row[j + 1] * at(v + (j + 1) * stride).numbers;
+      if (j < i) s += row[j] * at(v + j * stride).numbers;
+      at(v + i * stride).numbers = (at(v + i * stride).numbers - (s + t)) / row[i];
     }
   }
   void backward(double* v, std::size_t stride) const {
     for (std::size_t i = n_; i-- > 0;) {
       const double* row = &l_[i * n_];
-      const packet x = at(v + i * stride) /= row[i];
-      for (std::size_t j = 0; j < i; ++j) at(v + j * stride) -= row[j] * x;
+      const packet x = at(v + i * stride).numbers /= row[i];
+      for (std::size_t j = 0; j < i; ++j) at(v + j * stride).numbers -= row[j] * x;
     }
   }
   std::size_t n_ = 0;

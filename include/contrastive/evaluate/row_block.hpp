@@ -3,7 +3,6 @@
 // Products of a few rows with a tall matrix, in double.
 #include <contrastive/core/pack.hpp>
 
-#include <cstring>
 #include <vector>
 
 namespace contrastive::detail {
@@ -15,12 +14,19 @@ class row_block {
  public:
   static constexpr std::size_t rows = 4, lanes = 4, most = 3;    // most: vectors of a chunk, 12 accumulators
   typedef double packet __attribute__((vector_size(lanes * sizeof(double))));
+  /// Four numbers in memory, at any address. (A class: clang 16 forgets in templates that a typedef has less alignment.)
+  struct __attribute__((packed, may_alias)) place {
+    packet numbers;
+  };
+  static const place& at(const double* p) { return *reinterpret_cast<const place*>(p); }
+  static place& at(double* p) { return *reinterpret_cast<place*>(p); }
 
   row_block(std::size_t features, std::size_t padded) : features_(features), padded_(padded), x_(features * rows) {}
 
   /// x(row, feature)
   void load(auto&& x) {
-    for (std::size_t k = 0; k < features_; ++k) store(x_.data() + k * rows, {x(0u, k), x(1u, k), x(2u, k), x(3u, k)});
+    for (std::size_t k = 0; k < features_; ++k)
+      at(x_.data() + k * rows).numbers = packet{x(0u, k), x(1u, k), x(2u, k), x(3u, k)};
   }
   /// logits (rows, padded) += x · weights
   void times(const double* weights, double* logits) const {
@@ -38,32 +44,25 @@ class row_block {
     if (padded_ - at == 2 * lanes) f(std::integral_constant<std::size_t, 2>{}, at);
     if (padded_ - at == lanes) f(std::integral_constant<std::size_t, 1>{}, at);
   }
-  static packet at(const double* p) {
-    packet v;
-    std::memcpy(&v, p, sizeof v);
-    return v;
-  }
-  static void store(double* p, packet v) { std::memcpy(p, &v, sizeof v); }
 
   // The loops over v and r are written out by for_each_index, so that the sums stay in registers.
   template <std::size_t Count>
   void multiply(const double* weights, double* logits) const {
     packet sum[Count][rows];
-    for_each_tile<Count>([&](auto v, auto r) { sum[v][r] = at(logits + r * padded_ + v * lanes); });
+    for_each_tile<Count>([&](auto v, auto r) { sum[v][r] = at(logits + r * padded_ + v * lanes).numbers; });
     const double *x = x_.data(), *w = weights;
     for (std::size_t k = 0; k < features_; ++k, x += rows, w += padded_)
-      for_each_tile<Count>([&](auto v, auto r) { sum[v][r] += x[r] * at(w + v * lanes); });
-    for_each_tile<Count>([&](auto v, auto r) { store(logits + r * padded_ + v * lanes, sum[v][r]); });
+      for_each_tile<Count>([&](auto v, auto r) { sum[v][r] += x[r] * at(w + v * lanes).numbers; });
+    for_each_tile<Count>([&](auto v, auto r) { at(logits + r * padded_ + v * lanes).numbers = sum[v][r]; });
   }
   template <std::size_t Count>
   void gather(const double* errors, double* gradient) const {
     packet e[Count][rows];
-    for_each_tile<Count>([&](auto v, auto r) { e[v][r] = at(errors + r * padded_ + v * lanes); });
+    for_each_tile<Count>([&](auto v, auto r) { e[v][r] = at(errors + r * padded_ + v * lanes).numbers; });
     const double* x = x_.data();
     for (std::size_t k = 0; k < features_; ++k, x += rows, gradient += padded_)
       for_each_index<Count>([&](auto v) {
-        const packet more = (x[0] * e[v][0] + x[1] * e[v][1]) + (x[2] * e[v][2] + x[3] * e[v][3]);
-        store(gradient + v * lanes, at(gradient + v * lanes) + more);
+        at(gradient + v * lanes).numbers += (x[0] * e[v][0] + x[1] * e[v][1]) + (x[2] * e[v][2] + x[3] * e[v][3]);
       });
   }
   template <std::size_t Count>
