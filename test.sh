@@ -41,10 +41,8 @@ stage() {
 }
 
 configure() {
-  local log=$logs/configure-$1.log large=OFF
-  if [ "$1" = gcc ]; then large=$wide; fi
-  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" -DCONTRASTIVE_WIDE_TESTS="$wide" \
-    -DCONTRASTIVE_LARGE_NETWORKS="$large" >"$log" 2>&1 || { cat "$log" && return 1; }
+  local log=$logs/configure-$1.log
+  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" -DCONTRASTIVE_WIDE_TESTS="$wide" >"$log" 2>&1 || { cat "$log" && return 1; }
 }
 
 build() { cmake --build --preset "$1" -j "${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}" --target "${@:2}" -- -k 0; }
