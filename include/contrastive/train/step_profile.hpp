@@ -10,10 +10,9 @@
 namespace contrastive {
 
 struct profile_options {
-  int batch = 64;    // images, not views
-  int steps = 5;     // that count, after one that does not; the fastest is shown
-  double peak_gflops =
-      0;    // of the device: for the share of it (on the cpu: on_cpu::fma_peak(threads)); 0 leaves it out
+  int batch = 64;            // images, not views
+  int steps = 5;             // that count, after one that does not; the fastest is shown
+  double peak_gflops = 0;    // to show shares of it; of the cpu: on_cpu::fma_peak(threads)
 };
 
 /// A step of the network's program, in forward order. `path` is the path of the first layer that it covers.
