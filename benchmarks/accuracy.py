@@ -85,7 +85,7 @@ def read_off(folder, labels, truth, subsets):
     return figures
 
 
-def row(results, figures, percent):
+def row(figures, percent):
     """Mean over seeds of the mean over draws, and the standard error of that mean over seeds."""
     means = np.array([np.mean(f[percent]) for f in figures])
     error = means.std(ddof=1) / len(means) ** 0.5 if len(means) > 1 else float("nan")
@@ -118,7 +118,7 @@ def main():
                 words |= {"winograd": 0} if side == "ours_without_winograd" else {}
                 results.append(train([*start, *(f"--{k}={v}" for k, v in words.items())], folder))
                 figures.append(read_off(folder, labels, truth, subsets))
-            shown = {percent: row(results, figures, percent) for percent in ("100", "10", "1")}
+            shown = {percent: row(figures, percent) for percent in ("100", "10", "1")}
             if results[0]["end_to_end"] is not None:
                 ends = np.array([r["end_to_end"] for r in results])
                 shown["end_to_end"] = float(ends.mean()), float(ends.std(ddof=1) / len(ends) ** 0.5 if len(ends) > 1 else float("nan"))

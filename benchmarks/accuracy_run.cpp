@@ -2,10 +2,10 @@
 // Our side of the accuracies: trains as benchmarks/pytorch/accuracy.py does and writes the features, for the probe that reads
 // both (benchmarks/accuracy.py). The recipes stand there.
 //
-//     accuracy_run --method=simclr|sup_con|cross_entropy|random --seed=0 --data=examples/data --out=FOLDER [--epochs=20]
+//     accuracy_run --method=simclr|sup_con|cross_entropy --seed=0 --data=examples/data --out=FOLDER [--epochs=20]
 //     accuracy_run --method=cifar10 --data=FOLDER [--images=50000] ...    SimCLR of a ResNet-18 of width 16, as
 //                                                                         benchmarks/pytorch/cifar10.py
-//     FOLDER/train.npy, FOLDER/test.npy, and with --labels train_labels.npy, test_labels.npy
+//     FOLDER/train.npy, FOLDER/test.npy: rows x features
 #include "burst.hpp"
 
 #include <contrastive/contrastive.hpp>
@@ -62,19 +62,14 @@ on_photographs::settings color_recipe(const request& r) {
 }
 
 void write(const request& r, const auto& encoder, const auto& data, const std::string& name) {
-  const ct::labeled_features found = encoder.read(data);
-  ct::write_npy(r.out / (name + ".npy"), found.values);
-  if (r.words.number("labels", 0) == 0) return;
-  ct::matrix labels(found.labels.size(), 1);
-  for (std::size_t i = 0; i < found.labels.size(); ++i) labels.row(i)[0] = float(found.labels[i]);
-  ct::write_npy(r.out / (name + "_labels.npy"), labels);
+  ct::write_npy(r.out / (name + ".npy"), encoder.embed(data));
 }
 
 /// Trains for the epochs that were asked for, writes the features, says how it went.
 template <class Pipeline>
 void run(request& r, typename Pipeline::settings settings, const auto& images, const auto& data, auto&& end_to_end) {
   Pipeline model{settings, r.device};
-  const int epochs = r.words.text("method", "") == "random" ? 0 : int(r.words.number("epochs", 20));
+  const int epochs = int(r.words.number("epochs", 20));    // none: the untrained encoder
   double seconds = 0, loss = 0;
   if (epochs > 0) {
     const auto done = model.fit(images, {.epochs = epochs, .batch = 256, .schedule = {.warmup = 0.05}},
@@ -112,9 +107,13 @@ int main(int argc, char** argv) {
     run<classifier>(r, gray_recipe<classifier>(r, 0.1), data.train(), data, [&](const classifier& model) {
       return std::to_string(100 * ct::classify(model, data.test()).accuracy);
     });
-  } else {
+  } else if (method == "simclr") {
     auto s = gray_recipe<simclr>(r, 0.24);
     s.loss.temperature = 0.5;
     run<simclr>(r, s, ct::unlabeled(data.train()), data, none);
+  } else {
+    std::fprintf(stderr, "accuracy_run: there is no method '%s'; choose simclr, sup_con, cross_entropy or cifar10\n",
+                 method.c_str());
+    return 2;
   }
 }

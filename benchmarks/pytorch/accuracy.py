@@ -20,6 +20,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from simclr_step import head, small_encoder
 
 MEAN, DEVIATION, BATCH = 0.286, 0.353, 256
 
@@ -63,12 +64,7 @@ def view(images):
 
 
 def encoder():
-    layers, channels = [], 1
-    for width, stride in ((32, 1), (64, 2), (128, 2)):
-        for inputs, step in ((channels, stride), (width, 1)):
-            layers += [nn.Conv2d(inputs, width, 3, step, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
-        channels = width
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()).to(memory_format=torch.channels_last)
+    return nn.Sequential(*small_encoder()).to(memory_format=torch.channels_last)
 
 
 def contrastive(z, labels, temperature):
@@ -77,6 +73,43 @@ def contrastive(z, labels, temperature):
     log_p = ((z / temperature) @ z.T).fill_diagonal_(-1e9).log_softmax(1)
     positive = (labels[:, None] == labels[None]).float().fill_diagonal_(0)
     return -((positive * log_p).sum(1) / positive.sum(1)).mean()
+
+
+def fit(parameters, rate, count, epochs, loss_of):
+    """SGD on loss_of(indices) of batches of 256 images, with warm-up and a cosine; the last epoch's mean loss, the seconds."""
+    optimizer = torch.optim.SGD(parameters, rate, momentum=0.9, weight_decay=5e-4)
+    per_epoch = count // BATCH
+    steps = epochs * per_epoch
+    warm_up = max(1, steps // 20)
+
+    def factor(i):
+        return (i + 1) / warm_up if i < warm_up else 0.5 * (1 + math.cos(math.pi * (i - warm_up) / (steps - warm_up)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+    start = time.perf_counter()
+    for epoch in range(epochs):
+        total = 0.0
+        for k in torch.randperm(count)[:per_epoch * BATCH].split(BATCH):
+            loss = loss_of(k)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += loss.item()
+        print(f"epoch {epoch + 1}: loss {total / per_epoch:.4f}, {time.perf_counter() - start:.0f} s", flush=True)
+    return total / per_epoch, time.perf_counter() - start
+
+
+def write_features(net, parts, mean, deviation, folder):
+    """FOLDER/NAME.npy for each part: features of plain images in the phase of inference; returns the last part's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    net.eval()
+    for name, images in parts.items():
+        with torch.no_grad():
+            features = torch.cat([net(((part.float() / 255 - mean) / deviation).contiguous(memory_format=torch.channels_last))
+                                  for part in images.split(500)])
+        np.save(folder / f"{name}.npy", features.numpy())
+    return features
 
 
 def main():
@@ -90,51 +123,28 @@ def main():
     a = arguments.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
-    a.out.mkdir(parents=True, exist_ok=True)
     images, test = (read_idx(a.data / f"{part}-images-idx3-ubyte.gz").unsqueeze(1) for part in ("train", "t10k"))
     labels, truth = (read_idx(a.data / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
 
     net = encoder()
-    head = nn.Linear(128, 10) if a.method == "cross_entropy" else nn.Sequential(nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128))
-    rate = 0.24 if a.method == "simclr" else 0.1
-    optimizer = torch.optim.SGD([*net.parameters(), *head.parameters()], rate, momentum=0.9, weight_decay=5e-4)
-    steps = a.epochs * (len(images) // BATCH)
-    warm_up = steps // 20
-
-    def factor(i):
-        return (i + 1) / warm_up if i < warm_up else 0.5 * (1 + math.cos(math.pi * (i - warm_up) / (steps - warm_up)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-
+    last = nn.Linear(128, 10) if a.method == "cross_entropy" else head(128)
     def loss_of(k):
         if a.method == "cross_entropy":
-            return F.cross_entropy(head(net(view(images[k]))), labels[k])
-        z = head(net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last)))
+            return F.cross_entropy(last(net(view(images[k]))), labels[k])
+        z = last(net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last)))
         if a.method == "simclr":
             return contrastive(z, torch.arange(len(k)).repeat(2), 0.5)
         return contrastive(z, labels[k].repeat(2), 0.1)
 
-    start = time.perf_counter()
-    for epoch in range(a.epochs):
-        total = 0.0
-        for k in torch.randperm(len(images))[:len(images) // BATCH * BATCH].split(BATCH):
-            loss = loss_of(k)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            total += loss.item()
-        print(f"epoch {epoch + 1}: loss {total / (len(images) // BATCH):.4f}, {time.perf_counter() - start:.0f} s", flush=True)
-
-    net.eval()
-    with torch.no_grad():
-        for name, x in (("train", images), ("test", test)):
-            plain = (x.float() / 255 - MEAN) / DEVIATION
-            features = torch.cat([net(part.contiguous(memory_format=torch.channels_last)) for part in plain.split(500)])
-            np.save(a.out / f"{name}.npy", features.numpy())
-        accuracy = (head(features).argmax(1) == truth).float().mean().item() * 100
-    print(json.dumps({"method": a.method, "seed": a.seed, "end_to_end": accuracy if a.method == "cross_entropy" else None,
-                      "loss": total / (len(images) // BATCH), "torch": torch.__version__}))
+    rate = 0.24 if a.method == "simclr" else 0.1
+    loss, seconds = fit([*net.parameters(), *last.parameters()], rate, len(images), a.epochs, loss_of)
+    features = write_features(net, {"train": images, "test": test}, MEAN, DEVIATION, a.out)
+    end_to_end = None
+    if a.method == "cross_entropy":
+        with torch.no_grad():
+            end_to_end = (last(features).argmax(1) == truth).float().mean().item() * 100
+    print(json.dumps({"method": a.method, "seed": a.seed, "loss": loss, "seconds": seconds, "end_to_end": end_to_end,
+                      "torch": torch.__version__}))
 
 
 if __name__ == "__main__":

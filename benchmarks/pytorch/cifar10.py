@@ -12,20 +12,18 @@ import argparse
 import json
 import math
 import pathlib
-import time
 
 import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from accuracy import contrastive, crop_boxes
+from accuracy import contrastive, crop_boxes, fit, write_features
 from simclr_step import slim18
 
 MEAN = torch.tensor([0.4914, 0.4822, 0.4465]).view(1, 3, 1, 1)
 DEVIATION = torch.tensor([0.247, 0.2435, 0.2616]).view(1, 3, 1, 1)
 GRAY = torch.tensor([0.2989, 0.587, 0.114]).view(1, 3, 1, 1)
 YIQ = torch.tensor([[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]])
-BATCH = 256
 
 
 def read(folder, names):
@@ -81,38 +79,16 @@ def main():
     torch.manual_seed(a.seed)
     images = read(a.data, [f"data_batch_{i}.bin" for i in range(1, 6)])[:a.images]
     net = slim18().to(memory_format=torch.channels_last)    # ends in the projection head
-    optimizer = torch.optim.SGD(net.parameters(), 0.12, momentum=0.9, weight_decay=5e-4)
-    steps = a.epochs * (len(images) // BATCH)
-    warm_up = max(1, steps // 20)
 
-    def factor(i):
-        return (i + 1) / warm_up if i < warm_up else 0.5 * (1 + math.cos(math.pi * (i - warm_up) / (steps - warm_up)))
+    def loss_of(k):
+        z = net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last))
+        return contrastive(z, torch.arange(len(k)).repeat(2), 0.5)
 
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-    start = time.perf_counter()
-    for epoch in range(a.epochs):
-        total = 0.0
-        for k in torch.randperm(len(images))[:len(images) // BATCH * BATCH].split(BATCH):
-            z = net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last))
-            loss = contrastive(z, torch.arange(len(k)).repeat(2), 0.5)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            total += loss.item()
-        print(f"epoch {epoch + 1}: loss {total / (len(images) // BATCH):.4f}, {time.perf_counter() - start:.0f} s", flush=True)
-    seconds = time.perf_counter() - start
+    loss, seconds = fit(net.parameters(), 0.12, len(images), a.epochs, loss_of)
     if a.out:
-        a.out.mkdir(parents=True, exist_ok=True)
-        net.eval()
-        encoder = nn.Sequential(*list(net.children())[:-1])
-        for name, x in (("train", images), ("test", read(a.data, ["test_batch.bin"]))):
-            with torch.no_grad():
-                parts = [encoder(((part.float() / 255 - MEAN) / DEVIATION).contiguous(memory_format=torch.channels_last))
-                         for part in x.split(500)]
-            np.save(a.out / f"{name}.npy", torch.cat(parts).numpy())
-    print(json.dumps({"method": "cifar10", "seconds": seconds, "loss": total / (len(images) // BATCH), "end_to_end": None,
-                      "torch": torch.__version__}))
+        parts = {"train": images, "test": read(a.data, ["test_batch.bin"])}
+        write_features(nn.Sequential(*list(net.children())[:-1]), parts, MEAN, DEVIATION, a.out)
+    print(json.dumps({"method": "cifar10", "seconds": seconds, "loss": loss, "end_to_end": None, "torch": torch.__version__}))
 
 
 if __name__ == "__main__":

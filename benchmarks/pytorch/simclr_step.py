@@ -42,20 +42,20 @@ def slim18():
     return nn.Sequential(*stem, *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head(128))
 
 
-def small():
+def small_encoder():
     layers, channels = [], 1
     for width, stride in ((32, 1), (64, 2), (128, 2)):
         for inputs, step in ((channels, stride), (width, 1)):
             layers += [nn.Conv2d(inputs, width, 3, step, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
         channels = width
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head(128))
+    return [*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()]
 
 
 WORK = {    # network, image, views
     "simclr_resnet18": (lambda: resnet(torchvision.models.resnet18, 512), (3, 32, 32), 128),
     "simclr_resnet50": (lambda: resnet(torchvision.models.resnet50, 2048), (3, 32, 32), 64),
     "simclr_slim18": (slim18, (3, 32, 32), 512),
-    "simclr_small": (small, (1, 28, 28), 512),
+    "simclr_small": (lambda: nn.Sequential(*small_encoder(), head(128)), (1, 28, 28), 512),
 }
 
 
