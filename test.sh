@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
-#   (no flag)  g++ with every backend, headers alone, mistakes that must not compile (clang too), package; clang with cpu, without
+#   (no flag)  g++ with every backend, headers alone, mistakes that must not compile, package; clang with cpu, without
 #              the tests that are tagged [slow]; the quick start for one epoch
 #   --quick    g++ with reference and cpu only, most subjects, without the tests that are tagged [slow]: at most 5 minutes on
 #              two cores

@@ -3,6 +3,7 @@
 """Accuracy beside PyTorch: the same encoder, epochs, optimizer and probe, on the embedded Fashion-MNIST subset.
 
     benchmarks/accuracy.py --work FOLDER [--seeds 0,1,2] [--methods simclr,sup_con,cross_entropy] [--epochs 20] [--no-winograd]
+                           [--threads 2] [--jobs 1]
 
 Trains each method with each seed on both sides (benchmarks/accuracy_run.cpp and benchmarks/pytorch/accuracy.py: hours on two
 cores; what FOLDER already has is not trained again), then reads labels off the features of the pooled last layer by the same
@@ -10,6 +11,8 @@ logistic regression: standardized with the labeled images, L2 1e-3 · ‖W‖²,
 10 % and 1 %, which stand in FOLDER/draws.json and are the same for both. Needs g++, Eigen, zlib and a Python with torch.
 """
 import argparse
+import concurrent.futures
+import itertools
 import json
 import pathlib
 import subprocess
@@ -37,6 +40,18 @@ def train(command, folder):
             sys.exit(f"accuracy: {command[0]} failed:\n{done.stderr[-2000:]}")
         result.write_text(done.stdout.strip().splitlines()[-1])
     return json.loads(result.read_text())
+
+
+def train_all(a, methods, sides, seeds):
+    """Every training's last line, by (seed, method, side): whole seeds first, so that a part of them is worth something."""
+    def one(seed, method, side):
+        folder = a.work / side / f"{method}-{seed}"
+        words = {"method": method, "seed": seed, "data": DATA, "out": folder, "epochs": a.epochs, "threads": a.threads}
+        return train([*sides[side], *(f"--{k}={v}" for k, v in words.items())], folder)
+
+    with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
+        runs = {key: pool.submit(one, *key) for key in itertools.product(seeds, methods, sides)}
+        return {key: run.result() for key, run in runs.items()}
 
 
 def build(work):
@@ -85,9 +100,9 @@ def read_off(folder, labels, truth, subsets):
     return figures
 
 
-def row(figures, percent):
+def row(figures):
     """Mean over seeds of the mean over draws, and the standard error of that mean over seeds."""
-    means = np.array([np.mean(f[percent]) for f in figures])
+    means = np.array([np.mean(f) for f in figures])
     error = means.std(ddof=1) / len(means) ** 0.5 if len(means) > 1 else float("nan")
     return float(means.mean()), float(error)
 
@@ -98,7 +113,8 @@ def main():
     arguments.add_argument("--seeds", default="0,1,2")
     arguments.add_argument("--methods", default="simclr,sup_con,cross_entropy")
     arguments.add_argument("--epochs", type=int, default=20)
-    arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--threads", type=int, default=2, help="of each training")
+    arguments.add_argument("--jobs", type=int, default=1, help="trainings beside each other")
     arguments.add_argument("--no-winograd", action="store_true", help="also ours with Winograd forbidden")
     a = arguments.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
@@ -107,23 +123,17 @@ def main():
     program = build(a.work)
     sides = {"ours": [program], "torch": [sys.executable, ROOT / "benchmarks/pytorch/accuracy.py"]}
     if a.no_winograd:
-        sides["ours_without_winograd"] = [program]
+        sides["ours_without_winograd"] = [program, "--winograd=0"]
+    methods, seeds = a.methods.split(","), a.seeds.split(",")
+    results = train_all(a, methods, sides, seeds)
     table = {}
-    for method in a.methods.split(","):
-        for side, start in sides.items():
-            results, figures = [], []
-            for seed in a.seeds.split(","):
-                folder = a.work / side / f"{method}-{seed}"
-                words = {"method": method, "seed": seed, "data": DATA, "out": folder, "epochs": a.epochs, "threads": a.threads}
-                words |= {"winograd": 0} if side == "ours_without_winograd" else {}
-                results.append(train([*start, *(f"--{k}={v}" for k, v in words.items())], folder))
-                figures.append(read_off(folder, labels, truth, subsets))
-            shown = {percent: row(figures, percent) for percent in ("100", "10", "1")}
-            if results[0]["end_to_end"] is not None:
-                ends = np.array([r["end_to_end"] for r in results])
-                shown["end_to_end"] = float(ends.mean()), float(ends.std(ddof=1) / len(ends) ** 0.5 if len(ends) > 1 else float("nan"))
-            table[f"{method} {side}"] = shown
-            print(f"{method:15} {side:22}" + "  ".join(f"{k} %: {m:.2f} ± {e:.2f}" for k, (m, e) in shown.items()), flush=True)
+    for method, side in itertools.product(methods, sides):
+        figures = [read_off(a.work / side / f"{method}-{seed}", labels, truth, subsets) for seed in seeds]
+        shown = {percent: row([f[percent] for f in figures]) for percent in ("100", "10", "1")}
+        if method == "cross_entropy":
+            shown["end_to_end"] = row([results[seed, method, side]["end_to_end"] for seed in seeds])
+        table[f"{method} {side}"] = shown
+        print(f"{method:15} {side:22}" + "  ".join(f"{k} %: {m:.2f} ± {e:.2f}" for k, (m, e) in shown.items()), flush=True)
     (a.work / "accuracy.json").write_text(json.dumps(table, indent=1))
 
 

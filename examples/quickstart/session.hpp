@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <future>
 #include <numeric>
 #include <string_view>
 #if defined(QUICKSTART_CPU)
@@ -96,6 +97,11 @@ struct session {
 
   bool stopped() const { return interrupt.on_step({}) == ct::control::stop; }
 };
+
+/// Begins f on another core, if the run may use one: what is measured and drawn of an encoder takes one core each.
+auto beside(const session& s, auto f) {
+  return std::async(s.asked.threads == 1 ? std::launch::deferred : std::launch::async, std::move(f));
+}
 
 /// Views per second of this machine, from some steps of SimCLR.
 double measured_speed(const session& s);

@@ -25,12 +25,14 @@ void add_all(row w, const simclr& model, session& s) {
   const auto some = ct::first(s.data.test(), std::min<std::size_t>(2000, s.data.test().size()));
   const auto frozen = model.freeze();
   const auto asked = frozen.read(some);
-  s.found.maps.push_back(map_figure_of(w.title, asked, frozen.embed_views(some), s));
+  auto map = beside(
+      s, [&, title = w.title, views = frozen.embed_views(some)] { return map_figure_of(title, asked, views, s); });
   s.found.negatives.push_back(negatives_of(w.title, ct::outputs_of_views(model, some), asked.labels));
   const auto wide = model.freeze(ct::last_maps{});
   const auto known = wide.read(s.data.train()), all = wide.read(s.data.test());
   add_neighbors(s.found, w.title, s.data, known, all);
   add_row(std::move(w), known, all, s);
+  s.found.maps.push_back(map.get());
 }
 
 #ifdef QUICKSTART_CIFAR10

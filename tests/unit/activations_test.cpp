@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Activations equal PyTorch, and so do their derivatives, which are taken from the tree.
+#include <contrastive/nn/batch_norm.hpp>
+#include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/elementwise.hpp>
+#include <contrastive/nn/linear.hpp>
 
 #include "support/layer_golden.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace ct = contrastive;
 using ct::features, ct::image;
@@ -21,6 +28,17 @@ void equals_activation(const std::string& name) {
   equals_activation<Activation>(name, [](auto&) {});
 }
 
+/// One image of two has a NaN: it is seen behind the layers, in training and in inference.
+template <class In, class... Layers>
+void hands_nan_on() {
+  ct::testing::trial<device, ct::sequential<Layers...>, In> t(shared_device(), 2);
+  auto x = ct::testing::normal_numbers(2 * In::size, 1);
+  x[0] = std::numeric_limits<double>::quiet_NaN();
+  const auto is_nan = [](double number) { return std::isnan(number); };
+  CHECK(std::ranges::any_of(t.forward(x), is_nan));
+  CHECK(std::ranges::any_of(t.infer(x), is_nan));
+}
+
 }    // namespace
 
 TEST_CASE("activations equal PyTorch near zero, at zero and where exp overflows") {
@@ -29,4 +47,13 @@ TEST_CASE("activations equal PyTorch near zero, at zero and where exp overflows"
   equals_activation<ct::leaky_relu>("leaky_relu_steep", [](auto& c) { ct::part<0>(c).slope = 0.2; });
   equals_activation<ct::gelu>("gelu");
   equals_activation<ct::swish>("swish");
+}
+
+TEST_CASE("a relu hands NaN on, alone and in a step with other layers: a loss that is lost is seen") {
+  hands_nan_on<image<4, 4, 3>, ct::relu>();
+  hands_nan_on<image<4, 4, 3>, ct::conv2d<40, 3, 1, 1, ct::bias::yes>, ct::relu>();
+  hands_nan_on<image<4, 4, 3>, ct::conv2d<40, 3>, ct::batch_norm, ct::relu>();
+  hands_nan_on<image<4, 4, 3>, ct::conv2d<40, 3>, ct::batch_norm, ct::relu, ct::conv2d<3, 3>, ct::batch_norm,
+               ct::relu>();
+  hands_nan_on<features<5>, ct::linear<4>, ct::relu>();
 }

@@ -93,7 +93,8 @@ struct weights {
   void each_statistic(auto&& f) { contrastive::visit<network>(f, path{}, statistics.value); }
 };
 
-/// Memory for the training passes of up to `capacity` rows: tape, output, its gradient, and the plan's workspace.
+/// Memory for the training passes of up to `capacity` rows: tape, output, its gradient; gradients and scratch lie where they
+/// can over the tape, so each forward pass is good for one backward pass.
 template <class Backend, class Net, class In>
 class training_pass {
  public:
@@ -102,44 +103,49 @@ class training_pass {
   using output = typename program::result;
 
   training_pass(Backend& device, std::size_t capacity)
-      : tape_(device, capacity),
-        ends_(device, capacity),
-        work_(device.allocate(program::training_memory().bytes(capacity) + 1)) {}
+      : memory_(device.allocate(size.bytes(capacity) + 1)), ends_(device, capacity) {
+    lay_out(device, capacity);
+  }
 
   output& y() { return part<0>(ends_.value); }
   output& dy() { return part<1>(ends_.value); }
-  std::size_t bytes() const {
-    return tape_.size.bytes(tape_.rows) + ends_.size.bytes(ends_.rows) + program::training_memory().bytes(tape_.rows);
-  }
+  std::size_t bytes() const { return size.bytes(ends_.rows) + ends_.size.bytes(ends_.rows); }
 
   template <class Watch = unwatched>
   void forward(Backend& device, random_key key, input& x, const auto& slots, Watch watch = {}) {
-    lay_out(device, std::size_t(x.rows));
+    if (std::size_t(x.rows) != ends_.rows) lay_out(device, std::size_t(x.rows));
     auto ctx = context_for(device, key, x, watch);
-    program::forward(ctx, x, y(), tape_.value, slots);
+    program::template forward<work::over_tape>(ctx, x, y(), tape_, slots);
   }
   /// From dy() to the gradients in the slots (and to dx, where it is wanted).
   template <class Watch = unwatched>
   void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots, Watch watch = {}) {
     auto ctx = context_for(device, key, x, watch);
-    program::backward(ctx, x, y(), tape_.value, dy(), dx, slots);
+    program::template backward<work::over_tape>(ctx, x, y(), tape_, dy(), dx, slots);
   }
 
  private:
+  using tape = typename program::tape;
+  static constexpr footprint of_tape = footprint_of<tape, Backend>(),
+                             of_work = program::template training_memory<work::over_tape>(),
+                             size{of_tape.fixed + of_work.fixed, of_work.row};
+  static_assert(of_work.row >= of_tape.row);
+
   void lay_out(Backend& device, std::size_t rows) {
-    if (rows == tape_.rows) return;
-    tape_.lay_out(device, rows);
+    auto base = device.address_of(memory_);
+    place<Backend> where{base, base + size.fixed, rows};
+    put(where, tape_);
     ends_.lay_out(device, rows);
   }
   template <class Watch>
   context<Backend, training, Watch> context_for(Backend& device, random_key key, const input& x, Watch watch) {
-    auto base = device.address_of(work_);
-    return {device, key, {base, base + program::training_memory().fixed, std::size_t(x.rows)}, watch};
+    auto base = device.address_of(memory_);
+    return {device, key, {base + of_tape.fixed, base + size.fixed, std::size_t(x.rows)}, watch};
   }
 
-  memory<Backend, typename program::tape> tape_;
+  typename Backend::buffer memory_;
+  tape tape_ = tape();    // clang 16 crashes on tape_{}
   memory<Backend, pack<output, output>> ends_;
-  typename Backend::buffer work_;
 };
 
 /// Memory for inference on up to `capacity` rows: about half of a tape.

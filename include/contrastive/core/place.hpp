@@ -97,26 +97,37 @@ struct lifetime {
   std::size_t size;
   int first, last;
 };
+constexpr bool meet(const lifetime& a, const lifetime& b) { return a.first <= b.last && b.first <= a.last; }
+/// What has its place already.
+struct resident {
+  lifetime of;
+  std::size_t offset;
+};
 template <std::size_t N>
 struct placement {
   std::array<std::size_t, N + 1> offset{};
   std::size_t total = 0;
 };
 
-/// Lays things over each other whose lifetimes do not meet.
-template <std::size_t N>
-constexpr placement<N> first_fit(const std::array<lifetime, N>& things) {
+/// Lays things over each other, and over residents, whose lifetimes do not meet.
+template <std::size_t N, std::size_t M = 0>
+constexpr placement<N> first_fit(const std::array<lifetime, N>& things, const std::array<resident, M>& residents = {}) {
   placement<N> plan;
-  auto collides = [&](std::size_t i, std::size_t j, std::size_t at) {
-    const bool together = things[j].first <= things[i].last && things[i].first <= things[j].last;
-    return together && at < plan.offset[j] + things[j].size && plan.offset[j] < at + things[i].size;
+  for (const resident& r : residents) plan.total = std::max(plan.total, r.offset + r.of.size);
+  // where thing i may lie at the earliest, if not at `at`
+  auto pushed = [&](std::size_t i, std::size_t at) {
+    auto in_the_way = [&](const lifetime& other, std::size_t offset) {
+      return meet(things[i], other) && at < offset + other.size && offset < at + things[i].size;
+    };
+    for (const resident& r : residents)
+      if (in_the_way(r.of, r.offset)) return r.offset + r.of.size;
+    for (std::size_t j = 0; j < i; ++j)
+      if (in_the_way(things[j], plan.offset[j])) return plan.offset[j] + things[j].size;
+    return at;
   };
   for (std::size_t i = 0; i < N; ++i) {
     std::size_t at = 0;
-    for (std::size_t j = 0; j < i;) {
-      if (collides(i, j, at)) at = plan.offset[j] + things[j].size, j = 0;    // moved: look again from the first
-      else ++j;
-    }
+    for (std::size_t next = pushed(i, at); next != at; next = pushed(i, at)) at = next;
     plan.offset[i] = at;
     plan.total = std::max(plan.total, at + things[i].size);
   }

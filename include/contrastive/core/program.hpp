@@ -6,6 +6,11 @@
 
 namespace contrastive {
 
+/// Where a program's gradients and scratch lie: in memory of their own, or (a pass of its own, whose workspace begins where
+/// its tape does) also where the tapes lay of the steps that have gone back already. Then a forward pass serves one backward
+/// pass.
+enum class work { apart, over_tape };
+
 template <class Seq, class Links>
 struct program;
 
@@ -39,12 +44,17 @@ struct program<Seq, type_list<Links...>> {
     }
   };
 
-  static constexpr footprint training_memory() { return {scratch_fixed(), plan.total}; }
+  /// Over the tape the rows are the tape's too; what does not depend on rows always lies apart.
+  template <work Where = work::apart>
+  static constexpr footprint training_memory() {
+    return {scratch_fixed(), plan<Where>.total};
+  }
   static constexpr footprint inference_memory() { return {fixed_plan.total, row_plan.total}; }
 
+  template <work Where = work::apart>
   static void forward(auto& ctx, auto& x, auto& y, tape& t, const auto& layers) {
     for_each_index<steps>([&](auto i) {
-      auto s = made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan.offset[steps + i]}));
+      auto s = made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + i]}));
       auto& result = out<i>(y, t);
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<i>>(ctx, direction::forward, &result,
                                                                                   true);
@@ -53,8 +63,9 @@ struct program<Seq, type_list<Links...>> {
     });
   }
 
+  template <work Where = work::apart>
   static void backward(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
-    back<steps - 1>(ctx, x, y, t, dy, dx, layers);
+    back<Where, steps - 1>(ctx, x, y, t, dy, dx, layers);
   }
 
   /// Forward only: no tape is kept, values live until they are read.
@@ -75,15 +86,33 @@ struct program<Seq, type_list<Links...>> {
   }
 
  private:
-  // The backward pass of step I runs at time steps − 1 − I. The gradient of its input lives until the step before has run.
+  // The gradient of a step's input lives until the step before has gone back.
+  static constexpr int time_back(std::size_t step) { return int(steps - 1 - step); }
+  // A step's tape is needed until it goes back, a value between two steps until the one that made it does. In the forward
+  // pass this serves as well: scratch may lie where a later step will leave its tape.
+  static constexpr auto tape_residents() {
+    std::array<resident, 2 * steps> found{};
+    tape t{};
+    place<backend> counting;
+    auto resides = [&](std::size_t k, auto& part, int last) {    // in the order of tape::members
+      const std::size_t from = counting.row_used / counting.line * counting.line;
+      put(counting, part);
+      found[k] = {{round_up(counting.row_used, counting.line) - from, -1, last}, from};
+    };
+    for_each_index<steps>([&](auto i) { resides(i, part<i>(t.of_step), time_back(i)); });
+    for_each_index<steps>([&](auto i) { resides(steps + i, part<i>(t.value), i == 0 ? -1 : time_back(i - 1)); });
+    return found;
+  }
+  template <work Where>
   static constexpr auto plan = [] {
     std::array<lifetime, 2 * steps> live{};
     for_each_index<steps>([&](auto i) {
-      constexpr int time = int(steps - 1 - i);
+      constexpr int time = time_back(i);
       live[i] = {i == 0 ? 0 : footprint_of<typename link<i>::in::gradient, backend>().row, time, time + 1};
       live[steps + i] = {footprint_of<typename link<i>::step::scratch, backend>().row, time, time};
     });
-    return first_fit(live);
+    if constexpr (Where == work::over_tape) return first_fit(live, tape_residents());
+    else return first_fit(live);
   }();
   static constexpr std::size_t scratch_fixed() {
     return std::max({std::size_t(0), footprint_of<typename Links::step::scratch, backend>().fixed...});
@@ -119,9 +148,9 @@ struct program<Seq, type_list<Links...>> {
       f(leaf_at<Seq, link<I>::first + J>(layers)...);
     }(std::make_index_sequence<link<I>::count>{});
   }
-  template <std::size_t I>
+  template <work Where, std::size_t I>
   static void back(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
-    auto s = made_at<typename link<I>::step::scratch>(ctx.workspace.from({0, plan.offset[steps + I]}));
+    auto s = made_at<typename link<I>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + I]}));
     auto run = [&](auto& d) {
       auto& result = out<I>(y, t);
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::backward, &result,
@@ -132,9 +161,9 @@ struct program<Seq, type_list<Links...>> {
     };
     if constexpr (I == 0) run(dx);
     else {
-      auto d = made_at<typename link<I>::in::gradient>(ctx.workspace.from({0, plan.offset[I]}));
+      auto d = made_at<typename link<I>::in::gradient>(ctx.workspace.from({0, plan<Where>.offset[I]}));
       run(d);
-      back<I - 1>(ctx, x, y, t, d, dx, layers);
+      back<Where, I - 1>(ctx, x, y, t, d, dx, layers);
     }
   }
 };

@@ -56,6 +56,7 @@ class trainer {
   loss_report evaluate(std::span<const std::uint8_t> pixels, std::span<const int> samples, std::span<const int> labels,
                        step_place at) {
     make_views(pixels, samples, labels, at);
+    copy_all(good_state_, net_.statistics);    // the forward pass changes them
     for (int p = 0; p < int(passes_.size()); ++p) {
       auto x = input_of(p);
       passes_[std::size_t(p)]->forward(device_, key(at), x, net_.slots(), watch_);
@@ -85,9 +86,9 @@ class trainer {
                                     net_.gradients.value, optimizer_.value);
   }
 
-  /// The weights and statistics as they were when the loss was last finite.
+  /// The weights and statistics as they were when the loss was last finite; before the first update, as they came.
   void restore_good() {
-    copy_all(net_.parameters, good_params_);
+    if (updated_) copy_all(net_.parameters, good_params_);
     copy_all(net_.statistics, good_state_);
   }
 
@@ -133,7 +134,7 @@ class trainer {
   void keep_good() {
     [[maybe_unused]] const auto watched = watch_.section(device_, "weights kept for a restart");
     copy_all(good_params_, net_.parameters);
-    copy_all(good_state_, net_.statistics);
+    updated_ = true;
   }
   void add_gradients(int p) {
     auto ctx = training_context();
@@ -157,6 +158,7 @@ class trainer {
   optimizer_workspace<Optimizer, Device> workspace_;
   memory<Device, typename network::params> good_params_;
   memory<Device, typename network::state> good_state_;
+  bool updated_ = false;
   std::optional<memory<Device, pack<embedding, embedding>>> apart_;
   std::optional<memory<Device, typename network::params>> sum_;
   CONTRASTIVE_NO_ADDRESS Watch watch_;

@@ -98,7 +98,8 @@ TEST_CASE("after the first step a step allocates nothing") {
   CHECK(counts.back() == counts.front());
 }
 
-TEST_CASE("SimCLR lifts the accuracy of nearest neighbors on images that it has not seen", "[slow]") {
+// The two that follow are what the examples simclr and sup_con test in less time.
+TEST_CASE("SimCLR lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
   fashion_pipeline<ct::nt_xent> model{recipe<ct::nt_xent>(0.2)};
   const double before = accuracy(model);
   (void)model.fit(ct::unlabeled(images()), {.epochs = 3, .batch = 128});
@@ -107,7 +108,7 @@ TEST_CASE("SimCLR lifts the accuracy of nearest neighbors on images that it has 
   CHECK(after >= before + 2);
 }
 
-TEST_CASE("supervised contrastive training lifts it further", "[slow]") {
+TEST_CASE("supervised contrastive training lifts it further", "[slow][long]") {
   fashion_pipeline<ct::sup_con> model{recipe<ct::sup_con>(0.1)};
   const double before = accuracy(model);
   (void)model.fit(images(), {.epochs = 3, .batch = 128});

@@ -78,6 +78,29 @@ TEST_CASE("things that never meet share one place") {
   STATIC_REQUIRE(plan.offset[2] == 0);
 }
 
+TEST_CASE("first fit lays nothing over a resident that is still needed, and uses the place of one that is not") {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const auto all = drawn(seed), old = drawn(seed + 1000);
+    std::array<ct::resident, things> residents{};
+    std::size_t at = 0;
+    for (std::size_t k = 0; k < things; at += old[k].size, ++k) residents[k] = {{old[k].size, -1, old[k].last}, at};
+    const auto plan = ct::first_fit(all, residents);
+    CHECK(plan.total >= at);
+    for (std::size_t i = 0; i < things; ++i) {
+      CHECK(plan.offset[i] + all[i].size <= plan.total);
+      for (const auto& r : residents)
+        if (all[i].first <= r.of.last) CHECK(!overlap(plan.offset[i], all[i].size, r.offset, r.of.size));
+      for (std::size_t j = 0; j < i; ++j)
+        if (together(all[i], all[j])) CHECK(!overlap(plan.offset[i], all[i].size, plan.offset[j], all[j].size));
+    }
+  }
+  constexpr auto plan = ct::first_fit(std::array<ct::lifetime, 2>{{{64, 1, 1}, {64, 0, 0}}},
+                                      std::array<ct::resident, 2>{{{{64, -1, 0}, 0}, {{128, -1, 5}, 64}}});
+  STATIC_REQUIRE(plan.offset[0] == 0);
+  STATIC_REQUIRE(plan.offset[1] == 192);
+  STATIC_REQUIRE(plan.total == 256);
+}
+
 // ---- places ---------------------------------------------------------------------------------------------------------
 
 namespace {
@@ -131,9 +154,20 @@ TEST_CASE("memory is a fixed part and a part for each row") {
   STATIC_REQUIRE(training.bytes(0) == training.fixed);
 }
 
+namespace {
+using encoder = ct::resnet18<ct::small_images, 8>;
+using trained = ct::program_of<encoder, ct::tensor<reference, image<32, 32, 3>>>;
+}    // namespace
+
+TEST_CASE("gradients and scratch lie mostly over the tape of what has gone back") {
+  constexpr auto tape = ct::footprint_of<trained::tape, reference>();
+  constexpr auto apart = trained::training_memory(), over = trained::training_memory<ct::work::over_tape>();
+  STATIC_REQUIRE(over.fixed == apart.fixed);
+  STATIC_REQUIRE(over.row >= tape.row);
+  STATIC_REQUIRE(4 * (over.row - tape.row) < apart.row);
+}
+
 TEST_CASE("inference needs about half of what training does, and no tape") {
-  using encoder = ct::resnet18<ct::small_images, 8>;
-  using trained = ct::program_of<encoder, ct::tensor<reference, image<32, 32, 3>>>;
   using inferred = ct::program_of<encoder, ct::tensor<reference, image<32, 32, 3>>, ct::inference>;
   constexpr auto tape = ct::footprint_of<trained::tape, reference>();
   STATIC_REQUIRE(2 * inferred::inference_memory().row < tape.row + trained::training_memory().row);

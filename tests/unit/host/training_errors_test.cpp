@@ -70,6 +70,13 @@ TEST_CASE("a loss that is no number ends the run at its step, and the last good 
     for (const float x : features.row(i)) CHECK(std::isfinite(x));
 }
 
+TEST_CASE("a first loss that is no number leaves the model as it came") {
+  model_type model{{.seed = 2, .views = {ct::normalize::config{.deviation = 1e-320}}}};    // pixels become infinite
+  const auto before = weights_of(model);
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 8}); }).find("at step 1 ") != std::string::npos);
+  CHECK(weights_of(model) == before);
+}
+
 TEST_CASE("a run is not resumed with other settings, and the checkpoint stays as it was") {
   const auto folder = std::filesystem::temp_directory_path() / "contrastive_other_settings";
   std::filesystem::remove_all(folder);

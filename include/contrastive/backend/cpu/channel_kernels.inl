@@ -24,7 +24,7 @@ struct channel_loops {
           V y = fma(scale, load<V>(n.raw + i), shift);
           if (n.skip_scale) y = fma(skip_scale, load<V>(n.skip + i), y);
           else if (n.skip) y += load<V>(n.skip + i);
-          store(n.y + i, n.relu ? max(y, V{}) : y);
+          store(n.y + i, n.relu ? max(V{}, y) : y);
         };
       });
   }

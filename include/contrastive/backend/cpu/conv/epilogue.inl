@@ -30,7 +30,7 @@ struct conv_epilogue {
       each(o, v, [&](std::ptrdiff_t at) {
         V z = load<V>(o.y + at) + bias;
         if (e.add) z += load<V>(e.add + o.offset + at);
-        if (e.relu) z = max(z, V{});
+        if (e.relu) z = max(V{}, z);    // a NaN stays
         if (e.mask) z = select(load<V>(e.mask + o.offset + at) > 0.f, z, V{});
         store(o.y + at, z);
       });
