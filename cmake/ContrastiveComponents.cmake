@@ -34,6 +34,23 @@ foreach(_component IN LISTS CONTRASTIVE_COMPONENTS)
   endif()
 endforeach()
 
+# contrastive_first_included(<out> <headers...>): those of the headers that another of them includes before anything else. They
+# are compiled alone whenever that one is, so only the long run does it once more.
+function(contrastive_first_included out)
+  set(found "")
+  foreach(header IN LISTS ARGN)
+    file(STRINGS "${header}" first REGEX "^#(include|define|if)" LIMIT_COUNT 1)
+    if(first MATCHES "^#include <(contrastive/.+)>")
+      list(APPEND found "${PROJECT_SOURCE_DIR}/include/${CMAKE_MATCH_1}")
+    endif()
+  endforeach()
+  set(elsewhere ${found})
+  list(REMOVE_ITEM elsewhere ${ARGN})
+  list(REMOVE_ITEM found "" ${elsewhere})
+  list(REMOVE_DUPLICATES found)
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
 # contrastive_component(<name> LINK <targets...> HEADERS <files...>): the interface target contrastive::<name>, exported
 # in a file of its own. Every component is installed, since a link is only a name; it is usable here (has its alias) only
 # where its dependencies were looked for.
@@ -48,6 +65,11 @@ function(contrastive_component name)
   set(parts ${arg_HEADERS})
   list(FILTER parts INCLUDE REGEX "\\.inl$")
   list(REMOVE_ITEM arg_HEADERS ${parts})
+  if(PROJECT_IS_TOP_LEVEL AND NOT CONTRASTIVE_WIDE_TESTS)
+    contrastive_first_included(included ${arg_HEADERS})
+    list(REMOVE_ITEM arg_HEADERS "" ${included})
+    list(APPEND parts ${included})
+  endif()
   set(include "${PROJECT_SOURCE_DIR}/include")
   target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS "${include}" FILES ${arg_HEADERS}
                  FILE_SET parts TYPE HEADERS BASE_DIRS "${include}" FILES ${parts})
