@@ -31,25 +31,28 @@ inline double dot(std::span<const double> a, std::span<const double> b) {
 inline void add_scaled(std::span<double> to, double factor, std::span<const double> v) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * v[i];
 }
-/// The last few steps s and changes of the gradient y, oldest first.
+/// The last few steps s, changes y of the gradient and P·y, oldest first. P, which is what H is without any pair, is linear: it
+/// is applied to each gradient once, and never to anything else.
 class lbfgs_history {
  public:
   explicit lbfgs_history(int most) : most_(std::size_t(std::max(most, 1))) {}
 
-  void add(std::vector<double> s, std::vector<double> y, auto& precondition) {
+  void add(std::vector<double> s, std::vector<double> y, std::vector<double> py) {
     const double sy = dot(s, y);
-    if (!(sy > 0)) return;    // no curvature was seen: it would not stay positive definite
-    std::vector<double> py(y);
-    precondition(std::span<double>(py));
+    if (!(sy > 0)) return;       // no curvature was seen: it would not stay positive definite
     scale_ = sy / dot(y, py);    // the size of H along the last step (equation 7.20)
     if (pairs_.size() == most_) pairs_.pop_front();
-    pairs_.push_back({std::move(s), std::move(y), 1 / sy});
+    pairs_.push_back({std::move(s), std::move(y), std::move(py), 1 / sy});
   }
-  /// d = −H g, the two-loop recursion (algorithm 7.4); `precondition` is what H is without any pair.
-  void direction(std::span<const double> g, std::vector<double>& d, auto& precondition) {
-    d.assign(g.begin(), g.end());
-    for (auto p = pairs_.rbegin(); p != pairs_.rend(); ++p) add_scaled(d, -(p->alpha = p->rho * dot(p->s, d)), p->y);
-    precondition(std::span<double>(d));
+  /// d = −H g, the two-loop recursion (algorithm 7.4), from g and P·g.
+  void direction(std::span<const double> g, std::span<const double> pg, std::vector<double>& d) {
+    std::vector<double> q(g.begin(), g.end());
+    d.assign(pg.begin(), pg.end());
+    for (auto p = pairs_.rbegin(); p != pairs_.rend(); ++p) {
+      p->alpha = p->rho * dot(p->s, q);
+      add_scaled(q, -p->alpha, p->y);
+      add_scaled(d, -p->alpha, p->py);
+    }
     scale(d, scale_);
     for (auto& p : pairs_) add_scaled(d, p.alpha - p.rho * dot(p.y, d), p.s);
     scale(d, -1);
@@ -59,7 +62,7 @@ class lbfgs_history {
 
  private:
   struct pair {
-    std::vector<double> s, y;
+    std::vector<double> s, y, py;
     double rho, alpha = 0;
   };
   static void scale(std::vector<double>& v, double by) {
@@ -142,7 +145,7 @@ struct no_preconditioner {
 
 /// Minimizes `double f(std::span<const double> x, std::span<double> gradient)` from `x`, and leaves the minimum there.
 ///
-/// `precondition(std::span<double> v)` may multiply v by something like the inverse Hessian, symmetric and positive.
+/// `precondition(std::span<double> v)` may multiply v by something like the inverse Hessian, linear, symmetric and positive.
 template <class F, class Precondition = no_preconditioner>
 lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options = {},
                    const Precondition& precondition = {}) {
@@ -150,8 +153,17 @@ lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options =
   detail::lbfgs_history history(options.history);
   std::vector<double> gradient(x.size()), along;
   lbfgs_result result{.value = f(std::span<const double>(x), std::span<double>(gradient)), .evaluations = 1};
+  const auto preconditioned = [&](std::vector<double> v) {
+    precondition(std::span<double>(v));
+    return v;
+  };
+  const auto change = [](std::vector<double> now, const std::vector<double>& before) {
+    detail::add_scaled(now, -1, before);
+    return now;
+  };
+  auto p_gradient = preconditioned(gradient);
   for (; result.iterations < options.iterations; ++result.iterations) {
-    history.direction(gradient, along, precondition);
+    history.direction(gradient, p_gradient, along);
     const double slope = detail::dot(gradient, along);
     result.converged = -slope / 2 <= options.tolerance;
     if (result.converged) break;
@@ -161,11 +173,9 @@ lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options =
       history.clear();    // once more, along the gradient
       continue;
     }
-    std::vector<double> s(search.x), y(search.gradient);
-    detail::add_scaled(s, -1, x);
-    detail::add_scaled(y, -1, gradient);
-    history.add(std::move(s), std::move(y), precondition);
-    x.swap(search.x), gradient.swap(search.gradient);
+    auto p_next = preconditioned(search.gradient);
+    history.add(change(search.x, x), change(search.gradient, gradient), change(p_next, p_gradient));
+    x.swap(search.x), gradient.swap(search.gradient), p_gradient.swap(p_next);
     result.value = step.value;
   }
   result.evaluations += search.evaluations;

@@ -12,7 +12,12 @@ namespace contrastive::detail {
 /// What they are multiplied with lies (features, padded), padded being a multiple of four: four columns are one vector.
 class row_block {
  public:
-  static constexpr std::size_t rows = 4, lanes = 4, most = 3;    // most: vectors of a chunk, 12 accumulators
+  static constexpr std::size_t rows = 4, lanes = 4;
+#ifdef __AVX__
+  static constexpr std::size_t most = 3;    // vectors of a chunk: 12 accumulators
+#else
+  static constexpr std::size_t most = 1;    // a vector is two registers of sixteen: 8 accumulators
+#endif
   typedef double packet __attribute__((vector_size(lanes * sizeof(double))));
   /// Four numbers in memory, at any address. (A class: clang 16 forgets in templates that a typedef has less alignment.)
   struct __attribute__((packed, may_alias)) place {
@@ -40,9 +45,11 @@ class row_block {
  private:
   void each_chunk(auto&& f) const {
     std::size_t at = 0;
-    for (; at + most * lanes <= padded_; at += most * lanes) f(std::integral_constant<std::size_t, 3>{}, at);
-    if (padded_ - at == 2 * lanes) f(std::integral_constant<std::size_t, 2>{}, at);
-    if (padded_ - at == lanes) f(std::integral_constant<std::size_t, 1>{}, at);
+    for (; at + most * lanes <= padded_; at += most * lanes) f(std::integral_constant<std::size_t, most>{}, at);
+    if constexpr (most > 2)
+      if (padded_ - at == 2 * lanes) f(std::integral_constant<std::size_t, 2>{}, at);
+    if constexpr (most > 1)
+      if (padded_ - at == lanes) f(std::integral_constant<std::size_t, 1>{}, at);
   }
 
   // The loops over v and r are written out by for_each_index, so that the sums stay in registers.
