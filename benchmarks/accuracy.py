@@ -126,6 +126,7 @@ def main():
         sides["ours_without_winograd"] = [program, "--winograd=0"]
     methods, seeds = a.methods.split(","), a.seeds.split(",")
     results = train_all(a, methods, sides, seeds)
+    torch.set_num_threads(1)    # probes are small
     table = {}
     for method, side in itertools.product(methods, sides):
         figures = [read_off(a.work / side / f"{method}-{seed}", labels, truth, subsets) for seed in seeds]
