@@ -115,19 +115,19 @@ class training_pass {
   void forward(Backend& device, random_key key, input& x, const auto& slots, Watch watch = {}) {
     if (std::size_t(x.rows) != ends_.rows) lay_out(device, std::size_t(x.rows));
     auto ctx = context_for(device, key, x, watch);
-    program::template forward<work::over_tape>(ctx, x, y(), tape_, slots);
+    program::template forward<work_place::over_tape>(ctx, x, y(), tape_, slots);
   }
   /// From dy() to the gradients in the slots (and to dx, where it is wanted).
   template <class Watch = unwatched>
   void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots, Watch watch = {}) {
     auto ctx = context_for(device, key, x, watch);
-    program::template backward<work::over_tape>(ctx, x, y(), tape_, dy(), dx, slots);
+    program::template backward<work_place::over_tape>(ctx, x, y(), tape_, dy(), dx, slots);
   }
 
  private:
   using tape = typename program::tape;
   static constexpr footprint of_tape = footprint_of<tape, Backend>(),
-                             of_work = program::template training_memory<work::over_tape>(),
+                             of_work = program::template training_memory<work_place::over_tape>(),
                              size{of_tape.fixed + of_work.fixed, of_work.row};
   static_assert(of_work.row >= of_tape.row);
 

@@ -9,7 +9,7 @@ namespace contrastive {
 /// Where a program's gradients and scratch lie: in memory of their own, or (a pass of its own, whose workspace begins where
 /// its tape does) also where the tapes lay of the steps that have gone back already. Then a forward pass serves one backward
 /// pass.
-enum class work { apart, over_tape };
+enum class work_place { apart, over_tape };
 
 template <class Seq, class Links>
 struct program;
@@ -45,13 +45,13 @@ struct program<Seq, type_list<Links...>> {
   };
 
   /// Over the tape the rows are the tape's too; what does not depend on rows always lies apart.
-  template <work Where = work::apart>
+  template <work_place Where = work_place::apart>
   static constexpr footprint training_memory() {
     return {scratch_fixed(), plan<Where>.total};
   }
   static constexpr footprint inference_memory() { return {fixed_plan.total, row_plan.total}; }
 
-  template <work Where = work::apart>
+  template <work_place Where = work_place::apart>
   static void forward(auto& ctx, auto& x, auto& y, tape& t, const auto& layers) {
     for_each_index<steps>([&](auto i) {
       auto s = made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + i]}));
@@ -63,7 +63,7 @@ struct program<Seq, type_list<Links...>> {
     });
   }
 
-  template <work Where = work::apart>
+  template <work_place Where = work_place::apart>
   static void backward(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
     back<Where, steps - 1>(ctx, x, y, t, dy, dx, layers);
   }
@@ -94,16 +94,16 @@ struct program<Seq, type_list<Links...>> {
     std::array<resident, 2 * steps> found{};
     tape t{};
     place<backend> counting;
-    auto resides = [&](std::size_t k, auto& part, int last) {    // in the order of tape::members
+    auto resides = [&](std::size_t k, auto& what, int last) {    // in the order of tape::members
       const std::size_t from = counting.row_used / counting.line * counting.line;
-      put(counting, part);
+      put(counting, what);
       found[k] = {{round_up(counting.row_used, counting.line) - from, -1, last}, from};
     };
     for_each_index<steps>([&](auto i) { resides(i, part<i>(t.of_step), time_back(i)); });
     for_each_index<steps>([&](auto i) { resides(steps + i, part<i>(t.value), i == 0 ? -1 : time_back(i - 1)); });
     return found;
   }
-  template <work Where>
+  template <work_place Where>
   static constexpr auto plan = [] {
     std::array<lifetime, 2 * steps> live{};
     for_each_index<steps>([&](auto i) {
@@ -111,7 +111,7 @@ struct program<Seq, type_list<Links...>> {
       live[i] = {i == 0 ? 0 : footprint_of<typename link<i>::in::gradient, backend>().row, time, time + 1};
       live[steps + i] = {footprint_of<typename link<i>::step::scratch, backend>().row, time, time};
     });
-    if constexpr (Where == work::over_tape) return first_fit(live, tape_residents());
+    if constexpr (Where == work_place::over_tape) return first_fit(live, tape_residents());
     else return first_fit(live);
   }();
   static constexpr std::size_t scratch_fixed() {
@@ -148,7 +148,7 @@ struct program<Seq, type_list<Links...>> {
       f(leaf_at<Seq, link<I>::first + J>(layers)...);
     }(std::make_index_sequence<link<I>::count>{});
   }
-  template <work Where, std::size_t I>
+  template <work_place Where, std::size_t I>
   static void back(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
     auto s = made_at<typename link<I>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + I]}));
     auto run = [&](auto& d) {

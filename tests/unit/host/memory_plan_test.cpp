@@ -161,7 +161,7 @@ using trained = ct::program_of<encoder, ct::tensor<reference, image<32, 32, 3>>>
 
 TEST_CASE("gradients and scratch lie mostly over the tape of what has gone back") {
   constexpr auto tape = ct::footprint_of<trained::tape, reference>();
-  constexpr auto apart = trained::training_memory(), over = trained::training_memory<ct::work::over_tape>();
+  constexpr auto apart = trained::training_memory(), over = trained::training_memory<ct::work_place::over_tape>();
   STATIC_REQUIRE(over.fixed == apart.fixed);
   STATIC_REQUIRE(over.row >= tape.row);
   STATIC_REQUIRE(4 * (over.row - tape.row) < apart.row);
