@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// a perceptron of two layers learns in one epoch.
+// A perceptron of two layers learns in one epoch.
 #include "support/one_epoch.hpp"
 
 namespace ct = contrastive;
