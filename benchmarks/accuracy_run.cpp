@@ -40,6 +40,7 @@ struct request {
 template <class Pipeline>
 typename Pipeline::settings settings_of(const request& r, double rate) {
   typename Pipeline::settings s{.seed = std::uint64_t(r.words.number("seed", 0))};
+  s.initialize.weights = ct::weight_rule::torch;    // as on the other side: He's variance is six times as large
   s.optimizer = {.learning_rate = rate, .weight_decay = 5e-4, .decay_normalization_and_bias = true};
   return s;
 }
