@@ -158,6 +158,22 @@ TEMPLATE_TEST_CASE("the CPU's pair engine equals the reference: sizes, temperatu
   equals_reference_on_examples<TestType>();
 }
 
+TEST_CASE("classes may have any numbers: the same bits as when they are counted from zero") {
+  const example e{130, 2, 10, 0.1, 0.5};
+  auto labels = labels_of(e, true, 1);
+  const auto z = rows_of(e, labels, 1);
+  for_every_set([&](ct::cpu& device) {
+    ct::testing::loss_trial<ct::cpu, ct::sup_con, width> trial(device, e.rows);
+    const auto expected = trial(z, labels, 2, {.temperature = 0.1});
+    auto far_apart = labels;
+    for (auto& label : far_apart) label = label * 400'000'000 - 2'000'000'000;
+    const auto found = trial(z, far_apart, 2, {.temperature = 0.1});
+    CHECK(found.report.value == expected.report.value);
+    CHECK(found.report.anchors_without_positives == expected.report.anchors_without_positives);
+    CHECK((found.gradient == expected.gradient));
+  });
+}
+
 TEST_CASE("rows of whole vectors: the CPU's pair engine equals the reference") {
   equals_reference<ct::nt_xent, 32>({194, 2, 1, 0.5, 0.7}, 1);
   equals_reference<ct::nt_xent, 32>({2300, 2, 1, 0.1, 0.7}, 1);

@@ -197,6 +197,44 @@ TEST_CASE("exp is right to one unit in the last place, with the same bits in eve
   is_close_to([](auto& r, const auto& x) { r = on_cpu::exp(x); }, [](float x) { return on_cpu::exp(x); }, std::exp, 1);
 }
 
+TEST_CASE("exp of moderate numbers has the bits of exp, NaN included") {
+  const auto check = [](const numbers& x) {
+    in_every_width([](auto& r, const auto& v) { r = exp_of_moderate(v); },
+                   [&](const numbers& y) {
+                     for (std::size_t i = 0; i < most; ++i) {
+                       INFO(x[i]);
+                       CHECK(same_bits(y[i], on_cpu::exp(x[i])));
+                     }
+                   },
+                   x);
+  };
+  numbers x;
+  for (int first = 0; first < 175 * 16; first += most) {
+    for (int i = 0; i < most; ++i) x[std::size_t(i)] = std::min(88.f, -87.f + float(first + i) / 16);
+    check(x);
+  }
+  x[3] = not_a_number;
+  check(x);
+}
+
+TEST_CASE("any: whether a comparison holds in some lane") {
+  const auto check = []<int Lanes>(std::integral_constant<int, Lanes>) {
+    using V = floats<Lanes>;
+    CHECK(!any(V{} > 0.f));
+    for (int i = 0; i < Lanes; ++i) {
+      V one{};
+      one[i] = 1;
+      CHECK(any(one > 0.f));
+      CHECK(!any(one > 1.f));
+    }
+  };
+  check(std::integral_constant<int, 2>{});
+  check(std::integral_constant<int, 4>{});
+  check(std::integral_constant<int, 8>{});
+  check(std::integral_constant<int, 16>{});
+  check(std::integral_constant<int, 32>{});
+}
+
 TEST_CASE("log is right to one unit in the last place, with the same bits in every width") {
   is_close_to([](auto& r, const auto& x) { r = on_cpu::log(x); }, [](float x) { return on_cpu::log(x); }, std::log, 1);
 }

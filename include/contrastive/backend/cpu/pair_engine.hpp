@@ -106,9 +106,27 @@ struct pair_engine {
     else
       for (int i = 0; i < n; ++i) columns.id[i] = i % (n / views);
     std::fill_n(m.counts.data, 4 * std::size_t(n), 0.f);
+    if constexpr (L::needs_labels) count_positives(m.turns.data);
+    else std::fill_n(columns.positives, n, float(views - 1));
     std::fill_n(columns.nearest, n, -1e30f);
     std::fill_n(columns.at, std::size_t(terms) * std::size_t(n), -1e30f);
     std::fill_n(m.sums.data, std::size_t(4 + terms) * std::size_t(n), 0.);
+  }
+  /// How many others have a row's id; scratch: (n).
+  void count_positives(std::int32_t* scratch) const {
+    const auto [least, most] = std::minmax_element(columns.id, columns.id + n);
+    if (std::int64_t(*most) - *least < n) {    // as numbers of classes are
+      std::fill_n(scratch, n, 0);
+      for (int i = 0; i < n; ++i) ++scratch[columns.id[i] - *least];
+      for (int i = 0; i < n; ++i) columns.positives[i] = float(scratch[columns.id[i] - *least] - 1);
+      return;
+    }
+    std::copy_n(columns.id, n, scratch);
+    std::sort(scratch, scratch + n);
+    for (int i = 0; i < n; ++i) {
+      const auto [first, last] = std::equal_range(scratch, scratch + n, columns.id[i]);
+      columns.positives[i] = float(last - first - 1);
+    }
   }
   static float square_of(const float* u, int depth) {
     using V = floats<native_lanes>;

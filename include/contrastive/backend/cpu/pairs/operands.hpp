@@ -42,7 +42,7 @@ struct pair_tile_work {
   float bound;                 // no similarity is above it, or infinite
   float tie;                   // similarities closer than this are tied
 
-  static constexpr int local_size(int terms) { return edge * (8 + 4 * terms); }
+  static constexpr int local_size(int terms) { return edge * (4 + 4 * terms); }
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

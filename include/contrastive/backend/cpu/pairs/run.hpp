@@ -18,7 +18,7 @@ struct pair_shape {
   int rows, depth, lanes;
   int edge = rows <= 1024 ? 64 : pair_tile_work::edge;
   int tiles = (rows + edge - 1) / edge;
-  int tiles_of_block = rows <= 4096 ? 1 : 4;
+  int tiles_of_block = rows <= 4096 ? 1 : 8;
   int blocks = (tiles + tiles_of_block - 1) / tiles_of_block;
   int padded = (depth + lanes - 1) / lanes * lanes;
 
@@ -49,19 +49,22 @@ struct pair_run {
   std::int32_t* turns;
   float* workspace;
 
-  // what a thread has: packed rows, one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows
-  // and of their gradients
+  // what a thread has: one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows and of their
+  // gradients
   static std::size_t thread_size(const pair_shape& s, int terms) {
     return round_up(
-        s.rows_size() * (s.is_whole() ? 1 : 5) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);
+        s.rows_size() * (s.is_whole() ? 0 : 4) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);
   }
+  static std::size_t packed_size(const pair_shape& s) { return std::size_t(s.tiles) * s.rows_size(); }
+  // of the threads, then all rows packed, then all tiles where they are kept
   static std::size_t workspace_size(const pair_shape& s, int terms, int threads) {
-    return 16 + (s.keeps_tiles() ? s.all_tiles() * s.tile_size() : 0) + std::size_t(threads) * thread_size(s, terms);
+    return 16 + std::size_t(threads) * thread_size(s, terms) + packed_size(s) +
+           (s.keeps_tiles() ? s.all_tiles() * s.tile_size() : 0);
   }
   float* of_thread(int thread) const { return workspace + std::size_t(thread) * thread_size(shape, terms); }
+  float* packed(int tile) const { return of_thread(pool.threads()) + std::size_t(tile) * shape.rows_size(); }
   float* tile(int i, int j, int thread) const {
-    if (!shape.keeps_tiles()) return of_thread(thread) + shape.rows_size();
-    return of_thread(pool.threads()) + shape.tile_number(i, j) * shape.tile_size();
+    return shape.keeps_tiles() ? packed(shape.tiles) + shape.tile_number(i, j) * shape.tile_size() : of_thread(thread);
   }
   some_rows rows(int tile) const {
     return {u + std::ptrdiff_t(tile) * shape.edge * shape.depth, shape.depth, shape.rows_of(tile)};
@@ -73,7 +76,7 @@ struct pair_run {
             .diagonal = i == j,
             .row = columns.from(std::ptrdiff_t(i) * shape.edge),
             .column = columns.from(std::ptrdiff_t(j) * shape.edge),
-            .local = of_thread(thread) + shape.rows_size() + shape.tile_size(),
+            .local = of_thread(thread) + shape.tile_size(),
             .anchor = anchor,
             .bound = bound,
             .tie = tie};
@@ -86,18 +89,16 @@ struct pair_run {
     const bool made = !first_pass && shape.keeps_tiles();
     pair_rounds(shape.blocks, turns).run(pool, [&](int a, int b, int thread) {
       const int first = a * shape.tiles_of_block, second = b * shape.tiles_of_block;
-      for (int j = second; j < std::min(second + shape.tiles_of_block, shape.tiles); ++j) {
-        if (!made) kernels.pack(rows(j), shape.depth, of_thread(thread));
+      for (int j = second; j < std::min(second + shape.tiles_of_block, shape.tiles); ++j)
         for (int i = first; i < std::min(first + shape.tiles_of_block, shape.tiles) && i <= j; ++i) {
           const pair_tile_work t = work(i, j, thread);
-          if (!made)
-            kernels.similarities(rows(i), of_thread(thread), t.columns, shape.depth, float(1 / temperature), t.s);
+          if (!made) kernels.similarities(rows(i), packed(j), t.columns, shape.depth, float(1 / temperature), t.s);
           f(t, i, j, thread);
         }
-      }
     });
   }
   void collect() const {
+    pool.run(shape.tiles, [&](int j) { kernels.pack(rows(j), shape.depth, packed(j)); });
     for_each_tile(true, [&](const pair_tile_work& t, int, int, int) { passes.collect(t, is_bounded()); });
   }
   void weigh() const {
@@ -117,7 +118,7 @@ struct pair_run {
     if (!t.diagonal) kernels.add_products(t.s, 1, edge, t.columns, of_i, shape.padded, to_j, of_j.stride);
   }
   void add_gradients_of_copies(const pair_tile_work& t, int i, int j, int thread) const {
-    float* copies = of_thread(thread) + shape.rows_size() + shape.tile_size() + pair_tile_work::local_size(terms);
+    float* copies = of_thread(thread) + shape.tile_size() + pair_tile_work::local_size(terms);
     const auto place = [&](int k) { return copies + std::size_t(k) * shape.rows_size(); };
     const some_rows of_i = copy(rows(i), place(0)), of_j = copy(rows(j), place(1));
     std::fill_n(place(2), 2 * shape.rows_size(), 0.f);

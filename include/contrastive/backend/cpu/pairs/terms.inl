@@ -73,7 +73,7 @@ struct pair_terms {
     [[gnu::always_inline]] float* operator[](int i) const { return base + i * edge; }
     float* of_term(int first, int k) const { return base + (first + k) * edge; }
   };
-  enum local { ids, positives, nearest, ties, hits, row_nearest, shared };    // then 4 · terms
+  enum local { ids, nearest, ties, hits, shared };    // then 4 · terms
   static constexpr int at = shared, scale = shared + count, row_at = shared + 2 * count, total = shared + 3 * count;
 
   [[gnu::always_inline]] static int whole(int n) { return (n + native_lanes - 1) / native_lanes * native_lanes; }
@@ -127,7 +127,6 @@ struct pair_terms {
     const columns c{t.local};
     const int end = whole(t.columns);
     fill(c[ids], t.column.id, t.columns);
-    std::fill(c[positives], c[positives] + end, 0.f);
     std::fill(c[nearest], c[nearest] + end, -far);
     for_each_index<std::size_t(count)>([&](auto k) {
       using Term = std::remove_cvref_t<decltype(part<k>(anchor.terms))>;
@@ -146,14 +145,11 @@ struct pair_terms {
   [[gnu::always_inline]] static void collect_row(const Anchor& anchor, const pair_tile_work& t, const columns& c, int r,
                                                  std::index_sequence<K...>) {
     const row_of_tile<Masked> row{t, c, r};
-    V found{}, largest = splat<V>(-far), alike{}, all{}, sum[count] = {};
-    const V one = V{} + 1.f;
+    V largest = splat<V>(-far), alike{}, all{}, sum[count] = {};
     for (int j = 0; j < t.columns; j += native_lanes) {
       const lane_masks m = row.masks(j);
       const V s = load<V>(row.s + j);
-      const V positive = where(m.live & m.same, one), with_far = m.live ? s : splat<V>(-far);
-      found += positive;
-      store(c[positives] + j, load<V>(c[positives] + j) + positive);
+      const V with_far = m.live ? s : splat<V>(-far);
       largest = max(largest, with_far);
       store(c[nearest] + j, max(load<V>(c[nearest] + j), with_far));
       alike += where(m.live & m.same, s);
@@ -161,7 +157,6 @@ struct pair_terms {
       (collect_term<K, Bounded>(part<K>(anchor.terms), t, c, r, j, m, s, sum[K]), ...);
     }
     const pair_columns to = t.row.from(r);
-    *to.positives += sum_of(found);
     *to.nearest = std::max(*to.nearest, max(largest));
     const double of_alike = sum_of(alike), of_all = sum_of(all);
     *to.alike += t.diagonal ? of_alike : 2 * of_alike;    // of both rows of a pair
@@ -176,7 +171,7 @@ struct pair_terms {
     const I mask = members<Term>(m);
     const V e = value(term.of.value.tree, s);
     V for_row = e, for_column = e;
-    if constexpr (is_bounded<Term, Bounded>) for_row = for_column = exp(e - splat<V>(t.bound));
+    if constexpr (is_bounded<Term, Bounded>) for_row = for_column = exp_of_moderate(e - splat<V>(t.bound));
     else if constexpr (kind_of_term<Term>::exponential) {
       for_row = exp(e - splat<V>(c[row_at + int(K)][r]));
       for_column = exp(e - load<V>(c[at + int(K)] + j));
@@ -206,7 +201,6 @@ struct pair_terms {
                             std::index_sequence<K...>) {
     for (int j = 0; j < t.columns; ++j) {
       const pair_columns to = t.column.from(j);
-      *to.positives += c[positives][j];
       *to.nearest = std::max(*to.nearest, c[nearest][j]);
       (merge<K, Bounded>(part<K>(anchor.terms), to, c[at + int(K)][j], c[total + int(K)][j]), ...);
     }
@@ -221,6 +215,7 @@ struct pair_terms {
     const int end = whole(t.columns);
     fill(c[ids], t.column.id, t.columns);
     fill(c[nearest], t.column.nearest, t.columns);
+    for (int j = 0; j < end; ++j) c[nearest][j] -= t.tie;
     std::fill(c[ties], c[ties] + end, 0.f);
     std::fill(c[hits], c[hits] + end, 0.f);
     for (int k = 0; k < count; ++k) {
@@ -239,18 +234,20 @@ struct pair_terms {
   [[gnu::always_inline]] static void weigh_row(const Anchor& anchor, const pair_tile_work& t, const columns& c, int r,
                                                std::index_sequence<K...>) {
     const row_of_tile<Masked> row{t, c, r};
-    const V one = V{} + 1.f, tie = splat<V>(t.tie), from = splat<V>(t.row.nearest[r]) - tie;
+    const V one = V{} + 1.f, from = splat<V>(t.row.nearest[r] - t.tie);
     const V at_of_row[] = {splat<V>(t.row.at[std::ptrdiff_t(K) * t.row.stride + r])...};
     const V scale_of_row[] = {splat<V>(t.row.scale[std::ptrdiff_t(K) * t.row.stride + r])...};
     V tied{}, hit{};
     for (int j = 0; j < t.columns; j += native_lanes) {
       const lane_masks m = row.masks(j);
       const V s = load<V>(row.s + j);
-      const I near_row = m.live & (s > from), near_column = m.live & (s > load<V>(c[nearest] + j) - tie);
-      tied += where(near_row, one);
-      hit += where(near_row & m.same, one);
-      store(c[ties] + j, load<V>(c[ties] + j) + where(near_column, one));
-      store(c[hits] + j, load<V>(c[hits] + j) + where(near_column & m.same, one));
+      const I near_row = m.live & (s > from), near_column = m.live & (s > load<V>(c[nearest] + j));
+      if (any(near_row | near_column)) {    // few are
+        tied += where(near_row, one);
+        hit += where(near_row & m.same, one);
+        store(c[ties] + j, load<V>(c[ties] + j) + where(near_column, one));
+        store(c[hits] + j, load<V>(c[hits] + j) + where(near_column & m.same, one));
+      }
       const V weight = (weight_of<K, Bounded>(part<K>(anchor.terms), t, c, j, m, s, at_of_row[K], scale_of_row[K]) +
                         ...);
       store(t.s + r * edge + j, weight);
@@ -266,7 +263,7 @@ struct pair_terms {
     const auto& tree = term.of.value.tree;
     const V other = load<V>(c[scale + int(K)] + j);
     V slope = scale_of_row + other;
-    if constexpr (is_bounded<Term, Bounded>) slope *= exp(s - splat<V>(t.bound));
+    if constexpr (is_bounded<Term, Bounded>) slope *= exp_of_moderate(s - splat<V>(t.bound));
     else if constexpr (kind_of_term<Term>::exponential) {
       const V e = value(tree, s);
       slope = exp(e - at_of_row) * scale_of_row + exp(e - load<V>(c[at + int(K)] + j)) * other;

@@ -54,21 +54,37 @@ template <FloatVector V>
   return __builtin_bit_cast(V, (n + 127) << 23);
 }
 
-/// eˣ: 0 and ∞ at the ends, NaN for NaN.
+/// eˣ = y·2ⁿ with √½ ≤ y ≤ √2, for x within ±110 or NaN.
 template <FloatVector V>
-[[gnu::always_inline]] inline V exp(const V& exponent) {
-  V x = exponent > 89.f ? V{} + 89.f : exponent;
-  x = x < -104.f ? V{} - 104.f : x;
+struct exponential {
+  V y;
+  integers<lanes<V>> n;
+};
+template <FloatVector V>
+[[gnu::always_inline]] inline exponential<V> exp_in_parts(const V& x) {
   const V shift = V{} + 12582912.f;                              // 1.5·2²³: adding it rounds to whole numbers
   const V n = fused(x, splat<V>(1.44269504f), shift) - shift;    // x = n·ln 2 + r
   V r = fused(n, splat<V>(-0x1.62e4p-1f), x);                    // ln 2 in two parts, the first exact times n
   r = fused(n, splat<V>(-0x1.7f7d1cp-20f), r);
   const V p = polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f,
                          5.0000001201e-1f);
-  const V y = fused(r * r, p, r) + 1.f;
-  const auto whole = to_integers(n);
-  const auto half = whole >> 1;    // in two steps: 2ⁿ alone may not be a float
-  return y * power_of_two<V>(half) * power_of_two<V>(whole - half);
+  return {fused(r * r, p, r) + 1.f, to_integers(n)};
+}
+
+/// eˣ: 0 and ∞ at the ends, NaN for NaN.
+template <FloatVector V>
+[[gnu::always_inline]] inline V exp(const V& exponent) {
+  V x = exponent > 89.f ? V{} + 89.f : exponent;
+  x = x < -104.f ? V{} - 104.f : x;
+  const auto [y, n] = exp_in_parts(x);
+  const auto half = n >> 1;    // in two steps: 2ⁿ alone may not be a float
+  return y * power_of_two<V>(half) * power_of_two<V>(n - half);
+}
+/// The same bits for −87 ≤ x ≤ 88 and NaN, in two thirds of the time.
+template <FloatVector V>
+[[gnu::always_inline]] inline V exp_of_moderate(const V& x) {
+  const auto [y, n] = exp_in_parts(x);
+  return y * power_of_two<V>(n);
 }
 
 /// Natural logarithm: −∞ at 0, NaN below.

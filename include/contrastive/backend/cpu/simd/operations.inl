@@ -109,6 +109,22 @@ template <FloatVector V, class Mask>
   return mask ? a : b;
 }
 
+/// Whether a comparison holds in some lane.
+template <class Mask>
+[[gnu::always_inline]] inline bool any(const Mask& mask) {
+#if CONTRASTIVE_SIMD_LANES >= 16
+  if constexpr (sizeof(Mask) == 64)
+    return _mm512_test_epi32_mask(__builtin_bit_cast(__m512i, mask), __builtin_bit_cast(__m512i, mask)) != 0;
+#endif
+#if CONTRASTIVE_SIMD_LANES >= 8
+  if constexpr (sizeof(Mask) == 32)
+    return !_mm256_testz_si256(__builtin_bit_cast(__m256i, mask), __builtin_bit_cast(__m256i, mask));
+#endif
+  int found = 0;
+  for (std::size_t i = 0; i < sizeof(Mask) / sizeof(int); ++i) found |= mask[i];
+  return found != 0;
+}
+
 template <FloatVector V>
 [[gnu::always_inline]] inline V abs(const V& a) {
   using I = integers<lanes<V>>;
