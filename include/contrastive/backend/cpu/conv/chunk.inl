@@ -2,12 +2,13 @@
 // The loops around the tiles, for one chunk of images. Read for each instruction set.
 //
 // Panels of rows > channels of a tile > blocks of input channels > stretches that see the same taps > tiles: the weights of
-// one pair of blocks stay in the caches while a panel's pixels pass by.
+// some pairs of blocks stay in the caches while a panel's pixels pass by.
 
 template <isa Set>
 struct conv_chunk {
   using tiles = conv_tiles<Set>;
   static constexpr int panel_pixels = 1024;
+  static constexpr int most_lines = 9;    // taps × blocks of input channels whose weights a tile reads at once
 
   int first_image, images;
   const epilogue& after;
@@ -16,35 +17,37 @@ struct conv_chunk {
   void run(const conv_pass& pass, const float* x, const float* packed, float* y) const {
     const stretches rows = cut(pass.rows), columns = cut(pass.columns);
     const int panel = std::max(1, panel_pixels / std::max(1, pass.columns.outputs));
+    const int blocks = std::max(1, most_lines / std::max(1, pass.rows.taps * pass.columns.taps));
     for (int first = 0; first < pass.rows.outputs; first += panel)
       for (int channel = 0; channel < padded(pass.output_channels); channel += tiles::channels)
-        for (int from = 0; from < pass.input_blocks(); ++from)
+        for (int from = 0; from < pass.input_blocks(); from += blocks)
           for (const stretch& row : rows)
             if (const stretch part = part_of(row, first, first + panel); part.count > 0)
-              for (const stretch& column : columns) run({pass, part, column, channel, from}, x, packed, y);
+              for (const stretch& column : columns)
+                run({pass, part, column, channel, from, std::min(from + blocks, pass.input_blocks())}, x, packed, y);
   }
 
  private:
-  /// Outputs that see the same taps, of one tile of channels, and what one block of input channels adds to them.
+  /// Outputs that see the same taps, of one tile of channels, and what some blocks of input channels add to them.
   struct stripe {
     const conv_pass& pass;
     const stretch &row, &column;
-    int channel, from;
+    int channel, from, to;
 
     bool first() const { return from == 0; }
-    bool last() const { return from == pass.input_blocks() - 1; }
+    bool last() const { return to == pass.input_blocks(); }
     int used_vectors() const {
       return std::clamp((pass.output_channels - channel + tiles::lanes - 1) / tiles::lanes, 0, tiles::vectors);
     }
-    std::ptrdiff_t x() const { return from * pass.input.block + pass.input_at(0, row.first, column.first); }
+    std::ptrdiff_t x() const { return pass.input_at(0, row.first, column.first); }
     std::ptrdiff_t y() const {
       return channel / block_channels * pass.output.block + channel % block_channels +
              pass.output_at(0, row.first, column.first);
     }
-    std::ptrdiff_t weights() const {
-      return (std::ptrdiff_t(channel / tiles::channels) * pass.input_blocks() + from) * pass.taps *
-             pass.stored_channels() * tiles::channels;
+    std::ptrdiff_t weights_of_block() const {
+      return std::ptrdiff_t(pass.taps) * pass.stored_channels() * tiles::channels;
     }
+    std::ptrdiff_t weights() const { return channel / tiles::channels * pass.input_blocks() * weights_of_block(); }
   };
 
   void run(const stripe& s, const float* x, const float* packed, float* y) const {
@@ -84,16 +87,19 @@ struct conv_chunk {
   // The taps of a stretch as runs over memory: a row of taps is one run where pixels touch each other.
   static int list_runs(const stripe& s, tap_run* runs) {
     const conv_pass& pass = s.pass;
-    const int channels = pass.channels_in(s.from), lines = pass.stored_channels();
-    const int taps = channels == lines ? s.column.taps : 1;    // of a run
+    const int lines = pass.stored_channels();
     int count = 0;
-    for (int r = s.row.first_tap; r < s.row.first_tap + s.row.taps; ++r)
-      for (int t = s.column.first_tap; t < s.column.first_tap + s.column.taps; t += taps) {
-        const int position = (pass.rows.tap_position + r) * pass.taps_per_row + pass.columns.tap_position + t;
-        runs[count++] = {.x = r * pass.input.row + t * pass.input.pixel,
-                         .w = std::ptrdiff_t(position) * lines * tiles::channels,
-                         .length = std::ptrdiff_t(taps) * channels};
-      }
+    for (int block = s.from; block < s.to; ++block) {
+      const int channels = pass.channels_in(block);
+      const int taps = channels == lines ? s.column.taps : 1;    // of a run
+      for (int r = s.row.first_tap; r < s.row.first_tap + s.row.taps; ++r)
+        for (int t = s.column.first_tap; t < s.column.first_tap + s.column.taps; t += taps) {
+          const int position = (pass.rows.tap_position + r) * pass.taps_per_row + pass.columns.tap_position + t;
+          runs[count++] = {.x = block * pass.input.block + r * pass.input.row + t * pass.input.pixel,
+                           .w = block * s.weights_of_block() + std::ptrdiff_t(position) * lines * tiles::channels,
+                           .length = std::ptrdiff_t(taps) * channels};
+        }
+    }
     return count;
   }
 

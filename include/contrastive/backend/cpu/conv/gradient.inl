@@ -2,7 +2,8 @@
 // The gradient of a convolution's weights. Read for each instruction set.
 //
 // The accumulators are some streams of x (channels that lie side by side) times 32 filters; pixels pass by. x and dy are
-// taken in pieces that fit the first cache, since every tap and every stream reads them again.
+// taken in pieces that fit the second cache, since every tap and every stream reads them again; smaller pieces would leave
+// the accumulators, which go to memory after each, too little to add.
 
 /// out[s][v] += Σ x[s]·dy[v] over three nested loops.
 struct gradient_work {
@@ -100,7 +101,7 @@ struct conv_gradient {
     if (before) pool.run(images, [&](int n) { before(n, n + 1); });
   }
 
-  static constexpr int first_cache = 30 * 1024 / int(sizeof(float));
+  static constexpr int piece_size = 160 * 1024 / int(sizeof(float));
   // Floats of x and dy that `rows` rows of output touch, in one pair of blocks.
   int floats_of(int rows) const {
     return ((rows - 1) * s.stride + s.kernel_height) * s.width * pass.stored_channels() +
@@ -112,8 +113,8 @@ struct conv_gradient {
     std::fill(out + std::size_t(first_pair) * pair_size, out + std::size_t(last_pair) * pair_size, 0.f);
     const int height = s.output_height();
     int rows = height;
-    while (rows > 1 && floats_of(rows) > first_cache) --rows;
-    const int images = rows < height ? 1 : std::max(1, first_cache / floats_of(height));
+    while (rows > 1 && floats_of(rows) > piece_size) --rows;
+    const int images = rows < height ? 1 : std::max(1, piece_size / floats_of(height));
     for (int n = first_image; n < last_image; n += images) {
       const int count = std::min(images, last_image - n);
       before(n, n + count);
