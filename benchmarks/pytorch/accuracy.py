@@ -45,20 +45,33 @@ def crop_boxes(n, size, least=0.3):
     return left, top, width, height
 
 
+def resized_crops(x, boxes, flip):
+    """n x 1 x size x size: the boxes (left, top, width, height) of x back at its own size, bilinearly; flipped where flip is set.
+
+    Coordinates are cut to the box before they are read, so that nothing outside it is seen, as in torchvision's crop and resize.
+    """
+    n, size = len(x), x.shape[-1]
+    left, top, width, height = (box[:, None] for box in boxes)
+    steps = (torch.arange(size) + 0.5) / size
+    across = torch.where(flip[:, None], steps.flip(0), steps)
+    column = (left + across * width - 0.5).clamp(left, left + width - 1)
+    row = (top + steps * height - 0.5).clamp(top, top + height - 1)
+    grid = torch.stack([column[:, None, :].expand(n, size, size), row[:, :, None].expand(n, size, size)], 3)
+    return F.grid_sample(x, (2 * grid + 1) / size - 1, padding_mode="border", align_corners=False)
+
+
+def contrasted(x, factor):
+    mean = x.mean((2, 3), keepdim=True)
+    return (mean + (x - mean) * factor).clamp(0, 1)
+
+
 def view(images):
-    """uint8 n x 1 x 28 x 28 -> floats: a random crop back to 28 x 28, a flip, brightness and contrast, normalized."""
+    """uint8 n x 1 x 28 x 28 -> floats: a random crop back to 28 x 28, a flip, brightness and contrast in random order, normalized."""
     n, size = len(images), images.shape[-1]
-    left, top, width, height = crop_boxes(n, size)
-    flip = torch.where(torch.rand(n) < 0.5, -1.0, 1.0)
-    where = torch.zeros(n, 2, 3)
-    where[:, 0, 0], where[:, 0, 2] = flip * width / size, (2 * left + width) / size - 1
-    where[:, 1, 1], where[:, 1, 2] = height / size, (2 * top + height) / size - 1
-    grid = F.affine_grid(where, (n, 1, size, size), align_corners=False)
-    x = F.grid_sample(images.float() / 255, grid, padding_mode="border", align_corners=False)
+    x = resized_crops(images.float() / 255, crop_boxes(n, size), torch.rand(n) < 0.5)
     brightness, contrast = (torch.empty(n, 1, 1, 1).uniform_(0.6, 1.4) for _ in range(2))
-    y = (x * brightness).clamp(0, 1)
-    mean = y.mean((2, 3), keepdim=True)
-    y = (mean + (y - mean) * contrast).clamp(0, 1)
+    y = torch.where(torch.rand(n, 1, 1, 1) < 0.5, contrasted((x * brightness).clamp(0, 1), contrast),
+                    (contrasted(x, contrast) * brightness).clamp(0, 1))
     x = torch.where(torch.rand(n, 1, 1, 1) < 0.8, y, x)
     return ((x - MEAN) / DEVIATION).contiguous(memory_format=torch.channels_last)
 
