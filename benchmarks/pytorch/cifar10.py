@@ -17,7 +17,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from accuracy import contrastive, crop_boxes, fit, write_features
+from accuracy import contrastive, crop_boxes, fit, resized_crops, write_features
 from simclr_step import slim18
 
 MEAN = torch.tensor([0.4914, 0.4822, 0.4465]).view(1, 3, 1, 1)
@@ -54,13 +54,7 @@ def color_jitter(x):
 def view(images):
     """uint8 n x 3 x 32 x 32 -> floats: crop of 0.2 to 1 of the area, flip, color jitter (p 0.8), gray (p 0.2), normalized."""
     n, size = len(images), images.shape[-1]
-    left, top, width, height = crop_boxes(n, size, 0.2)
-    where = torch.zeros(n, 2, 3)
-    where[:, 0, 0] = torch.where(torch.rand(n) < 0.5, -1.0, 1.0) * width / size
-    where[:, 0, 2], where[:, 1, 2] = (2 * left + width) / size - 1, (2 * top + height) / size - 1
-    where[:, 1, 1] = height / size
-    grid = F.affine_grid(where, (n, 3, size, size), align_corners=False)
-    x = F.grid_sample(images.float() / 255, grid, padding_mode="border", align_corners=False)
+    x = resized_crops(images.float() / 255, crop_boxes(n, size, 0.2), torch.rand(n) < 0.5)
     x = torch.where(torch.rand(n, 1, 1, 1) < 0.8, color_jitter(x), x)
     x = torch.where(torch.rand(n, 1, 1, 1) < 0.2, (x * GRAY).sum(1, keepdim=True).expand_as(x), x)
     return (x - MEAN) / DEVIATION
