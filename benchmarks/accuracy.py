@@ -49,7 +49,7 @@ def train_all(a, methods, sides, seeds):
     """Every training's last line, by (seed, method, side): whole seeds first, so that a part of them is worth something."""
     def one(seed, method, side):
         folder = a.work / side / f"{method}-{seed}"
-        words = {"method": method, "seed": seed, "data": DATA, "out": folder, "epochs": a.epochs or 20, "threads": a.threads}
+        words = {"method": method, "seed": seed, "data": DATA, "out": folder, "epochs": a.epochs, "threads": a.threads}
         return train([*sides[side], *(f"--{k}={v}" for k, v in words.items())], folder)
 
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
@@ -116,13 +116,17 @@ def neighbors(known, labels, asked, truth, k=200, temperature=0.1):
 
 def cifar10(a):
     """Trains ours with every seed; prints and keeps kNN-200 and linear accuracy."""
+    parts = [f"data_batch_{i}.bin" for i in range(1, 6)], ["test_batch.bin"]
+    for name in itertools.chain(*parts):
+        if not (a.cifar10 / name).exists():
+            sys.exit(f"accuracy: there is no {a.cifar10 / name}; --cifar10 takes the folder of CIFAR-10's binary version")
+    labels, truth = (torch.from_numpy(np.concatenate([np.fromfile(a.cifar10 / name, np.uint8)[::3073] for name in names])).long()
+                     for names in parts)
     program = build(a.work)
-    labels, truth = (torch.from_numpy(np.concatenate([np.fromfile(a.cifar10 / f"{name}.bin", np.uint8)[::3073] for name in names]))
-                     .long() for names in ([f"data_batch_{i}" for i in range(1, 6)], ["test_batch"]))
     table = {}
     for seed in a.seeds.split(","):
         folder = a.work / "ours" / f"cifar10-{seed}"
-        words = {"method": "cifar10", "seed": seed, "data": a.cifar10, "out": folder, "epochs": a.epochs or 12, "threads": a.threads}
+        words = {"method": "cifar10", "seed": seed, "data": a.cifar10, "out": folder, "epochs": a.epochs, "threads": a.threads}
         result = train([program, *(f"--{k}={v}" for k, v in words.items())], folder)
         known, asked = (torch.from_numpy(np.load(folder / f"{part}.npy")).double() for part in ("train", "test"))
         table[seed] = {"neighbors": neighbors(known, labels, asked, truth), "linear": probe(known, labels, asked, truth), **result}
@@ -149,6 +153,8 @@ def main():
     arguments.add_argument("--cifar10", type=pathlib.Path)
     a = arguments.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
+    if a.epochs is None:
+        a.epochs = 12 if a.cifar10 else 20
     if a.cifar10:
         return cifar10(a)
     labels, truth = (read_idx(DATA / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))

@@ -46,7 +46,7 @@ def crop_boxes(n, size, least=0.3):
 
 
 def resized_crops(x, boxes, flip):
-    """n x 1 x size x size: the boxes (left, top, width, height) of x back at its own size, bilinearly; flipped where flip is set.
+    """n x c x size x size: the boxes (left, top, width, height) of x back at its own size, bilinearly; flipped where flip is set.
 
     Coordinates are cut to the box before they are read, so that nothing outside it is seen, as in torchvision's crop and resize.
     """
