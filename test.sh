@@ -5,19 +5,30 @@
 #              the tests that are tagged [slow]; the quick start for one epoch
 #   --quick    g++ with reference and cpu only, most subjects, without the tests that are tagged [slow]: at most 5 minutes on
 #              two cores
-#   --long     also clang with every backend, clang 16, libc++, the newest Eigen, xtensor and Boost, sanitizers, clang-tidy,
-#              and the wide sweeps of the tests
+#   --long [PART...]  gcc with the wide sweeps of the tests, every subject on every backend and the large networks' training;
+#              clang with every backend, clang-16, libcxx, the newest headers of Eigen, xtensor and Boost, asan-ubsan, tsan,
+#              clang-tidy: more than two hours of two cores, so parts can be named: gcc, clang, clang-16, libcxx, newest,
+#              asan-ubsan, tsan, tidy
 set -uo pipefail
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8
 
 mode=ordinary
+all_parts=(gcc clang clang-16 libcxx newest asan-ubsan tsan tidy)
+parts=("${all_parts[@]}")
 case "${1:-}" in
   '') ;;
   --quick) mode=quick ;;
   --long) mode=long ;;
-  *) echo "usage: ./test.sh [--quick | --long]" >&2 && exit 2 ;;
+  *) echo "usage: ./test.sh [--quick | --long [PART...]]" >&2 && exit 2 ;;
 esac
+if [ $mode = long ] && [ $# -gt 1 ]; then parts=("${@:2}"); fi
+for part in "${parts[@]}"; do
+  if [[ " ${all_parts[*]} " != *" $part "* ]]; then
+    echo "test.sh: the long run has no part '$part'; its parts are ${all_parts[*]}" >&2
+    exit 2
+  fi
+done
 
 names=() seconds=() summaries=() passed=0 failed=0
 logs=build/logs
@@ -75,8 +86,27 @@ parts_of() {
   stage "$preset: tests" run_tests "$preset" "${@:3}"
 }
 
+long_part() {
+  case $1 in
+    gcc)
+      wide=ON
+      CONTRASTIVE_WIDE=1 all_of gcc
+      wide=OFF
+      stage "quick start" tests/examples/run_quickstart.sh
+      ;;
+    clang) all_of clang -LE 'style|nvcc' ;;
+    newest) stage "newest headers" tools/newest_headers.sh "$PWD/build/newest_headers" && all_of newest -LE 'package|style|nvcc' ;;
+    asan-ubsan | tsan) tests_of "$1" -LE 'package|style|nvcc' ;;
+    tidy) stage "clang-tidy" tidy ;;
+    *) all_of "$1" -LE 'package|style|nvcc' ;;
+  esac
+}
+
 # clang-tidy over every header alone (all components) and over the test units of reference and cpu (their instantiations).
 tidy() {
+  for preset in clang clang-16; do
+    if [ ! -e build/$preset/compile_commands.json ]; then configure $preset || return; fi
+  done
   tidy_units clang '_verify_interface_header_sets/' && tidy_units clang-16 '/tests/unit/'
 }
 tidy_units() {
@@ -102,12 +132,8 @@ finish() {
 install_all() { tools/install_debian.sh "$@" && cccl=$(tools/find_cccl.sh "$PWD/build/venv"); }
 
 cccl= wide=OFF
-if [ $mode = long ]; then
-  export CONTRASTIVE_WIDE=1
-  wide=ON
-  stage "install" install_all --long || finish
-else
-  stage "install" install_all || finish
+if [ $mode = long ]; then stage "install" install_all --long || finish
+else stage "install" install_all || finish
 fi
 case $mode in
   quick)
@@ -120,16 +146,6 @@ case $mode in
     tests_of clang-cpu -LE 'package|style|nvcc'
     stage "quick start" tests/examples/run_quickstart.sh
     ;;
-  long)
-    all_of gcc
-    stage "quick start" tests/examples/run_quickstart.sh
-    all_of clang -LE 'style|nvcc'
-    all_of clang-16 -LE 'package|style|nvcc'
-    all_of libcxx -LE 'package|style|nvcc'
-    stage "newest headers" tools/newest_headers.sh "$PWD/build/newest_headers" && all_of newest -LE 'package|style|nvcc'
-    all_of asan-ubsan -LE 'package|style|nvcc'
-    all_of tsan -LE 'package|style|nvcc'
-    stage "clang-tidy" tidy
-    ;;
+  long) for part in "${parts[@]}"; do long_part "$part"; done ;;
 esac
 finish

@@ -119,10 +119,20 @@ bool run_methods(session& s) {
   return run_scratch(s) && run_sup_con(s) && run_cross_entropy(s);
 }
 
+/// A folder may well hold the other data set, which a program of its own reads.
+data_set read_data(const std::string& folder) {
+  try {
+    return data_set{folder};
+  } catch (const ct::file_error& e) {
+    throw ct::file_error(std::string(e.what()) +
+                         "; quickstart.sh --data FOLDER builds the program that a folder needs");
+  }
+}
+
 int run(const options& o) {
   const stopwatch watch(o.spent);
   std::setvbuf(stdout, nullptr, _IOLBF, 1 << 12);
-  const data_set data{o.data};
+  const data_set data = read_data(o.data);
   device on = make_device(o);
   ct::stop_on_interrupt interrupt;    // Ctrl-C is heard between trainings too
   interrupt.on_start({});
