@@ -25,18 +25,13 @@ template <isa Set>
   using transforms = winograd_transforms<V>;
   const image_pitches pitch = p.input();
   row -= p.padding_height, column -= p.padding_width;
-  const float* from = image + (row * pitch.row + column * pitch.pixel);
-  const bool whole = row >= 0 && column >= 0 && row + 6 <= p.height && column + 6 <= p.width;
-  for (int c = 0; c < block_channels; c += lanes<V>) {
-    const auto load_whole = [&](int i, int j) { return load<V>(from + i * pitch.row + j * pitch.pixel + c); };
-    const auto load_inside = [&](int i, int j) {
-      const bool inside = row + i >= 0 && row + i < p.height && column + j >= 0 && column + j < p.width;
-      return inside ? load_whole(i, j) : V{};
-    };
-    const auto keep = [&](int i, int j, const V& t) { store(v + (i * 6 + j) * plane + c, t); };
-    if (whole) transforms::template both_ways<6, 6, transforms::of_input>(load_whole, keep);
-    else transforms::template both_ways<6, 6, transforms::of_input>(load_inside, keep);
-  }
+  const float* corner = image + (row * pitch.row + column * pitch.pixel);
+  prefetch_pixels(corner + 6 * pitch.row + pitch.pixel, pitch.row);
+  const winograd_pixels<6> x(corner, pitch.row, -row, p.height - row, -column, p.width - column);
+  for (int c = 0; c < block_channels; c += lanes<V>)
+    transforms::template both_ways<6, 6, transforms::of_input>(
+        [&](int j, V(&line)[6]) { x.load_column(j, c, line); },
+        [&](int i, const V(&points)[6]) { store_line(v + 6 * i * plane + c, plane, points); });
 }
 
 /// The points of one row of a tile, `plane` apart: a row of a transform has at most four terms.
@@ -104,13 +99,16 @@ template <isa Set>
                                        float* y, std::ptrdiff_t row_pitch) {
   using V = floats<register_tile<Set>::lanes>;
   using transforms = winograd_transforms<V>;
+  prefetch_pixels(y + 4 * row_pitch, row_pitch);
   for (int c = 0; c < block_channels; c += lanes<V>)
     transforms::template both_ways<6, 4, transforms::of_output>(
-        [&](int i, int j) { return load<V>(m + (i * 6 + j) * plane + c); },
-        [&](int i, int j, const V& out) {
-          if (i >= rows || j >= columns) return;
-          float* to = y + i * row_pitch + j * block_channels + c;
-          store(to, accumulate ? load<V>(to) + out : out);
+        [&](int i, V(&points)[6]) { load_line(m + 6 * i * plane + c, plane, points); },
+        [&](int j, const V(&column)[4]) {
+          if (j >= columns) return;
+          float* to = y + j * block_channels + c;
+#pragma GCC unroll 4
+          for (int i = 0; i < 4; ++i, to += row_pitch)
+            if (i < rows) store(to, accumulate ? load<V>(to) + column[i] : column[i]);
         });
 }
 

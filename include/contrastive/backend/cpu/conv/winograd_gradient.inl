@@ -16,12 +16,12 @@ template <isa Set>
                                                 float* d, std::ptrdiff_t plane) {
   using V = floats<register_tile<Set>::lanes>;
   using transforms = winograd_transforms<V>;
+  prefetch_pixels(dy + 4 * row_pitch, row_pitch);
+  const winograd_pixels<4> pixels(dy, row_pitch, 0, rows, 0, columns);
   for (int c = 0; c < block_channels; c += lanes<V>)
     transforms::template both_ways<4, 6, transforms::of_output_gradient>(
-        [&](int i, int j) {
-          return i < rows && j < columns ? load<V>(dy + i * row_pitch + j * block_channels + c) : V{};
-        },
-        [&](int i, int j, const V& t) { store(d + (i * 6 + j) * plane + c, t); });
+        [&](int j, V(&column)[4]) { pixels.load_column(j, c, column); },
+        [&](int i, const V(&points)[6]) { store_line(d + 6 * i * plane + c, plane, points); });
 }
 
 template <isa Set>
@@ -119,20 +119,24 @@ struct winograd_gradient {
     }
   }
 
-  // slices are added in order
+  V sum_of_slices(int point, int pair, int i) const {    // in order
+    const float* from = products + (std::ptrdiff_t(point) * pairs() + pair) * square + i;
+    V sum = load<V>(from);
+    for (int other = 1; other < plan.slices; ++other)
+      sum += load<V>(from + std::ptrdiff_t(other) * std::ptrdiff_t(winograd_packed_size(s)));
+    return sum;
+  }
+
   void write(workers& pool, float* gradient) const {
     pool.run(pairs(), [&](int pair) {
       for (int i = 0; i < square; i += lanes<V>)
         transforms::template both_ways<6, 3, transforms::of_weight_gradient>(
-            [&](int r, int t) {
-              const float* from = products + ((std::ptrdiff_t(r) * 6 + t) * pairs() + pair) * square + i;
-              V sum = load<V>(from);
-              for (int other = 1; other < plan.slices; ++other)
-                sum += load<V>(from + std::ptrdiff_t(other) * std::ptrdiff_t(winograd_packed_size(s)));
-              return sum;
+            [&](int t, V(&column)[6]) {
+#pragma GCC unroll 6
+              for (int r = 0; r < 6; ++r) column[r] = sum_of_slices(6 * r + t, pair, i);
             },
-            [&](int r, int t, const V& w) {
-              store(gradient + (std::ptrdiff_t(pair) * 9 + r * 3 + t) * square + i, w);
+            [&](int r, const V(&w)[3]) {
+              store_line(gradient + (std::ptrdiff_t(pair) * 9 + r * 3) * square + i, square, w);
             });
     });
   }

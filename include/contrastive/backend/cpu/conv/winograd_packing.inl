@@ -37,7 +37,7 @@ struct winograd_packing {
     constexpr int tap = block_channels * tile;
     for (int i = 0; i < tap; i += lanes<V>)
       transforms::template both_ways<3, 6, transforms::of_weight>(
-          [&](int r, int s) { return load<V>(part + (r * 3 + s) * tap + i); },
-          [&](int r, int s, const V& u) { store(to + (r * 6 + s) * plane + i, u); });
+          [&](int s, V(&column)[3]) { load_line(part + s * tap + i, 3 * tap, column); },
+          [&](int r, const V(&points)[6]) { store_line(to + 6 * r * plane + i, plane, points); });
   }
 };

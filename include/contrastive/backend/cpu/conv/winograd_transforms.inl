@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The transforms of Winograd's F(4×4, 3×3), points 0, ±1, ±2, ∞, for vectors of channels. Read for each instruction set.
 
+alignas(64) inline constexpr float winograd_zeros[6 * block_channels]{};
+
 template <class V>
 struct winograd_transforms {
   // Each is one matrix times a column; applied to columns and then to rows it is the transform of a tile.
@@ -58,16 +60,16 @@ struct winograd_transforms {
     w[2] = fma(sum_2 - sum, sixth, u[5]);
   }
 
-  /// out = T·in·Tᵀ for a tile: load(i, j) gives a number of the `In` × `In` tile, keep(i, j, v) takes one of `Out` × `Out`.
+  /// out = T·in·Tᵀ of a tile, in lines: load(j, line) fills column j of In × In numbers, keep(i, line) takes row i of Out × Out;
+  /// or load fills rows and keep takes columns.
   template <int In, int Out, void (*T)(const V (&)[In], V (&)[Out]), class Load, class Keep>
   [[gnu::always_inline]] static void both_ways(const Load& load, const Keep& keep) {
     V half[Out][In];
 #pragma GCC unroll 6
     for (int j = 0; j < In; ++j) {
-      V column[In], points[Out];
-#pragma GCC unroll 6
-      for (int i = 0; i < In; ++i) column[i] = load(i, j);
-      T(column, points);
+      V line[In], points[Out];
+      load(j, line);
+      T(line, points);
 #pragma GCC unroll 6
       for (int i = 0; i < Out; ++i) half[i][j] = points[i];
     }
@@ -75,8 +77,46 @@ struct winograd_transforms {
     for (int i = 0; i < Out; ++i) {
       V points[Out];
       T(half[i], points);
-#pragma GCC unroll 6
-      for (int j = 0; j < Out; ++j) keep(i, j, points[j]);
+      keep(i, points);
     }
+  }
+};
+
+/// A line of a tile: N vectors `pitch` floats apart.
+template <class V, int N>
+[[gnu::always_inline]] inline void load_line(const float* from, std::ptrdiff_t pitch, V (&line)[N]) {
+#pragma GCC unroll 6
+  for (int i = 0; i < N; ++i, from += pitch) line[i] = load<V>(from);
+}
+template <class V, int N>
+[[gnu::always_inline]] inline void store_line(float* to, std::ptrdiff_t pitch, const V (&line)[N]) {
+#pragma GCC unroll 6
+  for (int i = 0; i < N; ++i, to += pitch) store(to, line[i]);
+}
+
+/// Asks the second cache for the 4 × 4 pixels that the tile below will need: rows of images lie pages apart, where the
+/// processor's own prefetching ends. Past the last image nothing is there, which a prefetch may ask for.
+[[gnu::always_inline]] inline void prefetch_pixels(const float* below, std::ptrdiff_t row_pitch) {
+  for (int i = 0; i < 4; ++i, below += row_pitch)
+#pragma GCC unroll 8
+    for (int k = 0; k < 4 * block_channels; k += 16) __builtin_prefetch(below + k, 0, 2);
+}
+
+/// Size × Size pixels, of which those outside of the image are zero: a row out there is read from a row of zeros, so that no
+/// pixel has to ask.
+template <int Size>
+struct winograd_pixels {
+  const float* rows[Size];
+  int first_column, last_column;    // in the image, from the tile's corner
+
+  winograd_pixels(const float* corner, std::ptrdiff_t row_pitch, int first_row, int last_row, int first, int last)
+      : first_column(first), last_column(last) {
+    for (int i = 0; i < Size; ++i) rows[i] = i >= first_row && i < last_row ? corner + i * row_pitch : winograd_zeros;
+  }
+  template <class V>
+  [[gnu::always_inline]] void load_column(int j, int c, V (&column)[Size]) const {
+#pragma GCC unroll 6
+    for (int i = 0; i < Size; ++i)
+      column[i] = j >= first_column && j < last_column ? load<V>(rows[i] + j * block_channels + c) : V{};
   }
 };
