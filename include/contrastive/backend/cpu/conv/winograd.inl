@@ -102,13 +102,13 @@ template <isa Set>
   prefetch_pixels(y + 4 * row_pitch, row_pitch);
   for (int c = 0; c < block_channels; c += lanes<V>)
     transforms::template both_ways<6, 4, transforms::of_output>(
-        [&](int i, V(&points)[6]) { load_line(m + 6 * i * plane + c, plane, points); },
-        [&](int j, const V(&column)[4]) {
-          if (j >= columns) return;
-          float* to = y + j * block_channels + c;
+        [&](int j, V(&column)[6]) { load_line(m + j * plane + c, 6 * plane, column); },
+        [&](int i, const V(&row)[4]) {
+          if (i >= rows) return;
+          float* to = y + i * row_pitch + c;
 #pragma GCC unroll 4
-          for (int i = 0; i < 4; ++i, to += row_pitch)
-            if (i < rows) store(to, accumulate ? load<V>(to) + column[i] : column[i]);
+          for (int j = 0; j < 4; ++j, to += block_channels)
+            if (j < columns) store(to, accumulate ? load<V>(to) + row[j] : row[j]);
         });
 }
 

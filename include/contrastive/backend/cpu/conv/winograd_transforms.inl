@@ -60,8 +60,7 @@ struct winograd_transforms {
     w[2] = fma(sum_2 - sum, sixth, u[5]);
   }
 
-  /// out = T·in·Tᵀ of a tile, in lines: load(j, line) fills column j of In × In numbers, keep(i, line) takes row i of Out × Out;
-  /// or load fills rows and keep takes columns.
+  /// out = T·in·Tᵀ of a tile, in lines: load(j, line) fills column j of In × In numbers, keep(i, line) takes row i of Out × Out.
   template <int In, int Out, void (*T)(const V (&)[In], V (&)[Out]), class Load, class Keep>
   [[gnu::always_inline]] static void both_ways(const Load& load, const Keep& keep) {
     V half[Out][In];
