@@ -5,6 +5,7 @@
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/testing/loss_laws.hpp>
 
+#include <cstdint>
 #include <cstdlib>
 
 #include "support/catch.hpp"
@@ -166,7 +167,7 @@ TEST_CASE("classes may have any numbers: the same bits as when they are counted 
     ct::testing::loss_trial<ct::cpu, ct::sup_con, width> trial(device, e.rows);
     const auto expected = trial(z, labels, 2, {.temperature = 0.1});
     auto far_apart = labels;
-    for (auto& label : far_apart) label = label * 400'000'000 - 2'000'000'000;
+    for (auto& label : far_apart) label = int(std::int64_t(label) * 400'000'000 - 2'000'000'000);
     const auto found = trial(z, far_apart, 2, {.temperature = 0.1});
     CHECK(found.report.value == expected.report.value);
     CHECK(found.report.anchors_without_positives == expected.report.anchors_without_positives);
