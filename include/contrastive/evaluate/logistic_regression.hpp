@@ -25,6 +25,12 @@ struct standardization {
     }
   }
 
+  /// (row − mean) · scale
+  void of(std::span<const float> row, double* to) const {
+    on_cpu::double_kernels_for(on_cpu::usable_isa())
+        .standardize({row.data(), mean.data(), scale.data(), row.size(), to});
+  }
+
  private:
   static void add(std::vector<double>& sum, std::span<const float> row, auto f) {
     for (std::size_t c = 0; c < row.size(); ++c) sum[c] += f(double(row[c]), c);
@@ -42,9 +48,11 @@ class linear_classifier {
         standard_(s),
         features_(data.values.columns()),
         classes_(std::size_t(data.classes)),
-        padded_((classes_ + row_block::lanes - 1) / row_block::lanes * row_block::lanes),
-        block_(features_, padded_),
-        logits_(row_block::rows * padded_) {}
+        padded_(padded_to_lanes(classes_)),
+        block_(32, features_ + 1),
+        logits_(block_.rows() * padded_) {
+    for (std::size_t r = 0; r < block_.rows(); ++r) block_.row(r).back() = 1;    // what the bias is multiplied with
+  }
 
   std::size_t size() const { return (features_ + 1) * padded_; }
 
@@ -53,12 +61,8 @@ class linear_classifier {
     std::fill(gradient.begin(), gradient.end(), 0.);
     double sum = 0;
     each_block(weights, [&](std::size_t first, std::size_t count) {
-      for (std::size_t r = 0; r < row_block::rows; ++r)
-        if (r < count) sum += softmax(logits_.data() + r * padded_, label(first + r));
-        else std::fill_n(logits_.data() + r * padded_, padded_, 0.);
-      block_.transposed_times(logits_.data(), gradient.data());
-      for (std::size_t r = 0; r < count; ++r)
-        add_scaled(gradient.last(padded_), 1, std::span<const double>(logits_).subspan(r * padded_, padded_));
+      for (std::size_t r = 0; r < count; ++r) sum += softmax(logits_.data() + r * padded_, label(first + r));
+      block_.transposed_times(logits_.data(), padded_, count, gradient.data());
     });
     return finish(sum, weights, gradient, l2);
   }
@@ -86,15 +90,12 @@ class linear_classifier {
   std::size_t label(std::size_t i) const { return std::size_t(data_.labels[std::size_t(rows_[i])]); }
 
   void each_block(std::span<const double> weights, auto&& f) {
-    for (std::size_t first = 0; first < rows_.size(); first += row_block::rows) {
-      const std::size_t count = std::min(row_block::rows, rows_.size() - first);
-      const float* row[row_block::rows];    // the last rows stand in for those that are not there
-      for (std::size_t r = 0; r < row_block::rows; ++r)
-        row[r] = data_.values.row(std::size_t(rows_[first + std::min(r, count - 1)])).data();
-      block_.load([&](auto r, std::size_t k) { return (double(row[r][k]) - standard_.mean[k]) * standard_.scale[k]; });
-      for (std::size_t r = 0; r < row_block::rows; ++r)    // the bias
-        std::copy_n(weights.data() + features_ * padded_, padded_, logits_.data() + r * padded_);
-      block_.times(weights.data(), logits_.data());
+    for (std::size_t first = 0; first < rows_.size(); first += block_.rows()) {
+      const std::size_t count = std::min(block_.rows(), rows_.size() - first);
+      for (std::size_t r = 0; r < count; ++r)
+        standard_.of(data_.values.row(std::size_t(rows_[first + r])), block_.row(r).data());
+      std::fill(logits_.begin(), logits_.end(), 0.);
+      block_.times(weights.data(), padded_, count, logits_.data());
       f(first, count);
     }
   }
@@ -120,7 +121,7 @@ class linear_classifier {
   const standardization& standard_;
   std::size_t features_, classes_, padded_;
   row_block block_;
-  std::vector<double> logits_;    // (4, padded)
+  std::vector<double> logits_;    // (rows of a block, padded)
 };
 
 /// The Hessian of the loss where all weights are 0, (features, features) for each class: XᵀX / (rows · classes) + 2·l2.
@@ -130,15 +131,15 @@ class softmax_preconditioner {
   softmax_preconditioner(const labeled_features& data, std::span<const int> rows, const standardization& s)
       : classes_(double(data.classes)), features_(data.values.columns()) {
     const double n = double(rows.size());
-    gram_ = sum_of_products(features_, rows.size(), [&](std::size_t r, std::size_t k) {
-      return (double(data.values(std::size_t(rows[r]), k)) - s.mean[k]) * s.scale[k];
+    gram_ = sum_of_products(features_, rows.size(), [&](std::size_t r, std::span<double> to) {
+      s.of(data.values.row(std::size_t(rows[r])), to.data());
     });
     for (double& g : gram_) g /= n * classes_;
   }
   void use(double l2) {
     auto hessian = gram_;
     for (std::size_t k = 0; k < features_; ++k) hessian[k * features_ + k] += 2 * l2;
-    factor_ = cholesky(std::move(hessian), features_);
+    factor_ = cholesky(hessian, features_);
   }
   /// v: (features + 1, padded)
   void operator()(std::span<double> v) const {

@@ -12,7 +12,7 @@ namespace contrastive {
 
 namespace detail {
 
-/// Rows on the unit sphere, in double, columns padded to whole packets: (rows, padded).
+/// Rows on the unit sphere, in double.
 struct unit_vectors {
   std::size_t rows, columns;
   std::vector<double> values;    // (rows, columns)
@@ -30,16 +30,17 @@ struct unit_vectors {
 
   /// f(i, j, cosine) for every pair i < j. Memory: one strip of the similarities.
   void each_pair(auto&& f) const {
-    const std::size_t padded = (rows + row_block::lanes - 1) / row_block::lanes * row_block::lanes;
-    std::vector<double> across(columns * padded), strip(row_block::rows * padded);    // (columns, padded), (4, padded)
+    constexpr std::size_t height = 32;
+    const std::size_t padded = padded_to_lanes(rows);
+    std::vector<double> across(columns * padded), strip(height * padded);    // (columns, padded), (32, padded)
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t c = 0; c < columns; ++c) across[c * padded + r] = values[r * columns + c];
-    row_block block(columns, padded);
-    for (std::size_t first = 0; first < rows; first += row_block::rows) {
+    const auto& kernels = on_cpu::double_kernels_for(on_cpu::usable_isa());
+    for (std::size_t first = 0; first < rows; first += height) {
+      const std::size_t count = std::min(height, rows - first);
       std::fill(strip.begin(), strip.end(), 0.);
-      const std::size_t count = std::min(row_block::rows, rows - first);
-      block.load([&](std::size_t r, std::size_t c) { return r < count ? row(first + r)[c] : 0; });
-      block.times(across.data(), strip.data());
+      kernels.multiply({count, padded - first, columns, row(first).data(), columns, 1, across.data() + first, padded,
+                        strip.data() + first, padded});
       for (std::size_t r = 0; r < count; ++r)
         for (std::size_t j = first + r + 1; j < rows; ++j) f(first + r, j, strip[r * padded + j]);
     }

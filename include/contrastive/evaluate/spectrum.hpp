@@ -79,7 +79,9 @@ inline std::vector<double> covariance_spectrum(const matrix& x) {
   for (std::size_t r = 0; r < x.rows(); ++r)
     for (std::size_t c = 0; c < n; ++c) mean[c] += double(x(r, c));
   for (double& m : mean) m /= double(x.rows());
-  auto sum = sum_of_products(n, x.rows(), [&](std::size_t r, std::size_t c) { return double(x(r, c)) - mean[c]; });
+  auto sum = sum_of_products(n, x.rows(), [&](std::size_t r, std::span<double> to) {
+    for (std::size_t c = 0; c < n; ++c) to[c] = double(x(r, c)) - mean[c];
+  });
   tridiagonalize(sum, n, diagonal, off);
   tridiagonal_eigenvalues(diagonal, off);
   return diagonal;
