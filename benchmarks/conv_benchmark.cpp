@@ -7,6 +7,7 @@
 // The peak is measured before and after every benchmark, by independent fused multiply-adds in the same instruction set
 // on the same threads and clock; `peak` is the larger of both, and a share of it is nominal: taps on padding count as work.
 #include "benchmark_main.hpp"
+#include "conv_layers.hpp"
 
 #include <contrastive/backend/cpu/winograd_kernels.hpp>
 
@@ -14,36 +15,7 @@ namespace {
 
 using namespace contrastive::on_cpu;
 using burst::setting;
-
-struct layer {
-  const char* name;
-  conv_shape shape;
-};
-
-constexpr conv_shape square(int images, int size, int channels, int filters, int kernel = 3, int stride = 1,
-                            bool rows = false) {
-  return {images, size, size, channels, filters, kernel, kernel, stride, kernel / 2, kernel / 2, rows};
-}
-
-constexpr layer layers[] = {
-    {"r18 3->64 @32 rows", square(64, 32, 3, 64, 3, 1, true)},
-    {"r18 64->64 @32", square(64, 32, 64, 64)},
-    {"r18 64->128 @32 s2", square(64, 32, 64, 128, 3, 2)},
-    {"r18 64->128 @32 1x1 s2", square(64, 32, 64, 128, 1, 2)},
-    {"r18 128->128 @16", square(64, 16, 128, 128)},
-    {"r18 128->256 @16 s2", square(64, 16, 128, 256, 3, 2)},
-    {"r18 128->256 @16 1x1 s2", square(64, 16, 128, 256, 1, 2)},
-    {"r18 256->256 @8", square(64, 8, 256, 256)},
-    {"r18 256->512 @8 s2", square(64, 8, 256, 512, 3, 2)},
-    {"r18 256->512 @8 1x1 s2", square(64, 8, 256, 512, 1, 2)},
-    {"r18 512->512 @4", square(64, 4, 512, 512)},
-    {"small 1->32 @28 rows", square(64, 28, 1, 32, 3, 1, true)},
-    {"small 32->32 @28", square(64, 28, 32, 32)},
-    {"small 32->64 @28 s2", square(64, 28, 32, 64, 3, 2)},
-    {"small 64->64 @14", square(64, 14, 64, 64)},
-    {"small 64->128 @14 s2", square(64, 14, 64, 128, 3, 2)},
-    {"small 128->128 @7", square(64, 7, 128, 128)},
-};
+using work::layer;
 
 double flops(const conv_shape& s) { return 2. * s.images * s.output_pixels() * s.taps() * s.channels * s.filters; }
 
@@ -111,6 +83,6 @@ void add(const setting& how, const layer& l) {
 
 int main(int count, char** arguments) {
   return burst::run_benchmarks(count, arguments, [](const setting& how) {
-    for (const layer& l : layers) add(how, l);
+    for (const layer& l : work::layers) add(how, l);
   });
 }

@@ -3,7 +3,8 @@
 //
 // The accumulators are some streams of x (channels that lie side by side) times 32 filters; pixels pass by. x and dy are
 // taken in pieces that fit the second cache, since every tap and every stream reads them again; smaller pieces would leave
-// the accumulators, which go to memory after each, too little to add.
+// the accumulators, which go to memory after each, too little to add. Each piece starts at zero: a sum of sums loses fewer
+// digits than one long sum.
 
 /// out[s][v] += Σ x[s]·dy[v] over three nested loops.
 struct gradient_work {
@@ -26,7 +27,7 @@ struct gradient_tiles {
 #pragma GCC unroll 16
     for (int s = 0; s < Streams; ++s)
 #pragma GCC unroll 4
-      for (int v = 0; v < vectors; ++v) sum[s][v] = load<V>(g.out + s * block_channels + v * lanes);
+      for (int v = 0; v < vectors; ++v) sum[s][v] = V{};
     const auto& [outer, middle, inner] = g.loops;
     for (std::ptrdiff_t i = 0; i < outer.count; ++i)
       for (std::ptrdiff_t j = 0; j < middle.count; ++j) {
@@ -60,7 +61,10 @@ struct gradient_tiles {
 #pragma GCC unroll 16
     for (int s = 0; s < Streams; ++s)
 #pragma GCC unroll 4
-      for (int v = 0; v < vectors; ++v) store(g.out + s * block_channels + v * lanes, sum[s][v]);
+      for (int v = 0; v < vectors; ++v) {
+        float* out = g.out + s * block_channels + v * lanes;
+        store(out, load<V>(out) + sum[s][v]);
+      }
   }
 
   static function of(int streams) {
