@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Accuracy beside PyTorch: the same encoder, epochs, optimizer and probe, on the embedded Fashion-MNIST subset.
 
-    benchmarks/accuracy.py --work FOLDER [--seeds 0,1,2] [--methods simclr,sup_con,cross_entropy] [--epochs 20] [--no-winograd]
-                           [--threads 2] [--jobs 1] [--cifar10 FOLDER]
+    benchmarks/accuracy.py --work FOLDER [--seeds 0,1,2] [--methods simclr,sup_con,cross_entropy] [--epochs 20]
+                           [--sides ours,torch] [--threads 2] [--jobs 1] [--cifar10 FOLDER]
 
 Trains each method with each seed on both sides (benchmarks/accuracy_run.cpp and benchmarks/pytorch/accuracy.py: hours on two
 cores; what FOLDER already has is not trained again), then reads labels off the features of the pooled last layer by the same
 logistic regression: standardized with the labeled images, L2 1e-3 · ‖W‖², with all labels and with five class-balanced draws of
-10 % and 1 %, which stand in FOLDER/draws.json and are the same for both. Needs g++, Eigen, zlib and a Python with torch.
+10 % and 1 %, which stand in FOLDER/draws.json and are the same for both. A third side is ours_without_winograd. Needs g++, Eigen,
+zlib and a Python with torch.
 
 With --cifar10 (the folder of data_batch_1.bin ... test_batch.bin) instead: SimCLR of a ResNet-18 of width 16, ours alone, for
 12 epochs unless --epochs says otherwise; 200 nearest neighbors weighted by exp(cosine / 0.1) and the same regression.
@@ -149,7 +150,7 @@ def main():
     arguments.add_argument("--epochs", type=int, help="20 unless said otherwise, with --cifar10 12")
     arguments.add_argument("--threads", type=int, default=2, help="of each training")
     arguments.add_argument("--jobs", type=int, default=1, help="trainings beside each other")
-    arguments.add_argument("--no-winograd", action="store_true", help="also ours with Winograd forbidden")
+    arguments.add_argument("--sides", default="ours,torch", help="and ours_without_winograd")
     arguments.add_argument("--cifar10", type=pathlib.Path)
     a = arguments.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
@@ -160,9 +161,9 @@ def main():
     labels, truth = (read_idx(DATA / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
     subsets = draws(a.work, labels)
     program = build(a.work)
-    sides = {"ours": [program], "torch": [sys.executable, ROOT / "benchmarks/pytorch/accuracy.py"]}
-    if a.no_winograd:
-        sides["ours_without_winograd"] = [program, "--winograd=0"]
+    programs = {"ours": [program], "ours_without_winograd": [program, "--winograd=0"],
+                "torch": [sys.executable, ROOT / "benchmarks/pytorch/accuracy.py"]}
+    sides = {side: programs[side] for side in a.sides.split(",")}
     methods, seeds = a.methods.split(","), a.seeds.split(",")
     results = train_all(a, methods, sides, seeds)
     torch.set_num_threads(1)    # probes are small
