@@ -41,11 +41,13 @@ template <int OrderB, int OrderA>
 class gemm_block {
   using traits = Eigen::internal::gebp_traits<float, float>;
   static constexpr gemm_index panel = traits::mr;
+  static constexpr int streams =
+      4;    // Eigen 5's kernels of eight for AVX-512 are a third faster and take 13 s to compile
   static_assert(panel <= gemm_blocks::edge);
   template <int Order>
   using pack_lhs = Eigen::internal::gemm_pack_lhs<float, gemm_index, gemm_input<Order>, traits::mr, traits::LhsProgress,
                                                   traits::LhsPacket4Packing, Order>;
-  using pack_rhs = Eigen::internal::gemm_pack_rhs<float, gemm_index, gemm_input<OrderA>, traits::nr, OrderA>;
+  using pack_rhs = Eigen::internal::gemm_pack_rhs<float, gemm_index, gemm_input<OrderA>, streams, OrderA>;
 
  public:
   const matrix_view<float*>&c, &a, &b;
@@ -82,7 +84,7 @@ class gemm_block {
     return b.data + (b.transposed ? column * b.columns + k : k * b.columns + column);
   }
   void multiply(float* to, gemm_index stride, const float* packed_b, gemm_index count, gemm_index depth) const {
-    Eigen::internal::gebp_kernel<float, float, gemm_index, gemm_output, traits::mr, traits::nr> kernel{};
+    Eigen::internal::gebp_kernel<float, float, gemm_index, gemm_output, traits::mr, streams> kernel{};
     kernel(gemm_output{to, stride}, packed_b, packed, count, depth, rows, alpha);
   }
   // What is left of the columns is filled up to a whole panel: Eigen's smaller panels add in another order, and a number
