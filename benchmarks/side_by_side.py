@@ -19,7 +19,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-STEPS = {"simclr_resnet18": "resnet18", "simclr_small": "small", "simclr_resnet50": "resnet50", "simclr_slim18": "slim18"}
+STEPS = {"simclr_resnet18": "resnet18", "simclr_small": "small", "simclr_resnet50": "resnet50", "simclr_slim18": "slim18",
+         "simclr_mlp": "mlp"}
 FEW_VIEWS = {"simclr_resnet18_32_views": "simclr_resnet18"}
 LOSSES = ["nt_xent_512", "nt_xent_2048", "nt_xent_16384", "sup_con_16384"]
 VIEWS = ["augment_32", "augment_96", "augment_224"]

@@ -51,11 +51,20 @@ def small_encoder():
     return [*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()]
 
 
+def mlp_encoder():
+    layers, features = [nn.Flatten()], 28 * 28
+    for width in (1024, 512):
+        layers += [nn.Linear(features, width, bias=False), nn.BatchNorm1d(width), nn.ReLU()]
+        features = width
+    return layers
+
+
 WORK = {    # network, image, views
     "simclr_resnet18": (lambda: resnet(torchvision.models.resnet18, 512), (3, 32, 32), 128),
     "simclr_resnet50": (lambda: resnet(torchvision.models.resnet50, 2048), (3, 32, 32), 64),
     "simclr_slim18": (slim18, (3, 32, 32), 512),
     "simclr_small": (lambda: nn.Sequential(*small_encoder(), head(128)), (1, 28, 28), 512),
+    "simclr_mlp": (lambda: nn.Sequential(*mlp_encoder(), head(512)), (1, 28, 28), 512),
 }
 
 

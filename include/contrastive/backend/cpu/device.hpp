@@ -56,7 +56,9 @@ class verbs {
   workers pool;
 
   explicit verbs(cpu_options options = {})
-      : pool(options.threads), packed_(std::size_t(pool.threads()) * gemm_blocks::floats_per_thread * sizeof(float)) {}
+      : pool(options.threads),
+        multiply_(gemm_for(options.instructions)),
+        packed_(std::size_t(pool.threads()) * gemm_blocks::floats_per_thread * sizeof(float)) {}
 
   template <class E>
   static constexpr E* address_as(std::byte* p) {
@@ -100,10 +102,11 @@ class verbs {
   void gemm(const matrix_view<float*>& c, const matrix_view<float*>& a, const matrix_view<float*>& b, double alpha,
             double beta) {
     const std::scoped_lock one(packing_);
-    on_cpu::gemm(pool, reinterpret_cast<float*>(packed_.data.get()), c, a, b, float(alpha), float(beta));
+    on_cpu::gemm(pool, multiply_, reinterpret_cast<float*>(packed_.data.get()), c, a, b, float(alpha), float(beta));
   }
 
  private:
+  gemm_function multiply_;
   aligned_buffer packed_;
   std::mutex packing_;
   partial_sums partials_;
