@@ -46,7 +46,6 @@ inline void unpack_images(const float* from, float* rows, int images, int pixels
 /// to[j][i] = from[i][j] for `lines` lines of `count` numbers, four by four in registers.
 inline void transpose(const float* from, std::ptrdiff_t from_pitch, int lines, int count, float* to,
                       std::ptrdiff_t to_pitch) {
-  using V = floats<4>;
   for (int i = 0; i < lines; i += 4)
     for (int j = 0; j < count; j += 4) {
       const float* a = from + i * from_pitch + j;
@@ -56,14 +55,7 @@ inline void transpose(const float* from, std::ptrdiff_t from_pitch, int lines, i
           for (int l = 0; l < std::min(4, count - j); ++l) b[l * to_pitch + k] = a[k * from_pitch + l];
         continue;
       }
-      const V r0 = load<V>(a), r1 = load<V>(a + from_pitch), r2 = load<V>(a + 2 * from_pitch),
-              r3 = load<V>(a + 3 * from_pitch);
-      const V t0 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), t1 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
-      const V t2 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), t3 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-      store<V>(b, __builtin_shufflevector(t0, t1, 0, 1, 4, 5));
-      store<V>(b + to_pitch, __builtin_shufflevector(t0, t1, 2, 3, 6, 7));
-      store<V>(b + 2 * to_pitch, __builtin_shufflevector(t2, t3, 0, 1, 4, 5));
-      store<V>(b + 3 * to_pitch, __builtin_shufflevector(t2, t3, 2, 3, 6, 7));
+      transpose_four(a, from_pitch, b, to_pitch);
     }
 }
 

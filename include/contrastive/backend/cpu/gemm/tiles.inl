@@ -6,7 +6,6 @@ template <isa Set>
 struct gemm_tiles {
   static constexpr int lanes = native_lanes, vectors = 3, rows = lanes == 16 ? 8 : 4, columns = lanes * vectors;
   using V = floats<lanes>;
-  using Q = floats<4>;
   using function = void (*)(const gemm_part&, const float* a, const float* b, float* c, std::size_t c_row);
 
   /// Sums start at zero whatever the number of rows and wherever they stand, so the bits of a number depend on neither.
@@ -93,21 +92,13 @@ struct gemm_tiles {
     for (; j + 4 <= count; j += 4) {
       const float* from = b + std::size_t(j) * pitch;
       std::size_t k = 0;
-      for (; k + 4 <= depth; k += 4) transpose(from + k, pitch, to + k * columns + j);
+      for (; k + 4 <= depth; k += 4)
+        transpose_four(from + k, std::ptrdiff_t(pitch), to + k * columns + std::size_t(j), columns);
       for (; k < depth; ++k)
         for (int i = 0; i < 4; ++i) to[k * columns + std::size_t(j + i)] = from[std::size_t(i) * pitch + k];
     }
     for (; j < count; ++j)
       for (std::size_t k = 0; k < depth; ++k) to[k * columns + std::size_t(j)] = b[std::size_t(j) * pitch + k];
-  }
-  static void transpose(const float* from, std::size_t pitch, float* to) {
-    const Q a = load<Q>(from), b = load<Q>(from + pitch), c = load<Q>(from + 2 * pitch), d = load<Q>(from + 3 * pitch);
-    const Q ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    const Q cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-    store(to, Q(__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5)));
-    store(to + columns, Q(__builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7)));
-    store(to + 2 * columns, Q(__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5)));
-    store(to + 3 * columns, Q(__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)));
   }
 };
 

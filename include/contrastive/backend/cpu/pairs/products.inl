@@ -28,17 +28,6 @@ struct pair_products {
 
   // ---- (rows, depth) → [rows/panel][depth][panel]: vectors that run along the rows ----------------------------------------
 
-  [[gnu::always_inline]] static void turn_four(const float* from, std::ptrdiff_t stride, float* to) {
-    using Q = floats<4>;
-    const Q a = load<Q>(from), b = load<Q>(from + stride), c = load<Q>(from + 2 * stride),
-            d = load<Q>(from + 3 * stride);
-    const Q ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    const Q cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-    store(to, Q(__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5)));
-    store(to + panel, Q(__builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7)));
-    store(to + 2 * panel, Q(__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5)));
-    store(to + 3 * panel, Q(__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)));
-  }
   static void pack(const some_rows& u, int depth, float* packed) {
     for (int first = 0; first < u.count; first += panel, packed += std::ptrdiff_t(panel) * depth)
       for (int r = 0; r < panel; r += 4) {
@@ -46,7 +35,7 @@ struct pair_products {
         const int count = std::clamp(u.count - first - r, 0, 4);
         int k = 0;
         if (count == 4)
-          for (; k + 4 <= depth; k += 4) turn_four(row + k, u.stride, packed + k * panel + r);
+          for (; k + 4 <= depth; k += 4) transpose_four(row + k, u.stride, packed + k * panel + r, panel);
         for (; k < depth; ++k)
           for (int i = 0; i < 4; ++i) packed[k * panel + r + i] = i < count ? row[i * u.stride + k] : 0.f;
       }

@@ -54,6 +54,20 @@ template <FloatVector V>
   return __builtin_bit_cast(V, halves<V>{low, high});
 }
 
+/// to[j][i] = from[i][j] of four lines of four.
+[[gnu::always_inline]] inline void transpose_four(const float* from, std::ptrdiff_t from_pitch, float* to,
+                                                  std::ptrdiff_t to_pitch) {
+  using V = floats<4>;
+  const V a = load<V>(from), b = load<V>(from + from_pitch), c = load<V>(from + 2 * from_pitch),
+          d = load<V>(from + 3 * from_pitch);
+  const V ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const V cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  store(to, V(__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5)));
+  store(to + to_pitch, V(__builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7)));
+  store(to + 2 * to_pitch, V(__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5)));
+  store(to + 3 * to_pitch, V(__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)));
+}
+
 // ---- arithmetic ------------------------------------------------------------------------------------------------------------
 
 /// a·b + c, rounded once where the instruction set has such an instruction, else rounded twice.
