@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The CPU's overrides: each is chosen for its example and equals the generic body; no shipped encoder falls back.
 #include <contrastive/cpu.hpp>
+#include <contrastive/models/mlp.hpp>
 #include <contrastive/models/resnet.hpp>
 #include <contrastive/models/small_convnet.hpp>
 #include <contrastive/models/vgg.hpp>
@@ -18,6 +19,7 @@ constexpr std::size_t generic = program_of<Net, tensor<cpu, In>, Phase>::generic
 template <class Net, class In>
 constexpr bool all_fused = generic<Net, In, training> == 0 && generic<Net, In, inference> == 0;
 
+static_assert(generic<mlp_encoder<64, 32>, image<28, 28, 1>, training> == 3);    // flatten and two products
 static_assert(all_fused<small_convnet<>, image<28, 28, 1>>);
 static_assert(all_fused<resnet18<>, image<32, 32, 3>>);
 static_assert(all_fused<resnet34<>, image<32, 32, 3>>);

@@ -5,6 +5,7 @@
 #include <contrastive/backend/cpu/conv_kernels.hpp>
 #include <contrastive/backend/cpu/gemm.hpp>
 #include <contrastive/backend/cpu/reduce.hpp>
+#include <contrastive/backend/cpu/row_kernels.hpp>
 #include <contrastive/backend/cpu/winograd_kernels.hpp>
 
 #include <cstdlib>
@@ -135,6 +136,7 @@ struct cpu : on_cpu::verbs {
   const on_cpu::conv_kernels& conv;
   const on_cpu::winograd_kernels& winograd;
   const on_cpu::channel_kernels& channels;
+  const on_cpu::row_kernels& rows;
   const bool may_use_winograd;
   on_cpu::shared_workspace winograd_workspace, pair_workspace;
 
@@ -143,6 +145,7 @@ struct cpu : on_cpu::verbs {
         conv(on_cpu::conv_kernels_for(options.instructions)),
         winograd(on_cpu::winograd_kernels_for(options.instructions)),
         channels(on_cpu::channel_kernels_for(options.instructions)),
+        rows(on_cpu::row_kernels_for(options.instructions)),
         may_use_winograd(options.winograd) {}
 };
 

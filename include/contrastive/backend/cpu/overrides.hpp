@@ -13,12 +13,12 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 template <>
 struct override_list<training> {
   using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
-                         maximum_of_windows, linear_relu>;
+                         maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
 };
 template <>
 struct override_list<inference> {
   using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu,
-                         average_of_maps, maximum_of_windows, linear_relu>;
+                         average_of_maps, maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
