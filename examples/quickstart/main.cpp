@@ -115,6 +115,8 @@ bool run_methods(session& s) {
     std::printf("that is too slow for %.0f s in all: every method trains for one epoch, and it will take longer\n",
                 end);
   if (!run_simclr(s)) return false;
+  // a machine may slow down once it is busy
+  s.views_per_second = std::min(s.views_per_second, s.found.rows.back().views_per_second.value_or(s.views_per_second));
   s.todo = plan_of(s, s.todo.simclr_epochs, seconds_left(2));
   return run_scratch(s) && run_sup_con(s) && run_cross_entropy(s);
 }
