@@ -312,7 +312,7 @@ svg{width:100%;height:auto;max-width:640px}svg text{font-size:12px;fill:var(--so
 .bar{fill:var(--soft)}.bar.positive{fill:var(--main)}.mark-positive{fill:var(--main);background:var(--main)}
 .mark-same{fill:var(--warm);background:var(--warm)}.mark-other{fill:var(--soft);background:var(--soft)}.block{color:var(--soft);font-weight:normal}
 .hit{fill:transparent}.hit:hover{fill:var(--main)}.hit-cell{fill:var(--main)}.miss-cell{fill:var(--warm)}
-.wide{overflow-x:auto}.figures{font-size:.9rem}.figures th:first-child{position:sticky;left:0;background:var(--back)}table{border-collapse:collapse}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--grid)}
+.wide{overflow-x:auto}.figures{font-size:.9rem}.figures th:first-child{position:sticky;left:0;background:var(--back)}table{border-collapse:collapse}td,th{padding:.3rem .45rem;text-align:right;border-bottom:1px solid var(--grid)}
 th{white-space:nowrap}th[colspan]{text-align:center}th.block{text-align:left}th:first-child,td:first-child{text-align:left}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:1rem}
 .legend span{display:inline-block;margin-right:.9rem}.legend i{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.3em}
 img{width:44px;height:44px;image-rendering:pixelated}.right,.wrong{display:inline-block;padding:2px;margin:1px;border:2px solid transparent}
