@@ -163,6 +163,9 @@ def main():
     program = build(a.work)
     programs = {"ours": [program], "ours_without_winograd": [program, "--winograd=0"],
                 "torch": [sys.executable, ROOT / "benchmarks/pytorch/accuracy.py"]}
+    unknown = [side for side in a.sides.split(",") if side not in programs]
+    if unknown:
+        arguments.error(f"there is no side {unknown[0]!r}; the sides are {', '.join(programs)}")
     sides = {side: programs[side] for side in a.sides.split(",")}
     methods, seeds = a.methods.split(","), a.seeds.split(",")
     results = train_all(a, methods, sides, seeds)

@@ -14,6 +14,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 namespace {
 
@@ -79,10 +80,13 @@ int main(int argc, char** argv) {
     print_layers();
     return 0;
   }
+  if (layer >= int(std::size(work::layers)))
+    return std::fprintf(stderr, "there is no layer %d; there are %d\n", layer, int(std::size(work::layers))), 1;
   const conv_shape s = work::layers[layer].shape;
   const std::filesystem::path folder = words.text("folder", ".");
   const isa set = words.text("isa", "").empty() ? best_isa() : burst::isa_named(words.text("isa", ""));
   const bool fast = words.number("winograd", 0) != 0;
+  if (set > best_isa()) return std::fprintf(stderr, "this CPU has no %s\n", name_of(set)), 1;
   if (fast && !winograd_takes(s)) return 0;
 
   workers pool{2};

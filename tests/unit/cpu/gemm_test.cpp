@@ -3,6 +3,7 @@
 #include <contrastive/backend/cpu/device.hpp>
 
 #include "support/catch.hpp"
+#include "support/every_set.hpp"
 #include "support/plain_convolution.hpp"
 
 using namespace contrastive;
@@ -60,15 +61,6 @@ struct operands {
     return out;
   }
 };
-
-template <class Check>
-void for_every_set(const Check& check) {
-  for (const isa set : {isa::portable, isa::avx2, isa::avx512}) {
-    if (set > best_isa()) continue;
-    INFO(name_of(set));
-    check(set);
-  }
-}
 
 }    // namespace
 

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "support/catch.hpp"
+#include "support/every_set.hpp"
 #include "support/golden.hpp"
 
 using namespace contrastive;
@@ -15,12 +16,6 @@ using namespace contrastive::on_cpu;
 
 namespace {
 
-std::vector<isa> sets_of_this_machine() {
-  std::vector<isa> sets = {isa::portable};
-  if (best_isa() >= isa::avx2) sets.push_back(isa::avx2);
-  if (best_isa() >= isa::avx512) sets.push_back(isa::avx512);
-  return sets;
-}
 double worst(const std::vector<double>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
   double most = 0;
@@ -37,10 +32,10 @@ constexpr sizes shapes[] = {{1, 4, 1},   {3, 12, 7},    {8, 12, 577}, {9, 24, 12
 }    // namespace
 
 TEST_CASE("products in double are those of plain loops, of a matrix and of its transpose, and write nothing else") {
-  for (const isa set : sets_of_this_machine())
+  for_every_set([](isa set) {
     for (const auto [m, n, depth] : shapes)
       for (const bool transposed : {false, true}) {
-        INFO(name_of(set) << ' ' << m << " × " << n << " × " << depth << (transposed ? ", transposed" : ""));
+        INFO(m << " × " << n << " × " << depth << (transposed ? ", transposed" : ""));
         const std::size_t gap = 3, a_row = transposed ? 1 : depth + gap, a_column = transposed ? m + gap : 1;
         const auto a = golden_numbers("a", (m + gap) * (depth + gap)), b = golden_numbers("b", (depth + 1) * (n + gap));
         const auto before = golden_numbers("c", m * (n + gap));
@@ -53,10 +48,11 @@ TEST_CASE("products in double are those of plain loops, of a matrix and of its t
               expected[i * (n + gap) + j] += a[i * a_row + k * a_column] * b[k * (n + gap) + j];
         CHECK(worst(found, expected) < 1e-12);
       }
+  });
 }
 
 TEST_CASE("a row of floats is standardized in double, of any length") {
-  for (const isa set : sets_of_this_machine())
+  for_every_set([](isa set) {
     for (const std::size_t count : {1u, 3u, 8u, 13u, 64u, 65u}) {
       const auto numbers = golden_numbers("x", count), mean = golden_numbers("m", count),
                  scale = golden_numbers("s", count);
@@ -66,6 +62,7 @@ TEST_CASE("a row of floats is standardized in double, of any length") {
       for (std::size_t i = 0; i < count; ++i) expected[i] = (double(x[i]) - mean[i]) * scale[i];
       CHECK(worst(found, expected) < 1e-15);
     }
+  });
 }
 
 TEST_CASE("sums of products are symmetric and those of plain loops; their systems are solved") {

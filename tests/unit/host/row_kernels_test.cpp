@@ -3,6 +3,7 @@
 #include <contrastive/backend/cpu/row_kernels.hpp>
 
 #include "support/catch.hpp"
+#include "support/every_set.hpp"
 #include "support/plain_convolution.hpp"
 
 using namespace contrastive::on_cpu;
@@ -50,11 +51,8 @@ void for_every_batch(float center, const Check& check) {
   for (const auto& [rows, count] :
        {std::pair{1, 1}, {2, 32}, {15, 7}, {16, 16}, {17, 31}, {40, 4}, {129, 32}, {300, 9}}) {
     batch b(rows, count, random, center);
-    for (const isa set : {isa::portable, isa::avx2, isa::avx512}) {
-      if (set > best_isa()) continue;
-      INFO(name_of(set) << ", " << rows << " rows of " << count);
-      check(b, row_kernels_for(set));
-    }
+    INFO(rows << " rows of " << count);
+    for_every_set([&](isa set) { check(b, row_kernels_for(set)); });
   }
 }
 

@@ -44,7 +44,7 @@ struct gemm_tiles {
     float* b = p.memory + gemm_blocks::rows * gemm_blocks::depth;
     for (std::size_t column = 0; column < p.columns; column += columns) {
       const int count = int(std::min<std::size_t>(columns, p.columns - column));
-      if (p.b_column == 1) pack_lines(p.b + column, p.b_row, count, p.depth, b);
+      if (p.b_column == 1) pack<columns>(p.b + column, p.b_row, count, p.depth, b);
       else pack_transposed(p.b + column * p.b_column, p.b_column, count, p.depth, b);
       panel(p, b, p.c + column, count);
     }
@@ -75,9 +75,6 @@ struct gemm_tiles {
     p.a = p.memory;
     p.a_row = 1;
     p.a_column = rows;
-  }
-  static void pack_lines(const float* b, std::size_t pitch, int count, std::size_t depth, float* to) {
-    pack<columns>(b, pitch, count, depth, to);
   }
   template <int Width>
   static void pack(const float* from, std::size_t pitch, int count, std::size_t depth, float* to) {
