@@ -10,7 +10,7 @@
 #include "burst.hpp"
 
 #include <contrastive/augment/view_pass.hpp>
-#include <contrastive/backend/cpu/view_pass.hpp>
+#include <contrastive/backend/cpu/steps/view_pass.hpp>
 #include <contrastive/cpu.hpp>
 
 #include <numeric>

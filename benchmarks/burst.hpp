@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What the plain programs of a comparison share: the machine's peak around a burst, one line of JSON, the command line.
-#include <contrastive/backend/cpu/fma_peak.hpp>
+#include <contrastive/backend/cpu/kernels/fma_peak.hpp>
 
 #include <chrono>
 #include <cstdio>

@@ -9,7 +9,7 @@
 #include "benchmark_main.hpp"
 #include "conv_layers.hpp"
 
-#include <contrastive/backend/cpu/winograd_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/winograd_kernels.hpp>
 
 namespace {
 

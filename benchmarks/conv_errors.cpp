@@ -10,7 +10,7 @@
 #include "burst.hpp"
 #include "conv_layers.hpp"
 
-#include <contrastive/backend/cpu/winograd_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/winograd_kernels.hpp>
 
 #include <filesystem>
 #include <fstream>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The convolutions of ResNet-18 (small-image stem) and of the small encoder.
-#include <contrastive/backend/cpu/conv_shape.hpp>
+#include <contrastive/backend/cpu/kernels/conv_shape.hpp>
 
 namespace work {
 

@@ -6,7 +6,7 @@
 //
 // `task_us`: length of a task. `alone_us`: what the caller does alone between two jobs; meanwhile threads may fall asleep.
 // `median_us` and `best_us` are the job's time less the ideal one, over 500 jobs; the median is what counts on a quiet machine.
-#include <contrastive/backend/cpu/workers.hpp>
+#include <contrastive/backend/cpu/kernels/workers.hpp>
 
 #include <unsupported/Eigen/CXX11/ThreadPool>
 

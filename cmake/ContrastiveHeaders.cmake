@@ -12,10 +12,10 @@ function(contrastive_take_headers out pattern)
   set(contrastive_core_headers ${contrastive_core_headers} PARENT_SCOPE)
 endfunction()
 
-contrastive_take_headers(contrastive_cpu_headers "cpu\\.hpp|backend/cpu(/|\\.hpp)|io/(as_|from_)?eigen|as_eigen")
+contrastive_take_headers(contrastive_cpu_headers "cpu\\.hpp|backend/cpu(/|\\.hpp)|adapt/eigen")
 contrastive_take_headers(contrastive_thrust_headers "thrust_host\\.hpp|cuda\\.hpp|backend/thrust")
 contrastive_take_headers(contrastive_opencl_headers "opencl\\.hpp|backend/opencl(/|\\.hpp)")
-contrastive_take_headers(contrastive_xtensor_headers "io/(as_|from_)?xtensor|as_xtensor")
+contrastive_take_headers(contrastive_xtensor_headers "adapt/xtensor")
 
 contrastive_component(core LINK Threads::Threads ZLIB::ZLIB HEADERS ${contrastive_core_headers})
 contrastive_component(cpu LINK contrastive_core Eigen3::Eigen HEADERS ${contrastive_cpu_headers})

@@ -8,9 +8,9 @@
 //     2.16521 1.07209 0.135842 0.03961 0.00609489
 //     2.44554 1.17934 0.134282 0 0
 //     3.18002 0.932742 0.276016 0.10325 0.0147269
+#include <contrastive/adapt/xtensor.hpp>
 #include <contrastive/contrastive.hpp>
 #include <contrastive/cpu.hpp>
-#include <contrastive/io/xtensor.hpp>
 
 #include <iostream>
 

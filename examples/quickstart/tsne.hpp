@@ -2,8 +2,8 @@
 #pragma once
 // Exact t-SNE (van der Maaten & Hinton 2008) of some hundred rows, in double: a map in two dimensions.
 #include <contrastive/core/error.hpp>
+#include <contrastive/core/matrix.hpp>
 #include <contrastive/core/philox.hpp>
-#include <contrastive/io/matrix.hpp>
 
 #include <algorithm>
 #include <array>

@@ -2,5 +2,5 @@
 #pragma once
 // The CPU backend.
 #include <contrastive/backend/cpu/device.hpp>
-#include <contrastive/backend/cpu/overrides.hpp>
-#include <contrastive/backend/cpu/view_pass.hpp>
+#include <contrastive/backend/cpu/steps/overrides.hpp>
+#include <contrastive/backend/cpu/steps/view_pass.hpp>

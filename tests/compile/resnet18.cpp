@@ -3,8 +3,8 @@
 //     g++ -std=c++20 -O2 -I include -isystem /usr/include/eigen3 -DHEADER='<contrastive/cpu.hpp>' -DDEVICE=cpu -c tests/compile/resnet18.cpp
 #include HEADER
 
-#include <contrastive/core/network.hpp>
 #include <contrastive/models/resnet.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 
 using namespace contrastive;

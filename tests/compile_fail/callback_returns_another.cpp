@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A bool could mean to go on or to stop.
 // expect: on_step returns nothing, or contrastive::control::go_on or stop
-#include <contrastive/train/callback.hpp>
+#include <contrastive/train/callbacks/callback.hpp>
 
 struct watcher {
 #ifdef CONTRASTIVE_CORRECTED

@@ -2,7 +2,7 @@
 // Eigen's default is column-major: a row would not lie in one piece.
 // expect: a data set is made of a row-major Eigen matrix (Eigen::RowMajor): each of its rows is an image
 // component: cpu
-#include <contrastive/io/eigen.hpp>
+#include <contrastive/adapt/eigen.hpp>
 
 #ifdef CONTRASTIVE_CORRECTED
 constexpr int order = Eigen::RowMajor;

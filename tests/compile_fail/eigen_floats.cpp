@@ -2,7 +2,7 @@
 // Pixels are bytes until they are augmented.
 // expect: a data set is made of an Eigen matrix of std::uint8_t
 // component: cpu
-#include <contrastive/io/eigen.hpp>
+#include <contrastive/adapt/eigen.hpp>
 
 #ifdef CONTRASTIVE_CORRECTED
 using pixel = std::uint8_t;

@@ -2,7 +2,7 @@
 // A data set over a matrix that dies with the expression would read freed memory.
 // expect: a data set borrows the Eigen matrix that it is made of: give the matrix a name
 // component: cpu
-#include <contrastive/io/eigen.hpp>
+#include <contrastive/adapt/eigen.hpp>
 
 using bytes = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 

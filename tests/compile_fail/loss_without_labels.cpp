@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this loss pairs samples by class: the dataset must provide label_at(i) and classes()
 #include <contrastive/loss/sup_con.hpp>
+#include <contrastive/train/pipeline.hpp>
 
 namespace ct = contrastive;
 
@@ -12,5 +13,5 @@ struct pictures {
 };
 
 int main() {
-  if constexpr (!ct::loss_has_its_labels<ct::sup_con, pictures>::value) return 1;
+  if constexpr (!ct::detail::loss_has_its_labels<ct::sup_con, pictures>::value) return 1;
 }

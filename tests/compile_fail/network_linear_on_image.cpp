@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // expect: linear takes vectors: put global_average_pool or flatten before it
 #include <contrastive/backend/reference.hpp>
+#include <contrastive/net/initialize.hpp>
 #include <contrastive/nn/conv2d.hpp>
-#include <contrastive/nn/initialize.hpp>
 #include <contrastive/nn/linear.hpp>
 namespace ct = contrastive;
 using net = ct::sequential<ct::conv2d<4, 3>, ct::linear<10>>;

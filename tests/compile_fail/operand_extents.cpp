@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: these operands do not fit together: each extent (rows, height, width, channels) of one is that of the other, or one
 #include <contrastive/backend/reference.hpp>
-#include <contrastive/core/verbs.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 namespace ct = contrastive;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: map writes one value for each place of its output: every extent (rows, height, width, channels) of the expression is that of the output, or one
 #include <contrastive/backend/reference.hpp>
-#include <contrastive/core/verbs.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 namespace ct = contrastive;
 

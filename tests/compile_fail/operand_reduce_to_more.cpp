@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: reduce sums over the axes that its output lacks: every extent (rows, height, width, channels) of the output is that of the expression, or one
 #include <contrastive/backend/reference.hpp>
-#include <contrastive/core/verbs.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 namespace ct = contrastive;
 

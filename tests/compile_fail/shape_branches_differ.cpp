@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: the branches of this residual have different output shapes: give the shortcut a conv2d with the main branch's channels and stride
-#include <contrastive/core/network.hpp>
 #include <contrastive/models/resnet.hpp>
+#include <contrastive/net/network.hpp>
 
 namespace ct = contrastive;
 

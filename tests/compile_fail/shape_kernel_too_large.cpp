@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: this conv2d's kernel is larger than its padded input: use a smaller kernel, more padding or larger images
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/conv2d.hpp>
 
 namespace ct = contrastive;

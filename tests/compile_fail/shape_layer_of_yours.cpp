@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this layer cannot take the shape that the layer before it produces (Number counts from 0)
 // A layer written outside the library that gives no sentence of its own.
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/conv2d.hpp>
 
 namespace ct = contrastive;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: linear takes vectors: put global_average_pool or flatten before it
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/linear.hpp>
 #include <contrastive/nn/pool.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this pool's kernel is larger than its padded input: use a smaller kernel or larger images
-#include <contrastive/core/network.hpp>
 #include <contrastive/models/vgg.hpp>
+#include <contrastive/net/network.hpp>
 
 namespace ct = contrastive;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The adapters' examples give every bit of the plain path: the same method on the same bytes, without an adapter.
+#include <contrastive/adapt/eigen.hpp>
 #include <contrastive/contrastive.hpp>
 #include <contrastive/cpu.hpp>
-#include <contrastive/io/eigen.hpp>
 #ifdef CONTRASTIVE_TEST_WITH_XTENSOR
-#include <contrastive/io/xtensor.hpp>
+#include <contrastive/adapt/xtensor.hpp>
 #endif
 
 #include <bit>

@@ -2,7 +2,7 @@
 // What each unit runs of its own; all that is defined here has internal linkage, as it would in a user's unit.
 #include <contrastive/cpu.hpp>
 #include <contrastive/models/small_convnet.hpp>
-#include <contrastive/nn/initialize.hpp>
+#include <contrastive/net/initialize.hpp>
 #include <contrastive/testing/trial.hpp>
 
 #include <typeinfo>

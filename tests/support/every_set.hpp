@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Checks for every instruction set that this machine can run.
-#include <contrastive/backend/cpu/isa.hpp>
+#include <contrastive/backend/cpu/kernels/isa.hpp>
 
 #include "support/catch.hpp"
 

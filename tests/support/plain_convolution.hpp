@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Convolutions as plain loops in double: the oracle of the CPU's kernels.
-#include <contrastive/backend/cpu/conv_shape.hpp>
+#include <contrastive/backend/cpu/kernels/conv_shape.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 // First values: by role, with the promised spread, the same on every device.
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/models/resnet.hpp>
-#include <contrastive/nn/initialize.hpp>
+#include <contrastive/net/initialize.hpp>
 #include <contrastive/nn/linear.hpp>
 #include <contrastive/testing/trial.hpp>
 

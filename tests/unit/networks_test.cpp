@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A whole encoder with its head on every backend equals the reference: outputs, gradients, running statistics, inference.
-#include <contrastive/core/sequential.hpp>
 #include <contrastive/models/mlp.hpp>
 #include <contrastive/models/small_convnet.hpp>
+#include <contrastive/net/sequential.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 
 #include "support/check_network.hpp"

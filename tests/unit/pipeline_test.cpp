@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Laws of training, on every backend.
-#include <contrastive/train/checkpoints.hpp>
+#include <contrastive/train/callbacks/checkpoints.hpp>
 
 #include "support/backend_under_test.hpp"
 #include "support/catch.hpp"

@@ -20,7 +20,7 @@
 //         map(ctx, y, x + own.drawn[0] * (1 - 2 * x));    // (n, h, w, c)
 //       }
 //     };
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 #include <array>
 #include <string>

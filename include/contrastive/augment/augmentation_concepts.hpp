@@ -3,20 +3,11 @@
 // What a type must have to stand in `views<…>`.
 #include <contrastive/augment/augmentation.hpp>
 #include <contrastive/core/place_concepts.hpp>
+#include <contrastive/core/probe.hpp>
 
 namespace contrastive {
 
 namespace detail {
-// types to ask an augmentation with: nothing of this ever runs
-struct probed_device {
-  using element = float;
-  template <class E>
-  using address = E*;
-  template <class E>
-  static constexpr E* address_as(std::byte*) {
-    return nullptr;
-  }
-};
 template <class A, class B, class In>
 using slot_for =
     augmentation_slot<config_of<A>, drawn_numbers<B, numbers_drawn<A>()>, constants_of<A, B, In>, scratch_of<A, B, In>>;

@@ -2,7 +2,7 @@
 #pragma once
 // Makes the views of a batch: numbers are drawn on the host, pixels are made on the device, nothing is allocated.
 #include <contrastive/augment/view_memory.hpp>
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 
 #include <cstdint>
 #include <span>

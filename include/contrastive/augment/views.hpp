@@ -3,7 +3,7 @@
 // Views: which augmentations make the two (or more) pictures of one image that a network learns to recognize.
 #include <contrastive/augment/augmentation_concepts.hpp>
 #include <contrastive/core/refuse.hpp>
-#include <contrastive/core/sequential.hpp>
+#include <contrastive/net/sequential.hpp>
 
 namespace contrastive {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a backend is: addresses, five verbs that move memory and four that calculate.
-#include <contrastive/core/verbs.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 #include <cstdint>
 

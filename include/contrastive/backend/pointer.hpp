@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Where an address is a pointer, a backend writes each(n, functor) and inherits map, reduce, launch and gemm.
-#include <contrastive/core/verbs.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 #include <cmath>
 

@@ -2,8 +2,8 @@
 #pragma once
 // Linear evaluation: what a linear classifier reads off features that no longer change.
 #include <contrastive/evaluate/confusion_matrix.hpp>
-#include <contrastive/evaluate/frozen.hpp>
 #include <contrastive/evaluate/logistic_regression.hpp>
+#include <contrastive/model/frozen.hpp>
 
 #include <functional>
 #include <limits>

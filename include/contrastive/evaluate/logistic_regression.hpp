@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Multinomial logistic regression on standardized features, to convergence, in double.
-#include <contrastive/evaluate/cholesky.hpp>
-#include <contrastive/evaluate/covariance.hpp>
-#include <contrastive/evaluate/labeled_features.hpp>
-#include <contrastive/evaluate/lbfgs.hpp>
+#include <contrastive/evaluate/solve/cholesky.hpp>
+#include <contrastive/evaluate/solve/covariance.hpp>
+#include <contrastive/evaluate/solve/lbfgs.hpp>
+#include <contrastive/model/labeled_features.hpp>
 
 namespace contrastive {
 

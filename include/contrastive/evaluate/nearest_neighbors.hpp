@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Cosine k-nearest neighbors: what an embedding is worth without training anything on it.
-#include <contrastive/core/network.hpp>
-#include <contrastive/evaluate/labeled_features.hpp>
-#include <contrastive/io/matrix.hpp>
+#include <contrastive/core/matrix.hpp>
+#include <contrastive/model/labeled_features.hpp>
+#include <contrastive/net/network.hpp>
 
 #include <algorithm>
 #include <cmath>

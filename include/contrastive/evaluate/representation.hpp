@@ -2,8 +2,8 @@
 #pragma once
 // Representations in numbers: alignment, uniformity, effective rank, and what false negatives there are.
 #include <contrastive/core/error.hpp>
-#include <contrastive/evaluate/row_block.hpp>
-#include <contrastive/evaluate/spectrum.hpp>
+#include <contrastive/evaluate/solve/row_block.hpp>
+#include <contrastive/evaluate/solve/spectrum.hpp>
 
 #include <span>
 #include <string>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Matrices as .npy files, as numpy writes and reads them.
+#include <contrastive/core/matrix.hpp>
 #include <contrastive/io/all_bytes.hpp>
 #include <contrastive/io/header_text.hpp>
-#include <contrastive/io/matrix.hpp>
 #include <contrastive/io/whole_file.hpp>
 
 #include <bit>

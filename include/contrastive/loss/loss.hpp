@@ -8,9 +8,8 @@
 //     ct::loss_pass<device, ct::nt_xent, ct::features<128>> loss{dev, 512};          // memory for up to 512 rows
 //     loss(dev, {.temperature = 0.5}, net.y(), ct::no_labels{}, 2, net.dy());        // row v·n + i is view v of sample i
 //     ct::loss_report r = loss.read(dev, {.temperature = 0.5});                      // one download of a few numbers
-#include <contrastive/core/network.hpp>
-#include <contrastive/data/dataset_concepts.hpp>
 #include <contrastive/loss/pairwise.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 
 #include <type_traits>
@@ -43,15 +42,6 @@ auto body_of_loss() {
 /// The layers between the network and the loss: l2_normalize for a pair loss that names none.
 template <class L>
 using prepare_of = typename decltype(detail::declared_prepare<L>())::type;
-
-/// Refuses a loss of classes on data without labels, in one sentence: `if constexpr (loss_has_its_labels<L, Data>::value)`.
-template <class L, class Data>
-struct loss_has_its_labels {
-  static constexpr bool value = !L::needs_labels || (HasLabels<Data> && HasClasses<Data>);
-  static_assert(value || !PairLoss<L>,
-                "this loss pairs samples by class: the dataset must provide label_at(i) and classes()");
-  static_assert(value || PairLoss<L>, "this loss learns classes: the dataset must provide label_at(i) and classes()");
-};
 
 /// The memory of a loss for up to `capacity` rows of shape In, and its evaluation.
 template <class Backend, class L, class In>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a loss must say of itself: a pair loss is one expression; any other loss has memory and bodies of its own.
-#include <contrastive/backend/reference.hpp>
 #include <contrastive/core/place_concepts.hpp>
-#include <contrastive/core/sequential.hpp>
+#include <contrastive/core/probe.hpp>
 #include <contrastive/loss/pairs.hpp>
 #include <contrastive/loss/report.hpp>
+#include <contrastive/net/sequential.hpp>
 
 #include <concepts>
 
@@ -79,7 +79,8 @@ concept SaysItsLayers = requires { typename L::prepare; } && is_sequential<typen
 
 /// Memory on a backend B for rows of D numbers is `memory<B, D>`, laid out for `capacity(rows)` rows.
 template <class L>
-concept PlansLossMemory = requires(typename L::template memory<reference, 4> m, place<reference> where, int rows) {
+concept PlansLossMemory = requires(typename L::template memory<detail::probed_device, 4> m,
+                                   place<detail::probed_device> where, int rows) {
   put(where, m);
   { L::capacity(rows) } -> std::convertible_to<int>;
 };
@@ -88,10 +89,11 @@ concept PlansLossMemory = requires(typename L::template memory<reference, 4> m, 
 /// computes the value, keeps it in the memory, and writes dz unless it is no_gradient.
 template <class L>
 concept EvaluatesLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
-                        requires(context<reference, training>& ctx, const typename L::config& c,
-                                 typename L::template memory<reference, 4>& m, const tensor<reference, features<4>>& z,
-                                 const tensor<reference, features<1>, std::int32_t>& labels,
-                                 tensor<reference, features<4>>& dz, no_gradient& none) {
+                        requires(context<detail::probed_device, training>& ctx, const typename L::config& c,
+                                 typename L::template memory<detail::probed_device, 4>& m,
+                                 const tensor<detail::probed_device, features<4>>& z,
+                                 const tensor<detail::probed_device, features<1>, std::int32_t>& labels,
+                                 tensor<detail::probed_device, features<4>>& dz, no_gradient& none) {
                           { L::evaluate(ctx, c, m, z, labels, 1, dz) } -> std::same_as<void>;
                           { L::evaluate(ctx, c, m, z, labels, 1, none) } -> std::same_as<void>;
                         };
@@ -99,8 +101,8 @@ concept EvaluatesLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
 /// `static loss_report read(auto& device, const config&, auto& memory, int rows)` says what the last evaluation found.
 template <class L>
 concept ReportsLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
-                      requires(reference& device, const typename L::config& c,
-                               typename L::template memory<reference, 4>& m) {
+                      requires(detail::probed_device& device, const typename L::config& c,
+                               typename L::template memory<detail::probed_device, 4>& m) {
                         { L::read(device, c, m, 1) } -> std::same_as<loss_report>;
                       };
 

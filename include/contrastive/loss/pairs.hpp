@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a pair loss is written in: the pairs of an anchor, and terms over them such as log_sum_exp(pairs.all).
-#include <contrastive/core/verbs.hpp>
 #include <contrastive/expr/derivative.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 namespace contrastive {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What the encoder of a pipeline must be.
-#include <contrastive/core/sequential.hpp>
+#include <contrastive/net/sequential.hpp>
 
 namespace contrastive {
 

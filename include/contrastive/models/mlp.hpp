@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Perceptrons: projection heads and encoders of vectors.
-#include <contrastive/core/sequential.hpp>
+#include <contrastive/net/sequential.hpp>
 #include <contrastive/nn/batch_norm.hpp>
 #include <contrastive/nn/elementwise.hpp>
 #include <contrastive/nn/linear.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Residual networks (He et al. 2016), with torchvision's names for their parameters.
-#include <contrastive/core/sequential.hpp>
+#include <contrastive/net/sequential.hpp>
 #include <contrastive/nn/batch_norm.hpp>
 #include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/elementwise.hpp>

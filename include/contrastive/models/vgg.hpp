@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // VGG-16 (Simonyan & Zisserman 2015) up to its last pooled maps, with torchvision's names for its parameters.
-#include <contrastive/core/sequential.hpp>
+#include <contrastive/net/sequential.hpp>
 #include <contrastive/nn/batch_norm.hpp>
 #include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/elementwise.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Batch normalization: every channel of a batch gets mean 0 and variance 1, then a learned scale and shift.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 namespace contrastive {
 

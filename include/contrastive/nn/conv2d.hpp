@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Convolution: im2col and gemm over chunks of rows; the column buffer has a fixed size.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 #include <contrastive/nn/bias.hpp>
 
 namespace contrastive {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Activations: one expression each; the backward pass is made from its tree.
-#include <contrastive/core/layer.hpp>
 #include <contrastive/expr/derivative.hpp>
+#include <contrastive/net/layer.hpp>
 
 namespace contrastive {
 

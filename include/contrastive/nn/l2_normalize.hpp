@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Puts every row on the unit sphere: y = x / |x|.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 namespace contrastive {
 

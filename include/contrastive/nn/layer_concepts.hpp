@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a layer is. Each requirement is a concept of its own, so that the compiler says which one a layer misses.
-#include <contrastive/backend/reference.hpp>
-#include <contrastive/core/layer.hpp>
 #include <contrastive/core/place_concepts.hpp>
+#include <contrastive/core/probe.hpp>
+#include <contrastive/net/layer.hpp>
 
 namespace contrastive {
 
@@ -25,14 +25,14 @@ consteval bool names_parameters() {
 }
 /// A layer's set of parameters or statistics: T::members(f, sets...) calls f(name, parameter...).
 template <class T>
-concept ParameterSet = Placeable<T, reference> && requires(T t) { T::members(any_member{}, t); } &&
+concept ParameterSet = Placeable<T, detail::probed_device> && requires(T t) { T::members(any_member{}, t); } &&
                        names_parameters<T>();
 
 /// A slot with everything that a body may ask for.
 template <class L, class In>
-using reference_slot =
-    owned<slot<params_of<L, reference, In>, state_of<L, reference, In>, config_of<L>, params_of<L, reference, In>>,
-          tape_of<L, reference, In>, scratch_of<L, reference, In>>;
+using probed_slot = owned<slot<params_of<L, detail::probed_device, In>, state_of<L, detail::probed_device, In>,
+                               config_of<L>, params_of<L, detail::probed_device, In>>,
+                          tape_of<L, detail::probed_device, In>, scratch_of<L, detail::probed_device, In>>;
 
 }    // namespace detail
 
@@ -46,15 +46,15 @@ concept HasShapeRule = Takes<L, In> && Shape<typename L::template output<In>>;
 
 /// `params` and `state`, where declared, are templates of backend and input shape whose members are named parameters.
 template <class L, class In>
-concept HasNamedParameters = detail::ParameterSet<params_of<L, reference, In>> &&
-                             detail::ParameterSet<state_of<L, reference, In>> && !requires { typename L::params; } &&
-                             !requires { typename L::state; };
+concept HasNamedParameters = detail::ParameterSet<params_of<L, detail::probed_device, In>> &&
+                             detail::ParameterSet<state_of<L, detail::probed_device, In>> &&
+                             !requires { typename L::params; } && !requires { typename L::state; };
 
 /// `tape` and `scratch`, where declared, are templates of backend and input shape that a plan can place.
 template <class L, class In>
-concept HasPlannedMemory = Placeable<tape_of<L, reference, In>, reference> &&
-                           Placeable<scratch_of<L, reference, In>, reference> && !requires { typename L::tape; } &&
-                           !requires { typename L::scratch; };
+concept HasPlannedMemory = Placeable<tape_of<L, detail::probed_device, In>, detail::probed_device> &&
+                           Placeable<scratch_of<L, detail::probed_device, In>, detail::probed_device> &&
+                           !requires { typename L::tape; } && !requires { typename L::scratch; };
 
 /// `config`, where declared, has defaults, and its members are named.
 template <class L>
@@ -63,16 +63,18 @@ concept HasNamedNumbers = std::default_initializable<config_of<L>> &&
 
 /// `static void forward(auto& ctx, const auto& own, const auto& x, auto& y)`.
 template <class L, class In>
-concept HasForward = requires(context<reference, training>& ctx, const detail::reference_slot<L, In>& own,
-                              tensor<reference, In>& x, tensor<reference, typename L::template output<In>>& y) {
+concept HasForward = requires(context<detail::probed_device, training>& ctx, const detail::probed_slot<L, In>& own,
+                              tensor<detail::probed_device, In>& x,
+                              tensor<detail::probed_device, typename L::template output<In>>& y) {
   { L::forward(ctx, own, x, y) } -> std::same_as<void>;
 };
 
 /// `static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx)`.
 template <class L, class In>
-concept HasBackward = requires(context<reference, training>& ctx, const detail::reference_slot<L, In>& own,
-                               tensor<reference, In>& x, tensor<reference, typename L::template output<In>>& y,
-                               tensor<reference, In>& dx, no_gradient& none) {
+concept HasBackward = requires(context<detail::probed_device, training>& ctx, const detail::probed_slot<L, In>& own,
+                               tensor<detail::probed_device, In>& x,
+                               tensor<detail::probed_device, typename L::template output<In>>& y,
+                               tensor<detail::probed_device, In>& dx, no_gradient& none) {
   { L::backward(ctx, own, x, y, y, dx) } -> std::same_as<void>;
   { L::backward(ctx, own, x, y, y, none) } -> std::same_as<void>;
 };

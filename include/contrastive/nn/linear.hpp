@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A fully connected layer: y = x·Wᵀ + b.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 #include <contrastive/nn/bias.hpp>
 
 namespace contrastive {

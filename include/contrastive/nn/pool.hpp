@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Pooling: the maximum or the mean of windows, and the mean of the whole image.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 namespace contrastive {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // y = main(x) + shortcut(x): two branches and a sum. Residual networks put a relu after it.
-#include <contrastive/core/program.hpp>
+#include <contrastive/net/program.hpp>
 
 namespace contrastive {
 
@@ -23,6 +23,7 @@ struct both : pack<Main, Shortcut> {
 template <class Main, class Shortcut = identity>
 struct residual {
   static constexpr bool is_composite = true, projects = Shortcut::depth > 0;
+  static constexpr std::size_t ends_in_scale = 0;    // the child whose last scale decides what the block adds
   template <class In>
     requires std::same_as<typename Main::template output<In>, typename Shortcut::template output<In>>
   using output = typename Main::template output<In>;

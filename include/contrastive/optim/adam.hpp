@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Adam and AdamW: every weight moves by its mean gradient over the root of its mean squared gradient.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 #include <cmath>
 #include <cstdint>

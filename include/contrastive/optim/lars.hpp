@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // LARS: momentum whose rate is scaled for each weight by its norm over its gradient's, for large batches.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 #include <cstdint>
 #include <type_traits>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What an optimizer is: numbers by name, memory laid out by the parameters, one update in the verbs.
-#include <contrastive/backend/reference.hpp>
-#include <contrastive/core/layer.hpp>
 #include <contrastive/core/place_concepts.hpp>
+#include <contrastive/core/probe.hpp>
+#include <contrastive/net/layer.hpp>
 
 #include <cstdint>
 
@@ -20,7 +20,7 @@ struct one_weight {
     static constexpr void members(auto&& f, auto&... p) { f("weight", p.weight...); }
   };
 };
-using one_weight_params = one_weight::params<reference, features<1>>;
+using one_weight_params = one_weight::params<detail::probed_device, features<1>>;
 }    // namespace detail
 
 /// `O::config` is an aggregate with defaults whose members are named for checkpoints.
@@ -37,12 +37,12 @@ concept HasLearningRate = requires(const typename O::config& c) {
 /// `O::state<Params>` is memory that the device can lay out (for plain SGD: `nothing`). It starts as zeros.
 template <class O>
 concept HasOptimizerState = requires { typename O::template state<detail::one_weight_params>; } &&
-                            Placeable<typename O::template state<detail::one_weight_params>, reference>;
+                            Placeable<typename O::template state<detail::one_weight_params>, detail::probed_device>;
 
 /// `O::update<Net>(ctx, config, rate, step, params, grads, state)` changes the parameters in place.
 template <class O>
-concept UpdatesWeights = requires(context<reference, training>& ctx, const typename O::config& c, double rate,
-                                  std::int64_t step, detail::one_weight_params& params,
+concept UpdatesWeights = requires(context<detail::probed_device, training>& ctx, const typename O::config& c,
+                                  double rate, std::int64_t step, detail::one_weight_params& params,
                                   const detail::one_weight_params& grads,
                                   typename O::template state<detail::one_weight_params>& state) {
   O::template update<detail::one_weight>(ctx, c, rate, step, params, grads, state);

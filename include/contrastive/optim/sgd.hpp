@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Stochastic gradient descent with momentum, as PyTorch's SGD.
-#include <contrastive/core/layer.hpp>
+#include <contrastive/net/layer.hpp>
 
 #include <cstdint>
 

@@ -2,7 +2,7 @@
 #pragma once
 // Memory that an optimizer needs only during an update: `template <class B> using workspace = …`, taken from the context.
 #include <contrastive/core/context.hpp>
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 
 #include <type_traits>
 

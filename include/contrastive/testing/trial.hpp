@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A layer or network on a device with all its memory: numbers of the host go in, numbers of the host come out.
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/testing/random.hpp>
 
 #include <cmath>

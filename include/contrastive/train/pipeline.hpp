@@ -3,11 +3,11 @@
 // A training method as a type: device, sample, views, encoder, projection head, loss, optimizer.
 #include <contrastive/data/dataset_concepts.hpp>
 #include <contrastive/data/loader.hpp>
-#include <contrastive/evaluate/embedder.hpp>
-#include <contrastive/evaluate/frozen.hpp>
 #include <contrastive/loss/loss.hpp>
+#include <contrastive/model/embedder.hpp>
+#include <contrastive/model/frozen.hpp>
 #include <contrastive/optim/sgd.hpp>
-#include <contrastive/train/callback.hpp>
+#include <contrastive/train/callbacks/callback.hpp>
 #include <contrastive/train/training_run.hpp>
 
 namespace contrastive {
@@ -28,6 +28,13 @@ struct pipeline_learns_by {
   static_assert(
       never<L>,
       "this is not a loss: it needs a config, needs_labels and anchor(pairs) (contrastive/loss/loss_concepts.hpp)");
+};
+template <class L, class Data>
+struct loss_has_its_labels {
+  static constexpr bool value = !L::needs_labels || (HasLabels<Data> && HasClasses<Data>);
+  static_assert(value || !PairLoss<L>,
+                "this loss pairs samples by class: the dataset must provide label_at(i) and classes()");
+  static_assert(value || PairLoss<L>, "this loss learns classes: the dataset must provide label_at(i) and classes()");
 };
 template <class Data, class Sample>
 struct data_has_samples {

@@ -3,7 +3,7 @@
 // What a person sets on a pipeline and on one run of it, and the record by which a checkpoint knows both.
 #include <contrastive/core/error.hpp>
 #include <contrastive/core/place_concepts.hpp>
-#include <contrastive/nn/initialize.hpp>
+#include <contrastive/net/initialize.hpp>
 #include <contrastive/optim/schedule.hpp>
 
 #include <charconv>

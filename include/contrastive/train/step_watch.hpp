@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Watches the steps of a network's program: what each has to do, and the seconds that it takes.
-#include <contrastive/core/network.hpp>
+#include <contrastive/net/network.hpp>
 
 #include <array>
 #include <chrono>

@@ -3,7 +3,7 @@
 // The loop over epochs and steps: loads, trains, tells callbacks, saves and resumes.
 #include <contrastive/data/loader.hpp>
 #include <contrastive/io/checkpoint_file.hpp>
-#include <contrastive/train/callback.hpp>
+#include <contrastive/train/callbacks/callback.hpp>
 #include <contrastive/train/trainer.hpp>
 
 #include <chrono>

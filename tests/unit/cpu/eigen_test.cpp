@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of the Eigen adapter.
+#include <contrastive/adapt/eigen.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
-#include <contrastive/io/eigen.hpp>
 
 #include <type_traits>
 #include <vector>

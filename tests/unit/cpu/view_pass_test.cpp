@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Views made in one pass against the generic bodies, on every instruction set that this machine has.
-#include <contrastive/backend/cpu/view_pass.hpp>
+#include <contrastive/backend/cpu/steps/view_pass.hpp>
 
 #include "support/augmentation.hpp"
 #include "support/catch.hpp"

@@ -2,7 +2,7 @@
 // Laws of weights in files: PyTorch's are read, what is written is PyTorch's, and what does not fit changes nothing.
 #include <contrastive/cpu.hpp>
 #include <contrastive/io/npy.hpp>
-#include <contrastive/io/weights_file.hpp>
+#include <contrastive/model/weights_file.hpp>
 #include <contrastive/models/resnet.hpp>
 #include <contrastive/testing/trial.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Laws of callbacks.
-#include <contrastive/train/callback.hpp>
+#include <contrastive/train/callbacks/callback.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of the direct convolutions, below the line: random shapes against plain loops in double, for every instruction set
 // that this machine can run.
-#include <contrastive/backend/cpu/conv_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/conv_kernels.hpp>
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Products and systems in double, of every instruction set of this machine, against plain loops.
-#include <contrastive/backend/cpu/double_gemm.hpp>
-#include <contrastive/evaluate/cholesky.hpp>
-#include <contrastive/evaluate/covariance.hpp>
+#include <contrastive/backend/cpu/kernels/double_gemm.hpp>
+#include <contrastive/evaluate/solve/cholesky.hpp>
+#include <contrastive/evaluate/solve/covariance.hpp>
 
 #include <cmath>
 #include <numeric>

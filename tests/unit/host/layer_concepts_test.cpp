@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The concepts Layer and Optimizer, both ways: what is one passes, what lacks one requirement is refused for that one.
-#include <contrastive/core/network.hpp>
+#include <contrastive/backend/reference.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/batch_norm.hpp>
 #include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/elementwise.hpp>

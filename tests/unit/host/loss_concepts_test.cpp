@@ -3,6 +3,7 @@
 #include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
+#include <contrastive/train/pipeline.hpp>
 
 #include "support/catch.hpp"
 
@@ -168,9 +169,9 @@ struct labeled_pictures {
   int label_at(std::size_t) const { return 0; }
   int classes() const { return 1; }
 };
-static_assert(ct::loss_has_its_labels<ct::nt_xent, pictures>::value);
-static_assert(ct::loss_has_its_labels<ct::sup_con, labeled_pictures>::value);
-static_assert(ct::loss_has_its_labels<ct::cross_entropy, labeled_pictures>::value);
+static_assert(ct::detail::loss_has_its_labels<ct::nt_xent, pictures>::value);
+static_assert(ct::detail::loss_has_its_labels<ct::sup_con, labeled_pictures>::value);
+static_assert(ct::detail::loss_has_its_labels<ct::cross_entropy, labeled_pictures>::value);
 
 }    // namespace
 

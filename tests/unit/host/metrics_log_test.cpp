@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Laws of the metrics log and of its lines.
-#include <contrastive/train/metrics_log.hpp>
+#include <contrastive/train/callbacks/metrics_log.hpp>
 
 #include <limits>
 #include <sstream>

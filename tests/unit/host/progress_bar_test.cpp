@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Laws of the progress bar.
-#include <contrastive/train/progress_bar.hpp>
+#include <contrastive/train/callbacks/progress_bar.hpp>
 
 #include <cstdlib>
 #include <sstream>

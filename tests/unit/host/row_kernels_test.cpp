@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Batch-norm's loops over rows, of every instruction set of this machine, against plain loops in double.
-#include <contrastive/backend/cpu/row_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/row_kernels.hpp>
 
 #include "support/catch.hpp"
 #include "support/every_set.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of the SIMD header: lanes are numbers, whatever their count; functions are right to two units in the last place.
 #pragma GCC diagnostic ignored "-Wpsabi"    // vectors wider than this machine's registers are tested too
-#include <contrastive/backend/cpu/simd.hpp>
+#include <contrastive/backend/cpu/kernels/simd.hpp>
 
 #include "support/catch.hpp"
 

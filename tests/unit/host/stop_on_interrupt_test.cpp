@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Laws of stop_on_interrupt.
-#include <contrastive/train/stop_on_interrupt.hpp>
+#include <contrastive/train/callbacks/stop_on_interrupt.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>

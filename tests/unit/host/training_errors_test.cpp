@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a run refuses, and that nothing is lost.
 #include <contrastive/backend/reference.hpp>
-#include <contrastive/train/checkpoints.hpp>
+#include <contrastive/train/callbacks/checkpoints.hpp>
 
 #include "support/catch.hpp"
 #include "support/training.hpp"

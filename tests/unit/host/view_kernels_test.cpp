@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Views in one pass against plain loops in double, over random sizes, boxes and steps, for every instruction set.
-#include <contrastive/backend/cpu/view_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/view_kernels.hpp>
 #include <contrastive/core/philox.hpp>
 
 #include "support/catch.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of the Winograd convolutions, below the line: random shapes against plain loops in double, for every instruction set
 // that this machine can run; error bounds on the shapes of shipped networks.
-#include <contrastive/backend/cpu/winograd_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/winograd_kernels.hpp>
 
 #include "support/catch.hpp"
 #include "support/plain_convolution.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Laws of the thread pool: every task once, on any number of threads, from several users, through exceptions.
-#include <contrastive/backend/cpu/workers.hpp>
+#include <contrastive/backend/cpu/kernels/workers.hpp>
 
 #include "support/catch.hpp"
 

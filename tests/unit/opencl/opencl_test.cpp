@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is particular to OpenCL: devices by name, kernels by their text, two kernels for matrix products.
-#include <contrastive/core/network.hpp>
 #include <contrastive/models/small_convnet.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/opencl.hpp>
 #include <contrastive/testing/backend_laws/gemm.hpp>
 

@@ -4,7 +4,7 @@
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/optim/adam.hpp>
 #include <contrastive/optim/lars.hpp>
-#include <contrastive/train/checkpoints.hpp>
+#include <contrastive/train/callbacks/checkpoints.hpp>
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"

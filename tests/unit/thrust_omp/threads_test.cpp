@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Thrust's host systems agree in every bit, whatever the number of threads.
-#include <contrastive/core/network.hpp>
 #include <contrastive/models/small_convnet.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/testing/trial.hpp>
 #include <contrastive/thrust_host.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of the xtensor adapter.
+#include <contrastive/adapt/xtensor.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
-#include <contrastive/io/xtensor.hpp>
 
 #include <type_traits>
 #include <vector>

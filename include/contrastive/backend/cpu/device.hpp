@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The CPU as a device: a value that owns its threads. Verbs on row-major memory; the overrides make it fast.
-#include <contrastive/backend/cpu/channel_kernels.hpp>
-#include <contrastive/backend/cpu/conv_kernels.hpp>
-#include <contrastive/backend/cpu/gemm.hpp>
-#include <contrastive/backend/cpu/reduce.hpp>
-#include <contrastive/backend/cpu/row_kernels.hpp>
-#include <contrastive/backend/cpu/winograd_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/channel_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/conv_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/gemm.hpp>
+#include <contrastive/backend/cpu/kernels/row_kernels.hpp>
+#include <contrastive/backend/cpu/kernels/winograd_kernels.hpp>
+#include <contrastive/backend/cpu/verbs/reduce.hpp>
 
 #include <cstdlib>
 #include <memory>

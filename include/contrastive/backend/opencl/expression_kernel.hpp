@@ -5,7 +5,7 @@
 #include <contrastive/backend/opencl/axes.hpp>
 #include <contrastive/backend/opencl/kernel_call.hpp>
 #include <contrastive/backend/opencl/rendering.hpp>
-#include <contrastive/core/verbs.hpp>
+#include <contrastive/expr/verbs.hpp>
 
 #include <initializer_list>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Winograd convolution of one instruction set. No #pragma once: winograd_kernels.hpp reads it once for each set.
-#include <contrastive/backend/cpu/conv/winograd_transforms.inl>
+#include <contrastive/backend/cpu/kernels/conv/winograd_transforms.inl>
 
-#include <contrastive/backend/cpu/conv/winograd_packing.inl>
+#include <contrastive/backend/cpu/kernels/conv/winograd_packing.inl>
 
-#include <contrastive/backend/cpu/conv/winograd.inl>
+#include <contrastive/backend/cpu/kernels/conv/winograd.inl>
 
-#include <contrastive/backend/cpu/conv/winograd_gradient.inl>
+#include <contrastive/backend/cpu/kernels/conv/winograd_gradient.inl>
 
 template <isa Set>
 inline constexpr winograd_kernels winograd_table{.set = Set,

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Products of matrices in double: where evaluations on the host spend their time.
+#include <contrastive/backend/cpu/kernels/isa.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+/// c (m, n) += a (m, depth) · b (depth, n). Columns of a may lie apart, so that its transpose can be named as well.
+struct double_product {
+  std::size_t m, n, depth;    // n: a multiple of `double_lanes`
+  const double* a;
+  std::size_t a_row, a_column;    // from one row, one column to the next
+  const double* b;
+  std::size_t b_row;
+  double* c;
+  std::size_t c_row;
+};
+inline constexpr std::size_t double_lanes = 4;
+
+/// to[i] = (x[i] − mean[i]) · scale[i]
+struct standardized_row {
+  const float* x;
+  const double *mean, *scale;
+  std::size_t count;
+  double* to;
+};
+
+/// One instruction set's functions.
+struct double_kernels {
+  void (*multiply)(const double_product&);
+  void (*standardize)(const standardized_row&);
+};
+
+template <int Lanes>
+using doubles = typename vector_of<double, Lanes>::type;
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
+
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/double_gemm.inl>
+#include <contrastive/backend/cpu/kernels/for_each_isa.inl>
+#undef CONTRASTIVE_KERNELS
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+inline const double_kernels& double_kernels_for(isa set) {
+#if defined(CONTRASTIVE_NATIVE)
+  (void)set;    // usable_isa() holds it to be this one
+  return native_code::double_table<native_isa>;
+#else
+#if defined(__x86_64__)
+  if (set == isa::avx512) return avx512_code::double_table<isa::avx512>;
+  if (set == isa::avx2) return avx2_code::double_table<isa::avx2>;
+#endif
+  return portable_code::double_table<isa::portable>;
+#endif
+}
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

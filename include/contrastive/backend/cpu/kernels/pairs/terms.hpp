@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A pair loss inside a tile: its terms collected and its slopes, on vectors, for every instruction set.
+//
+// The terms are those of loss/pairs.hpp. A loss is served if its sets of pairs are the three of that header and its
+// expressions of s are made of the functions in expr/functions.hpp; any other keeps the engine of verbs.
+#include <contrastive/backend/cpu/kernels/pairs/operands.hpp>
+#include <contrastive/loss/pairs.hpp>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+template <class T, class... Of>
+inline constexpr bool is_one_of = (std::is_same_v<T, Of> || ...);
+
+template <class Tree>
+inline constexpr bool on_vectors = true;    // the operand, numbers
+template <class Op, class... Parts>
+inline constexpr bool on_vectors<apply<Op, Parts...>> =
+    is_one_of<Op, function::add, function::subtract, function::multiply, function::divide, function::maximum,
+              function::minimum, function::equal, function::where_greater, function::exp, function::log, function::sqrt,
+              function::erf> &&
+    (on_vectors<Parts> && ...);
+
+template <class Set>
+inline constexpr bool is_known_set = is_one_of<Set, pair_set::all, pair_set::positives, pair_set::negatives>;
+
+template <class Term>
+inline constexpr bool served_term = false;
+template <class Set, class Same, class E, bool Mean>
+inline constexpr bool served_term<log_sum_exp_term<selection<Set, Same, E>, Mean>> = is_known_set<Set> &&
+                                                                                     on_vectors<decltype(E::tree)>;
+template <class Set, class Same, class E, bool Mean>
+inline constexpr bool served_term<sum_term<selection<Set, Same, E>, Mean>> = is_known_set<Set> &&
+                                                                             on_vectors<decltype(E::tree)>;
+
+template <class Anchor>
+inline constexpr bool served_anchor = false;
+template <class... T>
+inline constexpr bool served_anchor<anchor_loss<T...>> = (served_term<T> && ...);
+
+/// What a term is, whatever it is a term of.
+template <class Term>
+struct kind_of_term;
+template <class Of, bool Mean>
+struct kind_of_term<log_sum_exp_term<Of, Mean>> {
+  static constexpr bool exponential = true, mean = Mean;
+};
+template <class Of, bool Mean>
+struct kind_of_term<sum_term<Of, Mean>> {
+  static constexpr bool exponential = false, mean = Mean;
+};
+template <class Tree>
+inline constexpr bool is_similarity = requires { typename Tree::is_leaf; };    // e = s
+
+/// One instruction set's passes over a tile. `bounded`: exponents of e = s are relative to t.bound, and not to maxima.
+struct pair_passes {
+  void (*collect)(const pair_tile_work& t, bool bounded);
+  void (*weigh)(const pair_tile_work& t, bool bounded);    // also counts ties and hits
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
+
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/pairs/terms.inl>
+#include <contrastive/backend/cpu/kernels/for_each_isa.inl>
+#undef CONTRASTIVE_KERNELS
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+template <class Anchor>
+pair_passes pair_passes_for(isa set) {
+#if defined(CONTRASTIVE_NATIVE)
+  (void)set;    // the device holds it to be this one
+  return {native_code::pair_terms<Anchor>::collect, native_code::pair_terms<Anchor>::weigh};
+#else
+#if defined(__x86_64__)
+  if (set == isa::avx512) return {avx512_code::pair_terms<Anchor>::collect, avx512_code::pair_terms<Anchor>::weigh};
+  if (set == isa::avx2) return {avx2_code::pair_terms<Anchor>::collect, avx2_code::pair_terms<Anchor>::weigh};
+#endif
+  return {portable_code::pair_terms<Anchor>::collect, portable_code::pair_terms<Anchor>::weigh};
+#endif
+}
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

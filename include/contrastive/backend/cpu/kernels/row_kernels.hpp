@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Batch-norm of vectors: a strip of channels, all rows of the batch, by one task, so no sum is shared.
+#include <contrastive/backend/cpu/kernels/isa.hpp>
+
+#include <algorithm>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+/// `count` channels of a row-major batch; pointers below are to the first row's first of them.
+struct row_strip {
+  static constexpr int most = 32;
+  int rows, count;
+  std::ptrdiff_t pitch;    // from row to row
+};
+
+/// y = scale·(x − mean) + shift, rectified if `relu`.
+struct row_affine {
+  const float *x, *mean, *scale, *shift;
+  float* y;
+  bool relu;
+};
+
+/// dz = dy where y > 0 (everywhere without y), in dy's place; Σdz and Σdz·(x − mean).
+struct row_gradient {
+  const float *x, *y, *mean;
+  float* dy;
+  double *sum, *product;
+};
+
+/// dx = a·dz + b·(x − mean) + c
+struct row_denormalization {
+  const float *dz, *x, *mean, *a, *b, *c;
+  float* dx;
+};
+
+/// One instruction set's functions.
+struct row_kernels {
+  void (*statistics)(const row_strip&, const float* x, double* mean, double* variance);    // biased
+  void (*normalize)(const row_strip&, const row_affine&);
+  void (*gradient)(const row_strip&, const row_gradient&);
+  void (*denormalize)(const row_strip&, const row_denormalization&);
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
+
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/row_kernels.inl>
+#include <contrastive/backend/cpu/kernels/for_each_isa.inl>
+#undef CONTRASTIVE_KERNELS
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+inline const row_kernels& row_kernels_for(isa set) {
+#if defined(CONTRASTIVE_NATIVE)
+  (void)set;    // the device holds it to be this one
+  return native_code::row_table<native_isa>;
+#else
+#if defined(__x86_64__)
+  if (set == isa::avx512) return avx512_code::row_table<isa::avx512>;
+  if (set == isa::avx2) return avx2_code::row_table<isa::avx2>;
+#endif
+  return portable_code::row_table<isa::portable>;
+#endif
+}
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Convolutions in training: alone, with a relu, with a batch-norm (left as an affine value), with both (left pending).
+//
+// Statistics ride in the convolution's epilogue; the normalized, rectified result is applied by whoever reads it next.
+#include <contrastive/backend/cpu/steps/convolution.hpp>
+#include <contrastive/backend/cpu/steps/norm.hpp>
+#include <contrastive/nn/elementwise.hpp>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+template <bias Bias, Shape Out>
+struct padded_bias {    // the bias behind its last channel is zero
+  float* data = nullptr;
+  constexpr void place_in(auto& place) {
+    if constexpr (Bias == bias::yes) data = place.template take_fixed<float>(lanes_of<Out>);
+  }
+  const float* of(const auto& conv) {
+    if constexpr (Bias == bias::yes) {
+      std::fill_n(data, lanes_of<Out>, 0.f);
+      std::copy_n(conv.params.bias.data, Out::channels, data);
+    }
+    return data;
+  }
+};
+template <class Conv>
+inline constexpr bias bias_of = bias::no;
+template <int K, int R, int Stride, int Padding, bias Bias>
+inline constexpr bias bias_of<conv2d<K, R, Stride, Padding, Bias>> = Bias;
+
+/// conv2d, with a relu in its epilogue where Relu: left blocked or rectified.
+template <class X, class Conv, bool Relu>
+struct conv_step {
+  static constexpr bool exists = true, adds = true;    // adds: its input's gradient may come with an addend
+  using body = convolution<X, Conv>;
+  using Out = typename body::Out;
+  using result = std::conditional_t<Relu, rectified<Out>, blocked<Out>>;
+  using tape = nothing;
+  struct scratch {
+    typename body::scratch weights;
+    padded_bias<bias_of<Conv>, Out> bias;
+    static constexpr void members(auto&& f, auto&... s) {
+      f("weights", s.weights...);
+      f("bias", s.bias...);
+    }
+  };
+
+  static void forward(auto& ctx, X& x, result& y, tape&, scratch& s, const auto& conv, const auto&...) {
+    body::forward(ctx.device, x, images_of(y).data, conv.params.weight.data, nullptr, s.weights,
+                  {.bias = s.bias.of(conv), .relu = Relu});
+  }
+  static void backward(auto& ctx, X& x, result& y, tape&, scratch& s, auto& dy, auto& dx, const auto& conv,
+                       const auto&...) {
+    body::to_input(ctx.device, x, conv.params.weight.data, s.weights, dy.data, dx, {});
+    body::to_weight(ctx.device, x, dy.data, s.weights, conv.grads.weight.data);
+    if constexpr (bias_of<Conv> == bias::yes) to_bias(ctx, y, dy, conv);
+  }
+
+ private:
+  static void to_bias(auto& ctx, const result& y, const auto& dy, const auto& conv) {
+    if constexpr (Relu)
+      for (int k = 0; k < Out::channels; ++k) conv.grads.bias.data[k] = float(dy.sum(0, k));
+    else
+      ctx.device.pool.run(blocks_of(Out::channels), [&](int block) {
+        double sum[block_channels] = {};
+        const float* from = dy.data + std::ptrdiff_t(block) * y.rows * Out::pixels * block_channels;
+        for (std::ptrdiff_t i = 0; i < std::ptrdiff_t(y.rows) * Out::pixels * block_channels; ++i)
+          sum[i % block_channels] += double(from[i]);
+        for (int k = 0; k < block_channels && block * block_channels + k < Out::channels; ++k)
+          conv.grads.bias.data[block * block_channels + k] = float(sum[k]);
+      });
+  }
+};
+
+/// conv2d and batch_norm, with a relu left pending where Relu. Without one dy is shared (a shortcut reads it too), so the
+/// gradient of raw gets its own memory; with one it may take dy's place.
+template <class X, class Conv, bool Relu>
+struct conv_norm_step {
+  static constexpr bool exists = true, adds = true;
+  using body = convolution<X, Conv>;
+  using Out = typename body::Out;
+  using result = std::conditional_t<Relu, pending<Out>, affine<Out>>;
+  using tape = norm_tape<Out>;
+  struct scratch {
+    typename body::scratch weights;
+    padded_bias<bias_of<Conv>, Out> bias;
+    std::conditional_t<Relu, nothing, blocked<Out>> d_raw;
+    static constexpr void members(auto&& f, auto&... s) {
+      f("weights", s.weights...);
+      f("bias", s.bias...);
+      f("d_raw", s.d_raw...);
+    }
+  };
+
+  static void forward(auto& ctx, X& x, result& y, tape& t, scratch& s, const auto& conv, const auto& norm,
+                      const auto&...) {
+    epilogue after{.bias = s.bias.of(conv)};
+    if constexpr (trains<decltype(ctx)>) after.sums = t.sums.data;
+    body::forward(ctx.device, x, main_of(y).raw.data, conv.params.weight.data, nullptr, s.weights, after);
+    t.finish_forward(ctx, body::forward_chunks(body::rows_of(x)), body::rows_of(x), norm, main_of(y));
+  }
+  static void backward(auto& ctx, X& x, result& y, tape& t, scratch& s, auto& dy, auto& dx, const auto& conv,
+                       const auto& norm, const auto&...) {
+    float* d_raw = dy.data;
+    if constexpr (!Relu) d_raw = s.d_raw.data;
+    t.finish_backward(dy, norm, main_of(y));
+    const auto before = t.gradient_of_raw(ctx.device, dy.data, main_of(y).raw, d_raw);
+    body::to_input(ctx.device, x, conv.params.weight.data, s.weights, d_raw, dx, before);
+    body::to_weight(ctx.device, x, d_raw, s.weights, conv.grads.weight.data);
+    if constexpr (bias_of<Conv> == bias::yes)    // batch-norm takes every constant away again
+      std::fill_n(conv.grads.bias.data, Out::channels, 0.f);
+  }
+
+ private:
+  static auto& main_of(result& y) {
+    if constexpr (Relu) return y.main;
+    else return y;
+  }
+};
+
+// ---- the patterns -------------------------------------------------------------------------------------------------------
+
+struct conv_norm_relu {
+  static constexpr int layers = 3;
+  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm, relu>;
+  template <class X, class... L>
+  struct step : no_step {};
+  template <class X, class Conv>
+    requires Convolvable<X, Conv>
+  struct step<X, Conv, batch_norm, relu> : conv_norm_step<X, Conv, true> {};
+};
+struct conv_norm {
+  static constexpr int layers = 2;
+  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm>;
+  template <class X, class... L>
+  struct step : no_step {};
+  template <class X, class Conv>
+    requires Convolvable<X, Conv>
+  struct step<X, Conv, batch_norm> : conv_norm_step<X, Conv, false> {};
+};
+struct conv_relu {
+  static constexpr int layers = 2;
+  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3, 1, 1, bias::yes>, relu>;
+  template <class X, class... L>
+  struct step : no_step {};
+  template <class X, class Conv>
+    requires Convolvable<X, Conv>
+  struct step<X, Conv, relu> : conv_step<X, Conv, true> {};
+};
+struct conv_alone {
+  static constexpr int layers = 1;
+  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3>>;
+  template <class X, class... L>
+  struct step : no_step {};
+  template <class X, class Conv>
+    requires Convolvable<X, Conv>
+  struct step<X, Conv> : conv_step<X, Conv, false> {};
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

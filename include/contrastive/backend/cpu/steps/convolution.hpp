@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A typed convolution on the CPU's values: what its steps share.
+#include <contrastive/backend/cpu/kernels/conv_kernels.hpp>
+#include <contrastive/backend/cpu/steps/values.hpp>
+#include <contrastive/nn/conv2d.hpp>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+template <class L>
+inline constexpr bool is_conv2d = false;
+template <int K, int R, int Stride, int Padding, bias Bias>
+inline constexpr bool is_conv2d<conv2d<K, R, Stride, Padding, Bias>> = R <= 7 && Stride <= 4 && Padding < R;
+
+/// A network's own images, row-major with few channels, are read as they lie.
+template <class X>
+inline constexpr bool is_stem_input = false;
+template <class S>
+inline constexpr bool is_stem_input<tensor<cpu, S>> = S::channels <= 8;
+
+/// The kernels serve this layer behind this value.
+template <class X, class Conv>
+concept Convolvable = is_conv2d<Conv> && (Readable<X> || is_stem_input<X>) && Takes<Conv, typename X::shape>;
+
+/// Memory for one step: the weights as the kernels want them (forward, then turned for the backward pass), their gradient,
+/// and its partial sums over slices of the batch.
+template <conv_shape Shape>
+struct convolution_scratch {
+  static constexpr std::size_t size = packed_size(Shape);
+  static constexpr std::size_t winograd_size = winograd_pays(Shape) ? winograd_packed_size(Shape) : 0;
+  static constexpr std::size_t slices = gradient_workspace_size(Shape);
+  float *packed = nullptr, *gradient = nullptr, *workspace = nullptr;
+  constexpr void place_in(auto& place) {
+    packed = place.template take_fixed<float>(std::max({size, padded_size, winograd_size}));
+    gradient = place.template take_fixed<float>(size);
+    workspace = place.template take_fixed<float>(slices);
+  }
+
+ private:
+  // an image's own gradient, if anyone wants it, is made by the blocked form
+  static constexpr std::size_t padded_size = packed_size([] {
+    conv_shape s = Shape;
+    s.rows = false;
+    return s;
+  }());
+};
+
+template <class X, class Conv>
+struct convolution;
+template <class X, int K, int R, int Stride, int Padding, bias Bias>
+struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
+  using In = typename X::shape;
+  using Out = typename conv2d<K, R, Stride, Padding, Bias>::template output<In>;
+  static constexpr bool stem = !Readable<X>;
+
+  static constexpr conv_shape shape(int rows) {
+    return {.images = rows,
+            .height = In::height,
+            .width = In::width,
+            .channels = In::channels,
+            .filters = K,
+            .kernel_height = R,
+            .kernel_width = R,
+            .stride = Stride,
+            .padding_height = Padding,
+            .padding_width = Padding,
+            .rows = stem};
+  }
+  using scratch = convolution_scratch<shape(1 << 12)>;    // as many slices as any batch needs
+
+  static int rows_of(const X& x) {
+    if constexpr (stem) return x.rows;
+    else return images_of(x).rows;
+  }
+  static int forward_chunks(int rows) { return on_cpu::forward_chunks(shape(rows)); }
+
+  /// y (blocked): `scale`, where given, multiplies the filters.
+  static void forward(cpu& device, const X& x, float* y, const float* weight, const float* scale, scratch& s,
+                      const epilogue& after) {
+    const conv_shape sizes = shape(rows_of(x));
+    with_images(device, x, [&](const float* images, range_task before) {
+      if (by_winograd(device, sizes))
+        with_workspace(device, sizes, [&](float* workspace) {
+          device.winograd.pack_forward(device.pool, sizes, weight, scale, s.packed);
+          device.winograd.forward(device.pool, sizes, images, s.packed, y, after, before, workspace);
+        });
+      else {
+        weight_packing{sizes}.forward(device.pool, device.conv.tile_channels, weight, scale, s.packed);
+        device.conv.forward(device.pool, sizes, images, s.packed, y, after, before);
+      }
+    });
+  }
+
+  /// The gradient of x from a blocked dy, which `before` may have to finish.
+  static void to_input(cpu& device, const X& x, const float* weight, scratch& s, const float* dy, auto& dx,
+                       range_task before) {
+    if constexpr (stem) {
+      before_all(device, rows_of(x), before);
+      if constexpr (wanted<decltype(dx)>) to_image(device, weight, s, dy, dx);
+    } else {
+      const conv_shape sizes = shape(rows_of(x));
+      float* to = target_of(dx).data;
+      const epilogue after = owed(x, dx, backward_chunks(sizes));
+      if (by_winograd(device, sizes))
+        with_workspace(device, sizes, [&](float* workspace) {
+          device.winograd.pack_backward(device.pool, sizes, weight, s.packed);
+          device.winograd.backward_data(device.pool, sizes, dy, s.packed, to, after, before, workspace);
+        });
+      else {
+        weight_packing{sizes}.backward(device.pool, device.conv.tile_channels, weight, s.packed);
+        device.conv.backward_data(device.pool, sizes, dy, s.packed, to, after, before);
+      }
+    }
+  }
+
+  static void to_weight(cpu& device, const X& x, const float* dy, scratch& s, float* d_weight) {
+    const conv_shape sizes = shape(rows_of(x));
+    if (by_winograd(device, sizes))
+      with_workspace(device, sizes, [&](float* workspace) {
+        device.winograd.backward_weights(device.pool, sizes, images(x), dy, s.gradient, {}, workspace);
+      });
+    else device.conv.backward_weights(device.pool, sizes, images(x), dy, s.gradient, s.workspace, {});
+    weight_packing{sizes}.gradient(device.pool, s.gradient, d_weight);
+  }
+
+ private:
+  static bool by_winograd(const cpu& device, const conv_shape& sizes) {
+    return device.may_use_winograd && winograd_pays(sizes);
+  }
+  static void with_workspace(cpu& device, const conv_shape& sizes, const auto& f) {
+    const std::scoped_lock one(device.winograd_workspace.in_use);
+    f(device.winograd_workspace.of(winograd_workspace_size(sizes, device.pool.threads())));
+  }
+  static const float* images(const X& x) {
+    if constexpr (stem) return x.data;
+    else return images_of(x).data;
+  }
+  static void with_images(cpu& device, const X& x, const auto& f) {
+    if constexpr (stem) f(x.data, range_task{});
+    else {
+      const auto finish = finishing(device, x);
+      f(images_of(x).data, finish);
+    }
+  }
+  static void before_all(cpu& device, int rows, range_task before) {
+    if (before) device.pool.run(rows, [&](int n) { before(n, n + 1); });
+  }
+  // Somebody wants the gradient of the images themselves: through a blocked copy, one image at a time.
+  static void to_image(cpu& device, const float* weight, scratch& s, const float* dy, auto& dx) {
+    conv_shape sizes = shape(1);
+    sizes.rows = false;
+    weight_packing{sizes}.backward(device.pool, device.conv.tile_channels, weight, s.packed);
+    const auto block = blocked_size(1, Out::pixels, K);
+    std::vector<float> one(block), d(blocked_size(1, In::pixels, In::channels));
+    for (int n = 0; n < dx.rows; ++n) {
+      for (int b = 0; b < blocks_of(K); ++b)
+        std::copy_n(dy + (std::ptrdiff_t(b) * dx.rows + n) * Out::pixels * block_channels, Out::pixels * block_channels,
+                    one.data() + std::ptrdiff_t(b) * Out::pixels * block_channels);
+      device.conv.backward_data(device.pool, sizes, one.data(), s.packed, d.data(), {}, {});
+      unpack_images(d.data(), dx.data + std::size_t(n) * In::size, 1, In::pixels, In::channels, 0, 1);
+    }
+  }
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The CPU's overrides, in the order in which they are tried.
+#include <contrastive/backend/cpu/steps/conversions.hpp>
+#include <contrastive/backend/cpu/steps/inference_steps.hpp>
+#include <contrastive/backend/cpu/steps/pair_engine.hpp>
+#include <contrastive/backend/cpu/steps/pool_steps.hpp>
+#include <contrastive/backend/cpu/steps/residual_step.hpp>
+#include <contrastive/backend/cpu/steps/row_steps.hpp>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+template <>
+struct override_list<training> {
+  using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
+                         maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
+};
+template <>
+struct override_list<inference> {
+  using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu,
+                         average_of_maps, maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The functions of expressions on packets: ours, so that results do not hang on the system's mathematics library.
+#include <contrastive/backend/cpu/kernels/simd.hpp>
+#include <contrastive/expr/scalar.hpp>
+
+namespace contrastive::scalar {
+
+template <on_cpu::FloatVector V>
+struct math<V> {
+  static V exp(const V& x) { return on_cpu::exp(x); }
+  static V log(const V& x) { return on_cpu::log(x); }
+  static V sqrt(const V& x) { return on_cpu::sqrt(x); }
+  static V erf(const V& x) { return on_cpu::erf(x); }
+};
+
+}    // namespace contrastive::scalar

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Expressions evaluated a packet at a time along the inner axis of a loop nest.
+#include <contrastive/backend/cpu/verbs/loop_nest.hpp>
+#include <contrastive/backend/cpu/verbs/packet_math.hpp>
+#include <contrastive/expr/functions.hpp>
+
+namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+using packet = floats<native_lanes>;
+
+/// A leaf on its way along a row: contiguous, the same element all along, or any other step.
+template <class E>
+struct walking_leaf {
+  using is_leaf = void;
+  const E* row = nullptr;
+  std::ptrdiff_t step = 0;
+
+  packet full(std::ptrdiff_t i) const {
+    if (step == 1) return contiguous(row + i);
+    if (step == 0) return splat<packet>(float(*row));
+    return some(i, native_lanes);
+  }
+  packet some(std::ptrdiff_t i, int count) const {
+    packet p{};
+    for (int lane = 0; lane < count; ++lane) p[lane] = float(row[(i + lane) * step]);
+    return p;
+  }
+
+ private:
+  static packet contiguous(const float* p) { return load<packet>(p); }
+  static packet contiguous(const std::uint8_t* p) { return load_bytes<packet>(p); }
+  static packet contiguous(const std::int32_t* p) { return load_integers<packet>(p); }
+};
+
+/// The tree's value at inner places i … i + lanes − 1; with Whole false only `count` lanes are read, the others are zero.
+template <bool Whole, class T>
+packet value_of(const T& tree, std::ptrdiff_t i, int count = native_lanes) {
+  if constexpr (requires { typename T::is_leaf; }) {
+    if constexpr (Whole) return tree.full(i);
+    else return tree.some(i, count);
+  } else if constexpr (requires { typename T::operation; })
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return T::operation::of(value_of<Whole>(part<I>(tree.parts), i, count)...);
+    }(std::make_index_sequence<decltype(tree.parts)::count>{});
+  else return splat<packet>(tree.template value<float>({}));
+}
+
+/// An expression whose leaves walk: the tree, and how its operands move. Operand 0 is the output.
+template <class Tree>
+class walk {
+ public:
+  static constexpr int operands = [] {
+    int n = 1;
+    Tree t{};
+    for_each_leaf(t, [&](auto&) { ++n; });
+    return n;
+  }();
+  loop_nest<operands> outer;
+  axis<operands> inner;
+
+  walk(index4 kept, index4 folded, const strided<float*>& out, const Tree& tree)
+      : outer(nest_of(kept, folded, strides(out, tree))), inner(outer.take_inner()), tree_(tree) {}
+
+  /// The tree with its leaves where offset(operand) says.
+  auto at(const auto& offset) const {
+    std::size_t k = 0;
+    return with_leaves(tree_, [&]<class A>(const leaf<A>& l) {
+      ++k;
+      return walking_leaf<element_of<A>>{l.operand.data + offset(k), inner.step[k]};
+    });
+  }
+
+ private:
+  static auto strides(const strided<float*>& out, const Tree& tree) {
+    std::array<std::array<std::ptrdiff_t, 4>, operands> all{};
+    std::size_t k = 0;
+    const auto take = [&](const auto& s) { all[k++] = {s.n, s.h, s.w, s.c}; };
+    take(out);
+    for_each_leaf(tree, [&](const auto& l) { take(l.operand); });
+    return all;
+  }
+  Tree tree_;
+};
+
+}    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

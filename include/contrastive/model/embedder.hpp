@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Images to features: the encoder in inference, on un-augmented images, some rows at a time.
+#include <contrastive/augment/view_pass.hpp>
+#include <contrastive/core/matrix.hpp>
+#include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/model/feature.hpp>
+
+#include <numeric>
+#include <vector>
+
+namespace contrastive {
+
+/// Memory for inference of one encoder on `rows` images at a time; Feature says what is read off it.
+template <class Device, Shape Sample, class Views, class Encoder, class Feature = last_layer>
+class embedder {
+ public:
+  using input = typename Views::template output<Sample>;
+  using pass = typename Feature::template pass<Device, Encoder, input>;
+  using element = typename Device::element;
+  static constexpr std::size_t columns = shape_of<typename pass::output>::size;
+
+  embedder(Device& device, const typename Views::config& config, int rows)
+      : device_(device),
+        rows_(rows),
+        images_(device, std::size_t(rows)),
+        views_(device, std::size_t(rows), config),
+        inputs_(device, std::size_t(rows)),
+        pass_(device, std::size_t(rows)),
+        pixels_(std::size_t(rows) * Sample::size),
+        values_(std::size_t(rows) * columns) {}
+
+  /// (images, features) in the order of the data set.
+  template <Dataset Data>
+  matrix operator()(const Data& data, const auto& params, const auto& statistics, const auto& config) {
+    matrix all(data.size(), columns);
+    for (std::size_t first = 0; first < data.size(); first += std::size_t(rows_)) {
+      const std::size_t count = std::min(std::size_t(rows_), data.size() - first);
+      lay_out(count);
+      load(data, first, count);
+      auto& x = part<0>(inputs_.value);
+      views_.evaluate(device_, part<0>(images_.value), x);
+      pass_(device_, x, params, statistics, config);
+      device_.download(values_.data(), pass_.y().data, count * columns);
+      std::copy_n(values_.begin(), count * columns, all.data() + first * columns);
+    }
+    return all;
+  }
+  /// The same of every view, drawn as in training at that key: a matrix for each.
+  template <Dataset Data>
+  std::vector<matrix> views(const Data& data, random_key key, const auto& params, const auto& statistics,
+                            const auto& config) {
+    std::vector<matrix> all(Views::count, matrix(data.size(), columns));
+    memory<Device, pack<tensor<Device, input>>> drawn(device_, std::size_t(rows_) * Views::count);
+    for (std::size_t first = 0; first < data.size(); first += std::size_t(rows_)) {
+      const std::size_t count = std::min(std::size_t(rows_), data.size() - first);
+      std::vector<int> numbers(count);
+      std::iota(numbers.begin(), numbers.end(), int(first));
+      lay_out(count), drawn.lay_out(device_, count * Views::count);
+      load(data, first, count);
+      views_.make(device_, key, numbers, part<0>(images_.value), part<0>(drawn.value));
+      for (std::size_t v = 0; v < all.size(); ++v) {
+        const auto rows = view_of(part<0>(drawn.value)).slice(int(v * count), int(count));
+        tensor<Device, input> x{rows.data, rows.rows};
+        pass_(device_, x, params, statistics, config);
+        device_.download(values_.data(), pass_.y().data, count * columns);
+        std::copy_n(values_.begin(), count * columns, all[v].data() + first * columns);
+      }
+    }
+    return all;
+  }
+
+ private:
+  void lay_out(std::size_t count) {
+    if (images_.rows == count) return;
+    images_.lay_out(device_, count);
+    inputs_.lay_out(device_, count);
+  }
+  void load(const auto& data, std::size_t first, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      std::copy_n(data.image_at(first + i), Sample::size, pixels_.data() + i * Sample::size);
+    device_.upload(part<0>(images_.value).data, pixels_.data(), count * Sample::size);
+  }
+
+  Device& device_;
+  int rows_;
+  memory<Device, pack<tensor<Device, Sample, std::uint8_t>>> images_;
+  view_pass<Device, Sample, Views> views_;
+  memory<Device, pack<tensor<Device, input>>> inputs_;
+  pass pass_;
+  std::vector<std::uint8_t> pixels_;
+  std::vector<element> values_;
+};
+
+}    // namespace contrastive

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A frozen encoder: a copy of one that was trained, in the phase of inference, which nothing can change any more.
+#include <contrastive/model/embedder.hpp>
+#include <contrastive/model/feature.hpp>
+#include <contrastive/model/labeled_features.hpp>
+
+#include <memory>
+
+namespace contrastive {
+
+/// The encoder of a pipeline as it was when `freeze()` made this copy: before the head, without augmentation.
+///
+/// Feature says what is read off it: `last_layer` or `last_maps` (evaluate/feature.hpp). It uses the pipeline's device,
+/// which must live as long.
+template <class Device, Shape Sample, class Views, class Encoder, class Feature = last_layer>
+class frozen {
+ public:
+  using sample = Sample;
+  using input = typename Views::template output<Sample>;
+  using is_frozen_encoder = void;
+  static constexpr std::size_t feature_count = embedder<Device, Sample, Views, Encoder, Feature>::columns;
+
+  frozen(Device& device, const typename Views::config& views, const config_of<Encoder>& config, const auto& params,
+         const auto& statistics)
+      : device_(&device), state_(std::make_unique<state>(device, views, config)) {
+    const auto copy = [&](const auto&, auto& from, auto& to) {
+      const auto target = flat(to);
+      device.copy(target.data, flat(from).data, target.size());
+    };
+    contrastive::visit<Encoder>(copy, no_path{}, params, state_->parameters.value);
+    contrastive::visit<Encoder>(copy, no_path{}, statistics, state_->statistics.value);
+    device.finish();
+  }
+
+  Device& device() const { return *device_; }
+
+  /// (images, features), in the order of the data set.
+  template <Dataset Data>
+    requires std::same_as<typename Data::sample, Sample>
+  matrix embed(const Data& data, int rows_at_once = 256) const {
+    return embedder<Device, Sample, Views, Encoder, Feature>(*device_, state_->views, rows_at_once)(
+        data, state_->parameters.value, state_->statistics.value, state_->config);
+  }
+  /// The same of augmented images, drawn as in training: a matrix for each view, row i of each being image i.
+  template <Dataset Data>
+    requires std::same_as<typename Data::sample, Sample>
+  std::vector<matrix> embed_views(const Data& data, random_key key = {}, int rows_at_once = 256) const {
+    return embedder<Device, Sample, Views, Encoder, Feature>(*device_, state_->views, rows_at_once)
+        .views(data, key, state_->parameters.value, state_->statistics.value, state_->config);
+  }
+  /// The same of images as they are, with the labels beside them.
+  template <LabeledDataset Data>
+    requires std::same_as<typename Data::sample, Sample>
+  labeled_features read(const Data& data, int rows_at_once = 256) const {
+    labeled_features all{embed(data, rows_at_once), {}, int(data.classes())};
+    for (std::size_t i = 0; i < all.values.rows(); ++i) all.labels.push_back(int(data.label_at(i)));
+    return all;
+  }
+
+ private:
+  struct state {
+    typename Views::config views;
+    config_of<Encoder> config;
+    memory<Device, params_of<Encoder, Device, input>> parameters;
+    memory<Device, state_of<Encoder, Device, input>> statistics;
+    state(Device& device, const typename Views::config& v, const config_of<Encoder>& c)
+        : views(v), config(c), parameters(device, 0), statistics(device, 0) {}
+  };
+  Device* device_;
+  std::unique_ptr<state> state_;
+};
+
+template <class E>
+concept FrozenEncoder = requires { typename E::is_frozen_encoder; };
+
+}    // namespace contrastive

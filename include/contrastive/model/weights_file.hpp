@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The weights of a network as a safetensors file that PyTorch reads, and back.
+#include <contrastive/io/safetensors_reader.hpp>
+#include <contrastive/io/safetensors_writer.hpp>
+#include <contrastive/net/initialize.hpp>
+
+#include <functional>
+
+namespace contrastive {
+
+struct weights_file_options {
+  bool head = false;             // of a pipeline: the projection head too; names then begin with "encoder." and "head."
+  bool ignore_others = false;    // load: tensors that this network does not have ("fc.weight") are no error
+  std::int64_t batches = 0;      // save: num_batches_tracked, which PyTorch asks for and uses only without a momentum
+};
+
+namespace detail {
+
+inline constexpr const char* batch_counter = "num_batches_tracked";
+
+/// A parameter or statistic, on its device as (rows, pixels, channels), in a file as (rows, channels, pixels).
+template <class B>
+struct stored_weight {
+  using element = typename B::element;
+  std::string name;
+  tensor_shape shape;    // PyTorch's
+  typename B::template address<element> data;
+  std::size_t rows, pixels, channels;
+
+  std::size_t size() const { return rows * pixels * channels; }
+  /// f(i, j): number i here is number j in the file.
+  void each(auto&& f) const {
+    for (std::size_t k = 0, i = 0; k < rows; ++k)
+      for (std::size_t p = 0; p < pixels; ++p)
+        for (std::size_t c = 0; c < channels; ++c, ++i) f(i, (k * channels + c) * pixels + p);
+  }
+  std::vector<element> download(B& device) const {
+    std::vector<element> here(size()), filed(size());
+    device.download(here.data(), data, size());
+    each([&](std::size_t i, std::size_t j) { filed[j] = here[i]; });
+    return filed;
+  }
+  void upload(B& device, const std::vector<element>& filed) const {
+    std::vector<element> here(size());
+    each([&](std::size_t i, std::size_t j) { here[i] = filed[j]; });
+    device.upload(data, here.data(), size());
+    device.finish();
+  }
+};
+
+/// What a network holds: its weights under PyTorch's names, and the counters that PyTorch keeps beside statistics.
+template <class B>
+struct stored_network {
+  std::vector<stored_weight<B>> weights;
+  std::vector<std::string> counters;
+
+  template <class L>
+  void add(const path& where, const auto& params, const auto& statistics) {
+    if constexpr (Composite<L>)
+      L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
+                                                  const char* name) {
+        add<Child>(where / name, part<I>(params), part<I>(statistics));
+      });
+    else {
+      const auto each = [&](const char* name, const auto& p) {
+        using S = shape_of<decltype(p)>;
+        add_one(where, name, {S::rows, S::height, S::width, S::channels}, p.what, takes_only_vectors<L>, p.data);
+      };
+      std::remove_cvref_t<decltype(params)>::members(each, params);
+      std::remove_cvref_t<decltype(statistics)>::members(each, statistics);
+    }
+  }
+
+ private:
+  void add_one(const path& where, const char* name, index4 extent, role what, bool of_vectors, auto data) {
+    const auto [k, r, s, c] = extent;
+    tensor_shape shape{std::uint64_t(c)};
+    if (what == role::weight) shape.insert(shape.begin(), std::uint64_t(k));
+    if (what == role::weight && !of_vectors) shape.insert(shape.end(), {std::uint64_t(r), std::uint64_t(s)});
+    weights.push_back(
+        {(where / name).text, shape, data, std::size_t(k), std::size_t(r) * std::size_t(s), std::size_t(c)});
+    if (what == role::running_mean) counters.push_back((where / batch_counter).text);
+  }
+};
+
+/// The whole network, or a pipeline's encoder alone.
+template <class B, class Net, class In>
+stored_network<B> stored(const weights<B, Net, In>& w, bool encoder_alone) {
+  using network = typename weights<B, Net, In>::network;
+  stored_network<B> all;
+  if constexpr (requires { typename network::template layer<0>; }) {
+    if (encoder_alone)
+      all.template add<typename network::template layer<0>>({}, part<0>(w.parameters.value),
+                                                            part<0>(w.statistics.value));
+  }
+  if (!encoder_alone) all.template add<network>({}, w.parameters.value, w.statistics.value);
+  return all;
+}
+
+/// "a, b, c, d and 8 others"
+inline std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) text += (i > 0 ? ", " : "") + names[i];
+  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " others" : text;
+}
+
+/// Throws file_error with the names and shapes that differ.
+template <class B>
+void require_same_network(const safetensors_reader& file, const stored_network<B>& net, bool ignore_others) {
+  std::vector<std::string> lacking, others, shapes;
+  std::vector<std::string> known = net.counters;
+  for (const auto& w : net.weights) {
+    known.push_back(w.name);
+    if (!file.has(w.name)) lacking.push_back(w.name);
+    else if (file.shape(w.name) != w.shape)
+      shapes.push_back(w.name + " is " + text_of(file.shape(w.name)) + " and not " + text_of(w.shape));
+  }
+  std::sort(known.begin(), known.end());
+  for (const auto& name : file.names())
+    if (!ignore_others && !std::binary_search(known.begin(), known.end(), name)) others.push_back(name);
+  std::string text;
+  const auto say = [&](const char* what, const std::vector<std::string>& names) {
+    if (!names.empty()) text += (text.empty() ? ": " : "; ") + std::string(what) + some_of(names);
+  };
+  say("the file lacks ", lacking);
+  say("this network has no ", others);
+  say("", shapes);
+  if (!text.empty()) file.fail("these are weights of another network" + text);
+}
+
+template <class Model>
+concept HoldsNetwork = requires(Model& m) {
+  m.device();
+  m.net().parameters;
+};
+
+template <class B>
+void save(B& device, const stored_network<B>& net, const std::filesystem::path& file, const weights_file_options& o) {
+  safetensors_writer all;
+  for (const auto& w : net.weights) all.add(w.name, std::span<const typename B::element>(w.download(device)), w.shape);
+  for (const auto& name : net.counters) all.add(name, std::span(&o.batches, 1), {});
+  all.write(file);
+}
+template <class B>
+void load(B& device, const stored_network<B>& net, const std::filesystem::path& file, const weights_file_options& o) {
+  const safetensors_reader all(file);
+  require_same_network(all, net, o.ignore_others);
+  std::vector<std::vector<typename B::element>> values;    // all of them, before the first weight changes
+  values.reserve(net.weights.size());
+  for (const auto& w : net.weights) values.push_back(all.values<typename B::element>(w.name));
+  for (std::size_t i = 0; i < values.size(); ++i) net.weights[i].upload(device, values[i]);
+}
+
+}    // namespace detail
+
+/// Writes a pipeline's encoder (or all of it) as safetensors: names and layouts of torchvision's models, whole or not at all.
+///
+/// Convolutions are (out, in, height, width) and linear layers (out, in) as PyTorch has them, running statistics included;
+/// the numbers are the device's. A linear layer after `flatten` of maps with several channels keeps its columns in this
+/// library's order (height, width, channels). Throws file_error, and then the old file is as it was.
+///
+///     ct::save_weights(model, "encoder.safetensors");
+///     # Python: resnet18().load_state_dict(safetensors.torch.load_file("encoder.safetensors"), strict=False)
+template <detail::HoldsNetwork Model>
+void save_weights(const Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
+  detail::save(model.device(), detail::stored(model.net(), !options.head), file, options);
+}
+/// The same of a network without a pipeline.
+template <class B, class Net, class In>
+void save_weights(B& device, const weights<B, Net, In>& net, const std::filesystem::path& file,
+                  const weights_file_options& options = {}) {
+  detail::save(device, detail::stored(net, false), file, options);
+}
+
+/// Reads what save_weights or PyTorch has written (F32 or F64). Throws file_error for a damaged file, or with the names and
+/// shapes that differ where the weights are another network's; then no weight has changed.
+template <detail::HoldsNetwork Model>
+void load_weights(Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
+  detail::load(model.device(), detail::stored(model.net(), !options.head), file, options);
+}
+template <class B, class Net, class In>
+void load_weights(B& device, weights<B, Net, In>& net, const std::filesystem::path& file,
+                  const weights_file_options& options = {}) {
+  detail::load(device, detail::stored(net, false), file, options);
+}
+
+}    // namespace contrastive
