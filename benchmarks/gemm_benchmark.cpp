@@ -22,8 +22,8 @@ constexpr pass passes[] = {{"forward", false, true}, {"to_the_input", false, fal
 constexpr int batch = 512;
 
 /// A matrix of rows × columns, stored as its transpose if `transposed`.
-matrix_view<float*> view(std::vector<float>& numbers, int rows, int columns, bool transposed) {
-  const matrix_view<float*> m{numbers.data(), transposed ? columns : rows, transposed ? rows : columns};
+matrix_operand<float*> view(std::vector<float>& numbers, int rows, int columns, bool transposed) {
+  const matrix_operand<float*> m{numbers.data(), transposed ? columns : rows, transposed ? rows : columns};
   return transposed ? transpose(m) : m;
 }
 

@@ -16,7 +16,7 @@
 #include <contrastive/data/fashion_mnist.hpp>
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
-#include <contrastive/data/views.hpp>
+#include <contrastive/data/subsets.hpp>
 #include <contrastive/evaluate/classify.hpp>
 #include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>

@@ -6,7 +6,7 @@
 #include <contrastive/augment/normalize.hpp>
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/data/fashion_mnist.hpp>
-#include <contrastive/data/views.hpp>
+#include <contrastive/data/subsets.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/models/mlp.hpp>

@@ -104,7 +104,7 @@ TEST_CASE("im2col and gemm are a convolution") {
     d.launch<im2col>(k.out(taps), constants(k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c),
                      laid_out(on_columns.data, columns), laid_out(on_x.data, k.in));
     const int pixels = out.n * out.h * out.w, depth = taps * k.in.c;
-    using matrix = matrix_view<device::address<device::element>>;
+    using matrix = matrix_operand<device::address<device::element>>;
     d.gemm(matrix{on_y.data, pixels, filters}, matrix{on_columns.data, pixels, depth},
            transpose(matrix{on_weight.data, filters, depth}), 1, 0);
     CHECK(relative_rms(on_y.read(d), y.v) < tolerance::sums);

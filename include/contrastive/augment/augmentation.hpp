@@ -111,7 +111,7 @@ struct drawn_numbers {
     if (k < 0 || k >= Count)
       throw argument_error("an augmentation reads its number " + std::to_string(k) + ", but draws " +
                            std::to_string(Count));
-    return view<decltype(data), true, 1, 1, 1>{data + std::size_t(k) * std::size_t(rows), rows};
+    return operand<decltype(data), true, 1, 1, 1>{data + std::size_t(k) * std::size_t(rows), rows};
   }
   /// As scratch: memory for numbers that are computed instead of drawn.
   constexpr void place_in(auto& place) {

@@ -12,7 +12,7 @@ struct line_of_channels {
   parameter<B, per_channel<length>, role::scale> values;
   static constexpr void members(auto&& f, auto&... l) { f("values", l.values...); }
 
-  constexpr auto as_view() const { return values.as_view(); }    // (w·c)
+  constexpr auto as_operand() const { return values.as_operand(); }    // (w·c)
   /// value_of(channel)
   void fill(B& device, auto&& value_of) {
     std::array<typename B::element, std::size_t(length)> line;
@@ -22,12 +22,12 @@ struct line_of_channels {
 };
 
 /// The same memory as (n, h, 1, w·c), to stand beside a line_of_channels; images of one channel stay as they are.
-template <Viewable T>
+template <Operand T>
 constexpr auto by_line(const T& t) {
-  const auto v = view_of(t);
+  const auto v = operand_of(t);
   using V = decltype(v);
   if constexpr (V::channels == 1) return v;
-  else return view<typename V::address, true, V::height, 1, V::width * V::channels>{v.data, v.rows};
+  else return operand<typename V::address, true, V::height, 1, V::width * V::channels>{v.data, v.rows};
 }
 
 }    // namespace contrastive

@@ -94,7 +94,7 @@ struct gaussian_blur {
     map(ctx, weights, exp(own.constants / maximum(square(own.drawn[0]), narrow)));    // (n, taps)
     reduce<fold::sum>(ctx, total, weights);                                           // (n)
     map(ctx, weights, weights / total);
-    const auto grid = view_of(y).grid();
+    const auto grid = operand_of(y).grid();
     launch<blur_along>(ctx, grid, contrastive::constants(1, In::height, taps<In> / 2), halfway, x, weights);
     launch<blur_along>(ctx, grid, contrastive::constants(0, In::width, taps<In> / 2), y, halfway, weights);
   }

@@ -88,9 +88,9 @@ struct box_resize {
     const index4 places{x.rows, 1, Out::width + Out::height, 1};
     launch<resize_taps>(ctx, places, constants(Out::width, Out::height, taps, spread), table, box[0], box[1], box[2],
                         box[3]);
-    const index4 rows = view_of(wide).grid();
-    launch<resize_width>(ctx, rows, constants(white), wide, x, table, box[0], box[2]);       // (n, h, w', c)
-    launch<resize_height>(ctx, view_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)
+    const index4 rows = operand_of(wide).grid();
+    launch<resize_width>(ctx, rows, constants(white), wide, x, table, box[0], box[2]);          // (n, h, w', c)
+    launch<resize_height>(ctx, operand_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)
   }
 };
 

@@ -88,7 +88,7 @@ concept Launches = requires(B b, index4 grid, std::array<int, 1> numbers,
 };
 /// `gemm(c, a, b, alpha, beta)`: c = alpha · a · b + beta · c, row-major; beta = 0 does not read c.
 template <class B>
-concept Multiplies = requires(B b, matrix_view<detail::address_in<B, detail::own_element<B>>> m, double factor) {
+concept Multiplies = requires(B b, matrix_operand<detail::address_in<B, detail::own_element<B>>> m, double factor) {
   b.gemm(m, m, m, factor, factor);
 };
 

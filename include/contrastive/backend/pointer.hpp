@@ -55,7 +55,7 @@ struct kernel_body {
 
 template <class E>
 struct gemm_body {
-  matrix_view<E*> c, a, b;
+  matrix_operand<E*> c, a, b;
   double alpha, beta;
   CONTRASTIVE_FN void operator()(std::size_t i) const {
     const std::size_t columns = std::size_t(c.columns), row = i / columns, column = i % columns;
@@ -66,7 +66,7 @@ struct gemm_body {
   }
 
  private:
-  CONTRASTIVE_FN static E at(const matrix_view<E*>& m, std::size_t row, std::size_t column) {
+  CONTRASTIVE_FN static E at(const matrix_operand<E*>& m, std::size_t row, std::size_t column) {
     return m.transposed ? m.data[column * std::size_t(m.columns) + row] : m.data[row * std::size_t(m.columns) + column];
   }
 };
@@ -87,7 +87,7 @@ struct verbs {
     self().each(grid.size(), kernel_body<Kernel, N, Out, In...>{grid, {{out}, {in}...}, numbers});
   }
   template <class E>
-  void gemm(matrix_view<E*> c, matrix_view<E*> a, matrix_view<E*> b, double alpha, double beta) {
+  void gemm(matrix_operand<E*> c, matrix_operand<E*> a, matrix_operand<E*> b, double alpha, double beta) {
     self().each(std::size_t(c.rows) * std::size_t(c.columns), gemm_body<E>{c, a, b, alpha, beta});
   }
 

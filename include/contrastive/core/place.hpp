@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Memory is planned: a place hands out addresses; without memory it only counts, at compile time.
+#include <contrastive/core/operand.hpp>
 #include <contrastive/core/pack.hpp>
-#include <contrastive/core/view.hpp>
 
 #include <algorithm>
 #include <array>

@@ -21,8 +21,8 @@ struct tensor {
     data = place.template take_rows<E>(S::size);
     rows = int(place.rows);
   }
-  constexpr auto as_view() const {
-    return view<typename Backend::template address<E>, true, S::height, S::width, S::channels>{data, rows};
+  constexpr auto as_operand() const {
+    return operand<typename Backend::template address<E>, true, S::height, S::width, S::channels>{data, rows};
   }
 };
 
@@ -36,8 +36,8 @@ struct parameter {
   typename Backend::template address<typename Backend::element> data{};
 
   constexpr void place_in(auto& place) { data = place.template take_fixed<typename Backend::element>(S::size); }
-  constexpr auto as_view() const {
-    return view<decltype(data), (S::rows > 1), S::height, S::width, S::channels>{data, S::rows};
+  constexpr auto as_operand() const {
+    return operand<decltype(data), (S::rows > 1), S::height, S::width, S::channels>{data, S::rows};
   }
 };
 
@@ -48,7 +48,7 @@ struct chunk {
 
   constexpr void place_in(auto& place) { data = place.template take_fixed<E>(std::size_t(Rows) * S::size); }
   constexpr auto first(int rows) const {
-    return view<typename Backend::template address<E>, true, S::height, S::width, S::channels>{data, rows};
+    return operand<typename Backend::template address<E>, true, S::height, S::width, S::channels>{data, rows};
   }
 };
 

@@ -47,7 +47,7 @@ struct unit_rows {
     device.upload(address(device), host.data(), host.size());
   }
   auto address(Backend& device) { return Backend::template address_as<element>(device.address_of(memory)); }
-  auto view(Backend& device) { return matrix_view<decltype(address(device))>{address(device), rows, columns}; }
+  auto view(Backend& device) { return matrix_operand<decltype(address(device))>{address(device), rows, columns}; }
 };
 
 inline int smallest_class(std::span<const int> labels) {
@@ -116,7 +116,7 @@ nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known,
     const std::size_t count = std::min(tile, asked.rows() - first);
     detail::unit_rows<Backend> some(device, asked, first, count);
     const auto at = Backend::template address_as<element>(device.address_of(memory));
-    device.gemm(matrix_view<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device),
+    device.gemm(matrix_operand<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device),
                 transpose(all.view(device)), 1, 0);
     device.download(similarity.data(), at, count * known.rows());
     for (std::size_t r = 0; r < count; ++r)

@@ -4,8 +4,8 @@
 //
 // An `expression` knows its extents by type, which is where operands that do not fit are refused. Below it hangs a tree
 // of strided leaves that no longer knows any shape: what a backend compiles depends on the operation alone.
+#include <contrastive/core/operand.hpp>
 #include <contrastive/core/pack.hpp>
-#include <contrastive/core/view.hpp>
 
 namespace contrastive {
 
@@ -96,14 +96,14 @@ template <class T>
 concept Expression = requires { typename std::remove_cvref_t<T>::is_expression; };
 /// Whatever may stand in an expression: an expression, a tensor, parameter or view, a number.
 template <class T>
-concept Term = Expression<T> || Viewable<T> || std::is_arithmetic_v<std::remove_cvref_t<T>>;
+concept Term = Expression<T> || Operand<T> || std::is_arithmetic_v<std::remove_cvref_t<T>>;
 
 template <Term T>
 constexpr auto expression_of(const T& t) {
   if constexpr (Expression<T>) return t;
   else if constexpr (std::is_arithmetic_v<T>) return expression<extents{}, number>{{double(t)}};
   else {
-    const auto v = view_of(t);
+    const auto v = operand_of(t);
     using V = decltype(v);
     return expression<V::space, leaf<typename V::address>>{{v.below()}, V::space.rows ? v.rows : any_rows};
   }

@@ -36,9 +36,9 @@ inline void require_rows(int found, int expected) {
         ", but its output has " + std::to_string(expected));
 }
 template <class A>
-void require_matrices(const matrix_view<A>& c, const matrix_view<A>& a, const matrix_view<A>& b) {
-  const auto rows = [](const matrix_view<A>& m) { return m.transposed ? m.columns : m.rows; };
-  const auto columns = [](const matrix_view<A>& m) { return m.transposed ? m.rows : m.columns; };
+void require_matrices(const matrix_operand<A>& c, const matrix_operand<A>& a, const matrix_operand<A>& b) {
+  const auto rows = [](const matrix_operand<A>& m) { return m.transposed ? m.columns : m.rows; };
+  const auto columns = [](const matrix_operand<A>& m) { return m.transposed ? m.rows : m.columns; };
   if (c.rows != rows(a) || c.columns != columns(b) || columns(a) != rows(b) || c.transposed)
     throw argument_error("gemm cannot multiply " + std::to_string(rows(a)) + "×" + std::to_string(columns(a)) + " by " +
                          std::to_string(rows(b)) + "×" + std::to_string(columns(b)) + " into " +
@@ -51,7 +51,7 @@ template <class Out, Term T>
 void map(auto& ctx, const Out& out, const T& term) {
   if constexpr (wanted<Out>) {
     const auto e = expression_of(term);
-    const auto y = view_of(out);
+    const auto y = operand_of(out);
     if constexpr (expression_fits_output<decltype(e)::space, decltype(y)::space>::value) {
       detail::require_rows(e.rows, y.rows);
       ctx.device.map(y.grid(), y.below(), e.tree);
@@ -63,7 +63,7 @@ void map(auto& ctx, const Out& out, const T& term) {
 template <fold F, class Out, Term T>
 void reduce(auto& ctx, const Out& out, const T& term) {
   const auto e = expression_of(term);
-  const auto y = view_of(out);
+  const auto y = operand_of(out);
   constexpr extents from = decltype(e)::space, to = decltype(y)::space;
   if constexpr (output_fits_expression<to, from>::value) {
     if constexpr (to.rows) detail::require_rows(e.rows, y.rows);
@@ -84,12 +84,12 @@ constexpr std::array<int, sizeof...(I)> constants(I... i) {
 template <class Kernel, std::size_t N, class Out>
 void launch(auto& ctx, index4 grid, const std::array<int, N>& numbers, const Out& out, const auto&... in) {
   if constexpr (wanted<Out>)
-    ctx.device.template launch<Kernel>(grid, numbers, view_of(out).below(), view_of(in).below()...);
+    ctx.device.template launch<Kernel>(grid, numbers, operand_of(out).below(), operand_of(in).below()...);
 }
 
 /// c = alpha · a · b + beta · c
 template <class A>
-void gemm(auto& ctx, matrix_view<A> c, matrix_view<A> a, matrix_view<A> b, double alpha = 1, double beta = 0) {
+void gemm(auto& ctx, matrix_operand<A> c, matrix_operand<A> a, matrix_operand<A> b, double alpha = 1, double beta = 0) {
   detail::require_matrices(c, a, b);
   ctx.device.gemm(c, a, b, alpha, beta);
 }

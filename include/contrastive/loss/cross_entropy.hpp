@@ -47,10 +47,10 @@ struct cross_entropy {
     if (x.rows != labels.rows)
       throw argument_error("cross_entropy needs a label for each of its " + std::to_string(x.rows) + " rows, and has " +
                            std::to_string(labels.rows));
-    const auto rows = [&](const auto& column) { return view_of(column).slice(0, x.rows); };    // (n)
+    const auto rows = [&](const auto& column) { return operand_of(column).slice(0, x.rows); };    // (n)
     const auto at = rows(m.at), total = rows(m.total), target = rows(m.target), hits = rows(m.hits),
                ties = rows(m.ties), known = rows(m.known);
-    const view<decltype(m.classes.data), false, 1, 1, K> classes{m.classes.data};
+    const operand<decltype(m.classes.data), false, 1, 1, K> classes{m.classes.data};
     launch<number_columns>(ctx, classes.grid(), constants(0), classes);
     const auto is_label = equal(labels, classes);    // (n, k)
 
@@ -63,7 +63,9 @@ struct cross_entropy {
     reduce<fold::sum>(ctx, hits, where_greater(is_label, 0, equal(x, at)));
     reduce<fold::sum>(ctx, known, is_label);
 
-    const auto number = [&](figure k) { return view<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1}; };
+    const auto number = [&](figure k) {
+      return operand<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1};
+    };
     reduce<fold::sum>(ctx, number(loss), log(total) - target);
     reduce<fold::sum>(ctx, number(accuracy), hits / ties);
     reduce<fold::sum>(ctx, number(known_labels), known);

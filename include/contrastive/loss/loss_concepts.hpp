@@ -31,9 +31,9 @@ namespace detail {
 /// The pairs of the rows of a tile, whose similarities are at addresses A and whose numbers and ids are at addresses I.
 template <class A, class I, int Width>
 struct pair_tile {
-  view<A, true, 1, 1, Width> similarity;                // (n, t)
-  view<I, true, 1, 1, 1> row, id;                       // (n)
-  view<I, false, 1, 1, Width> anchor_row, anchor_id;    // (t)
+  operand<A, true, 1, 1, Width> similarity;                // (n, t)
+  operand<I, true, 1, 1, 1> row, id;                       // (n)
+  operand<I, false, 1, 1, Width> anchor_row, anchor_id;    // (t)
 
   constexpr auto pairs() const {
     const sameness same{equal(row, anchor_row), equal(id, anchor_id)};

@@ -36,13 +36,13 @@ struct pairwise_run {
   // ---- views of the memory ----
   int strips() const { return engine::capacity(z.rows) / width; }
   int anchors_in(int i) const { return std::min(width, z.rows - i * width); }
-  auto rows(const auto& column, int first = 0) const { return view_of(column).slice(first, z.rows - first); }
+  auto rows(const auto& column, int first = 0) const { return operand_of(column).slice(first, z.rows - first); }
   auto across(const auto& column, int i) const {    // (t)
-    return view<decltype(column.data), false, 1, 1, width>{column.data + std::size_t(i) * width, 1};
+    return operand<decltype(column.data), false, 1, 1, width>{column.data + std::size_t(i) * width, 1};
   }
-  auto strip(int rows) const { return view_of(m.strip).slice(0, rows); }    // (n, t)
+  auto strip(int rows) const { return operand_of(m.strip).slice(0, rows); }    // (n, t)
   auto number(typename engine::figure k) const {
-    return view<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1};
+    return operand<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1};
   }
   /// The pairs of the i-th anchors with the rows from `first` on.
   auto pairs(int i, int first) const {
@@ -69,11 +69,11 @@ struct pairwise_run {
     if constexpr (L::needs_labels)
       launch<number_classes>(ctx, grid, constants(z.rows, labels.rows), m.row, m.id, labels);
     else launch<number_views>(ctx, grid, constants(z.rows, z.rows / views), m.row, m.id);
-    const auto clear = [&](const auto&... column) { (map(ctx, view_of(column).slice(0, all), 0.), ...); };
+    const auto clear = [&](const auto&... column) { (map(ctx, operand_of(column).slice(0, all), 0.), ...); };
     clear(m.positives, m.ties, m.hits, m.alike, m.unlike);
-    map(ctx, view_of(m.nearest).slice(0, all), -far);
+    map(ctx, operand_of(m.nearest).slice(0, all), -far);
     each(anchor(0), m.terms, [&](const auto& term, auto& t) {
-      term.begin(ctx, view_of(t.at).slice(0, all), view_of(t.scale).slice(0, all));
+      term.begin(ctx, operand_of(t.at).slice(0, all), operand_of(t.scale).slice(0, all));
     });
   }
   void similarities(int i) const {
@@ -109,7 +109,7 @@ struct pairwise_run {
     }(std::make_index_sequence<std::remove_cvref_t<decltype(a)>::count>{});
   }
   void sum(typename engine::figure k, const auto& e) const {
-    if constexpr (Viewable<decltype(e)>) reduce<fold::sum>(ctx, number(k), e);
+    if constexpr (Operand<decltype(e)>) reduce<fold::sum>(ctx, number(k), e);
     else {    // maps and one reduction compile faster than many reductions
       map(ctx, rows(m.part), e);
       sum(k, rows(m.part));
@@ -156,7 +156,7 @@ struct pairwise_run {
     map(ctx, w, weights(i));
     if (later > 0) gemm(ctx, by_row(rows(dz, first + count)), by_row(w.slice(count, later)), by_row(anchors), scale, 1);
     gemm(ctx, by_row(anchors), transpose(by_row(w)), by_row(rows(z, first)), scale);
-    const auto mine = view_of(dz).slice(first, count);
+    const auto mine = operand_of(dz).slice(first, count);
     map(ctx, mine, mine + anchors.slice(0, count));
   }
   auto weights(int i) const {
@@ -178,9 +178,9 @@ struct pairwise_by_verbs {
 
   static void evaluate(auto& ctx, const typename L::config& c, auto& m, const auto& z, const auto& labels, int views,
                        auto& dz) {
-    using Z = view_of_type<decltype(z)>;
+    using Z = operand_type<decltype(z)>;
     const pairwise_run<L, std::remove_reference_t<decltype(ctx)>, std::remove_reference_t<decltype(m)>, Z> run{
-        ctx, c, m, view_of(z)};
+        ctx, c, m, operand_of(z)};
     run.begin(labels, views);
     for (int i = 0; i < run.strips(); ++i) run.collect(i);
     run.finish();

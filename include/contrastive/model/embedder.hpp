@@ -60,7 +60,7 @@ class embedder {
       load(data, first, count);
       views_.make(device_, key, numbers, part<0>(images_.value), part<0>(drawn.value));
       for (std::size_t v = 0; v < all.size(); ++v) {
-        const auto rows = view_of(part<0>(drawn.value)).slice(int(v * count), int(count));
+        const auto rows = operand_of(part<0>(drawn.value)).slice(int(v * count), int(count));
         tensor<Device, input> x{rows.data, rows.rows};
         pass_(device_, x, params, statistics, config);
         device_.download(values_.data(), pass_.y().data, count * columns);

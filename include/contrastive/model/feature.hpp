@@ -97,7 +97,7 @@ struct last_maps {
       run<second, earlier_maps, places::earlier>(second_, device, first_.y(), all);
       context<Device, inference> ctx{device};
       launch<joined_maps>(
-          ctx, view_of(y()).grid(),
+          ctx, operand_of(y()).grid(),
           constants(maps::height, maps::width, maps::channels, earlier_maps::height, earlier_maps::width), y(),
           second_.y(), first_.y());
     }

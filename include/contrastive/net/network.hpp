@@ -33,7 +33,8 @@ template <class Backend, class T>
 auto whole(Backend& device, memory<Backend, T>& m) {
   using element = typename Backend::element;
   auto at = Backend::template address_as<element>(device.address_of(m.data));
-  return view<decltype(at), true, 1, 1, 1>{at, int(memory<Backend, T>::size.fixed / sizeof(element))};    // (elements)
+  return operand<decltype(at), true, 1, 1, 1>{at,
+                                              int(memory<Backend, T>::size.fixed / sizeof(element))};    // (elements)
 }
 
 // Shapes are checked before anything else is formed, and whoever is refused builds nothing, so one mistake is one error.

@@ -73,8 +73,8 @@ struct conv2d {
     using In = shape_of<decltype(x)>;
     const auto weight = by_row(own.params.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
-      const auto columns = columns_of<In>(ctx, own, x, first, count);                               // (n, h', w', rsc)
-      gemm(ctx, by_pixel(view_of(y).slice(first, count)), by_pixel(columns), transpose(weight));    // (n·h'·w', k)
+      const auto columns = columns_of<In>(ctx, own, x, first, count);    // (n, h', w', rsc)
+      gemm(ctx, by_pixel(operand_of(y).slice(first, count)), by_pixel(columns), transpose(weight));    // (n·h'·w', k)
     });
     if constexpr (Bias == bias::yes) map(ctx, y, y + own.params.bias);
   }
@@ -84,12 +84,12 @@ struct conv2d {
     using Out = output<In>;
     const auto weight = by_row(own.params.weight), d_weight = by_row(own.grads.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
-      const auto d = by_pixel(view_of(dy).slice(first, count));          // (n·h'·w', k)
+      const auto d = by_pixel(operand_of(dy).slice(first, count));       // (n·h'·w', k)
       const auto columns = columns_of<In>(ctx, own, x, first, count);    // (n, h', w', rsc)
       gemm(ctx, d_weight, transpose(d), by_pixel(columns), 1, first > 0 ? 1 : 0);
       if constexpr (wanted<decltype(dx)>) {
-        gemm(ctx, by_pixel(columns), d, weight);                // (n·h'·w', rsc)
-        const auto target = view_of(dx).slice(first, count);    // (n, h, w, c)
+        gemm(ctx, by_pixel(columns), d, weight);                   // (n·h'·w', rsc)
+        const auto target = operand_of(dx).slice(first, count);    // (n, h, w, c)
         launch<col2im>(ctx, target.grid(), constants(Kernel, Stride, Padding, Out::height, Out::width, In::channels),
                        target, columns);
       }
@@ -108,7 +108,7 @@ struct conv2d {
     const auto to = own.scratch.first(count);
     launch<im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
                    constants(Kernel, Stride, Padding, In::height, In::width, In::channels), to,
-                   view_of(x).slice(first, count));
+                   operand_of(x).slice(first, count));
     return to;
   }
 };

@@ -27,7 +27,7 @@ struct application {
 
 template <class B, class T>
 std::vector<double> downloaded(B& device, const T& t) {
-  std::vector<typename T::element> host(view_of(t).size());
+  std::vector<typename T::element> host(operand_of(t).size());
   device.finish();
   device.download(host.data(), t.data, host.size());
   device.finish();

@@ -77,7 +77,7 @@ class loss_trial {
     device_.finish();
   }
   std::vector<double> download(const rows& from) {
-    std::vector<typename Device::element> values(view_of(from).size());
+    std::vector<typename Device::element> values(operand_of(from).size());
     device_.download(values.data(), from.data, values.size());
     device_.finish();
     return {values.begin(), values.end()};

@@ -142,13 +142,13 @@ class trial {
   numbers forward(const numbers& x) {
     set_input(x);
     pass_.forward(io_.device, key_, part<0>(ends_.value), network_.slots());
-    return io_.download(pass_.y().data, view_of(pass_.y()).size());
+    return io_.download(pass_.y().data, operand_of(pass_.y()).size());
   }
   /// The gradient of Σ y·dy for the last input; the gradients of parameters are in gradients().
   numbers backward(const numbers& dy) {
     auto& dx = part<1>(ends_.value);
-    const std::size_t size = view_of(dx).size();
-    io_.upload(pass_.dy().data, view_of(pass_.dy()).size(), dy);
+    const std::size_t size = operand_of(dx).size();
+    io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
     io_.upload(dx.data, size, numbers(size, std::numeric_limits<double>::quiet_NaN()));
     pass_.backward(io_.device, key_, part<0>(ends_.value), dx, network_.slots());
     return io_.download(dx.data, size);
@@ -156,14 +156,14 @@ class trial {
   /// The same, where nobody wants the input's gradient.
   void backward_for_parameters(const numbers& dy) {
     no_gradient dx;
-    io_.upload(pass_.dy().data, view_of(pass_.dy()).size(), dy);
+    io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
     pass_.backward(io_.device, key_, part<0>(ends_.value), dx, network_.slots());
   }
   numbers infer(const numbers& x) {
     set_input(x);
     inference_pass<Device, net, In> run(io_.device, x.size() / In::size);
     run(io_.device, part<0>(ends_.value), network_.parameters.value, network_.statistics.value, network_.config);
-    return io_.download(run.y().data, view_of(run.y()).size());
+    return io_.download(run.y().data, operand_of(run.y()).size());
   }
 
   named_numbers parameters() { return parameters_.values(); }

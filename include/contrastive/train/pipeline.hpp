@@ -153,7 +153,7 @@ class pipeline {
 
   template <class P>
   std::vector<float> download(const P& p) const {
-    const auto v = view_of(p);
+    const auto v = operand_of(p);
     std::vector<typename Device::element> host(v.size());
     device_->download(host.data(), v.data, host.size());
     return std::vector<float>(host.begin(), host.end());

@@ -111,7 +111,7 @@ class trainer {
   }
   tensor<Device, input> input_of(int p) {
     const int count = int(rows() / passes_.size());
-    const auto v = view_of(all_inputs()).slice(p * count, count);
+    const auto v = operand_of(all_inputs()).slice(p * count, count);
     return {v.data, v.rows};
   }
   void upload_labels(std::span<const int> labels) {    // every view has its sample's
@@ -119,11 +119,11 @@ class trainer {
     for (int v = 0; v < views; ++v) device_.upload(to + std::size_t(v) * labels.size(), labels.data(), labels.size());
   }
   void copy_rows(embedding& to, int p, const embedding& from) {
-    const auto v = view_of(to).slice(p * from.rows, from.rows);
+    const auto v = operand_of(to).slice(p * from.rows, from.rows);
     device_.copy(v.data, from.data, v.size());
   }
   void take_rows(embedding& to, int p, const embedding& from) {
-    const auto v = view_of(from).slice(p * to.rows, to.rows);
+    const auto v = operand_of(from).slice(p * to.rows, to.rows);
     device_.copy(to.data, v.data, v.size());
   }
   template <class T>

@@ -50,7 +50,7 @@ struct operands {
     numbers out = c;
     out.resize(c.size() + behind, 7.f);
     const auto view = [](float* data, int rows, int columns, bool transposed) {
-      const matrix_view<float*> v{data, transposed ? columns : rows, transposed ? rows : columns};
+      const matrix_operand<float*> v{data, transposed ? columns : rows, transposed ? rows : columns};
       return transposed ? transpose(v) : v;
     };
     gemm(pool, gemm_for(set), buffer, view(out.data(), p.m, p.n, false), view(a.data(), p.m, p.depth, p.a_transposed),

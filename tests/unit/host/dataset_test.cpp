@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of data sets in memory and of their views.
 #include <contrastive/data/memory.hpp>
-#include <contrastive/data/views.hpp>
+#include <contrastive/data/subsets.hpp>
 
 #include <array>
 #include <numeric>
@@ -63,8 +63,8 @@ static_assert(Dataset<without_classes> && !LabeledDataset<without_classes>);
 
 static_assert(Dataset<memory_images<tiny>> && !LabeledDataset<memory_images<tiny>>);
 static_assert(LabeledDataset<memory_dataset<tiny>>);
-static_assert(Dataset<unlabeled_view<complete>> && !LabeledDataset<unlabeled_view<complete>>);
-static_assert(LabeledDataset<subset_view<complete>> && !LabeledDataset<subset_view<without_labels>>);
+static_assert(Dataset<unlabeled_set<complete>> && !LabeledDataset<unlabeled_set<complete>>);
+static_assert(LabeledDataset<chosen_set<complete>> && !LabeledDataset<chosen_set<without_labels>>);
 
 // A view borrows what outlives it: views may be taken of views, but not of a data set that dies with the expression.
 static_assert(Lendable<complete&> && Lendable<const complete&> && Lendable<memory_dataset<tiny>>);
@@ -120,7 +120,7 @@ TEST_CASE("first and subset keep images and labels of the samples that they name
   CHECK(first(data, 0).size() == 0);
 }
 
-TEST_CASE("a subset of no numbers is empty, and views of views are views of the data") {
+TEST_CASE("a subset of no numbers is empty, and parts of parts are parts of the data") {
   memory_dataset<tiny> data{pixels, labels, 3};
   CHECK(subset(data, {}).size() == 0);
   const std::array<int, 2> numbers{1, 0};

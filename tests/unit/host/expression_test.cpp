@@ -17,16 +17,16 @@ using numbers = std::vector<double>;
 namespace {
 
 template <bool Rows, int H, int W, int C>
-using view = ct::view<double*, Rows, H, W, C>;
-using column = view<true, 1, 1, 1>;
+using operand = ct::operand<double*, Rows, H, W, C>;
+using column = operand<true, 1, 1, 1>;
 
 /// The values of an expression over a column of x.
 numbers values_of(numbers x, auto&& function) {
   ct::reference device;
   ct::context<ct::reference, ct::training> ctx{device};
   numbers out(x.size());
-  const column operand{x.data(), int(x.size())}, result{out.data(), int(out.size())};
-  ct::map(ctx, result, function(expression_of(operand)));
+  const column argument{x.data(), int(x.size())}, result{out.data(), int(out.size())};
+  ct::map(ctx, result, function(expression_of(argument)));
   return out;
 }
 numbers slopes_of(numbers x, auto&& function) {
@@ -45,15 +45,15 @@ static_assert(!ct::agree({true, 5, 3, 7}, {false, 4, 1, 1}));
 static_assert(ct::fits(extents{false, 1, 1, 7}, extents{true, 5, 3, 7}));
 static_assert(!ct::fits(extents{true, 1, 1, 7}, extents{false, 1, 1, 7}));
 
-static_assert(decltype(view<true, 5, 3, 7>{} * view<false, 1, 1, 7>{})::space == extents{true, 5, 3, 7});
-static_assert(decltype(view<false, 1, 1, 7>{} + view<true, 1, 1, 1>{})::space == extents{true, 1, 1, 7});
-static_assert(decltype(exp(2 * view<false, 1, 1, 7>{}))::space == extents{false, 1, 1, 7});
-static_assert(decltype(where_greater(view<true, 1, 1, 1>{}, 0, view<false, 1, 1, 7>{}))::space ==
+static_assert(decltype(operand<true, 5, 3, 7>{} * operand<false, 1, 1, 7>{})::space == extents{true, 5, 3, 7});
+static_assert(decltype(operand<false, 1, 1, 7>{} + operand<true, 1, 1, 1>{})::space == extents{true, 1, 1, 7});
+static_assert(decltype(exp(2 * operand<false, 1, 1, 7>{}))::space == extents{false, 1, 1, 7});
+static_assert(decltype(where_greater(operand<true, 1, 1, 1>{}, 0, operand<false, 1, 1, 7>{}))::space ==
               extents{true, 1, 1, 7});
 
 // two trees are one type for every shape: a backend compiles an operation, not a shape
-static_assert(std::is_same_v<decltype((view<true, 5, 3, 7>{} * view<false, 1, 1, 7>{}).tree),
-                             decltype((view<true, 1, 1, 9>{} * view<true, 1, 1, 1>{}).tree)>);
+static_assert(std::is_same_v<decltype((operand<true, 5, 3, 7>{} * operand<false, 1, 1, 7>{}).tree),
+                             decltype((operand<true, 1, 1, 9>{} * operand<true, 1, 1, 1>{}).tree)>);
 
 template <class A, class B>
 concept Adds = requires(A a, B b) { a + b; };
@@ -69,10 +69,10 @@ TEST_CASE("an extent of one is read all along that axis") {
   numbers out(x.size());
   ct::reference device;
   ct::context<ct::reference, ct::training> ctx{device};
-  const view<true, H, W, C> a{x.data(), N}, y{out.data(), N};
+  const operand<true, H, W, C> a{x.data(), N}, y{out.data(), N};
   ct::map(ctx, y,
-          a * view<false, 1, 1, C>{per_channel.data(), 1} + view<true, 1, 1, 1>{per_row.data(), N} -
-              view<false, H, 1, 1>{per_line.data(), 1} * 2);
+          a * operand<false, 1, 1, C>{per_channel.data(), 1} + operand<true, 1, 1, 1>{per_row.data(), N} -
+              operand<false, H, 1, 1>{per_line.data(), 1} * 2);
   for (int n = 0, i = 0; n < N; ++n)
     for (int h = 0; h < H; ++h)
       for (int w = 0; w < W; ++w)
@@ -124,7 +124,7 @@ TEST_CASE("numbers are kept in double until they meet their operand") {
   std::vector<float> x{3}, out(1);
   ct::reference device;
   ct::context<ct::reference, ct::training> ctx{device};
-  using floats = ct::view<float*, true, 1, 1, 1>;
+  using floats = ct::operand<float*, true, 1, 1, 1>;
   ct::map(ctx, floats{out.data(), 1}, floats{x.data(), 1} * 0.1);
   CHECK(out[0] == 3 * float(0.1));
 }
@@ -219,7 +219,7 @@ TEST_CASE("a grid counts its places row-major") {
 
 TEST_CASE("a view's strides are zero where its extent is one") {
   numbers x(30);
-  CHECK(view<true, 3, 2, 5>{x.data(), 1}.below() == ct::strided<double*>{x.data(), 30, 10, 5, 1});
-  CHECK(view<false, 1, 1, 5>{x.data(), 1}.below() == ct::strided<double*>{x.data(), 0, 0, 0, 1});
-  CHECK(view<true, 1, 1, 1>{x.data(), 30}.below() == ct::strided<double*>{x.data(), 1, 0, 0, 0});
+  CHECK(operand<true, 3, 2, 5>{x.data(), 1}.below() == ct::strided<double*>{x.data(), 30, 10, 5, 1});
+  CHECK(operand<false, 1, 1, 5>{x.data(), 1}.below() == ct::strided<double*>{x.data(), 0, 0, 0, 1});
+  CHECK(operand<true, 1, 1, 1>{x.data(), 30}.below() == ct::strided<double*>{x.data(), 1, 0, 0, 0});
 }

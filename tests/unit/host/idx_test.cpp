@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Laws of IDX files, and of the shipped Fashion-MNIST.
 #include <contrastive/data/fashion_mnist.hpp>
-#include <contrastive/data/views.hpp>
+#include <contrastive/data/subsets.hpp>
 
 #include <zlib.h>
 

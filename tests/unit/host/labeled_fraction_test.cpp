@@ -2,7 +2,7 @@
 // Laws of draws of few labels.
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
-#include <contrastive/data/views.hpp>
+#include <contrastive/data/subsets.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 // Laws of the loader.
 #include <contrastive/data/loader.hpp>
 #include <contrastive/data/memory.hpp>
-#include <contrastive/data/views.hpp>
+#include <contrastive/data/subsets.hpp>
 
 #include <cmath>
 #include <set>

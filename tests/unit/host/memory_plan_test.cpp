@@ -118,8 +118,8 @@ struct range {
 /// f(range) for every tensor and parameter of a set of memory.
 void each_leaf(auto& t, std::vector<range>& found) {
   using T = std::remove_cvref_t<decltype(t)>;
-  if constexpr (requires { t.as_view(); }) {
-    const auto v = t.as_view();
+  if constexpr (requires { t.as_operand(); }) {
+    const auto v = t.as_operand();
     const auto begin = reinterpret_cast<std::uintptr_t>(v.data);
     found.push_back({begin, begin + v.size() * sizeof(*v.data), sizeof(*v.data)});
   } else if constexpr (requires { T::members([](const char*, auto&) {}, t); })

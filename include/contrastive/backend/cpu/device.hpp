@@ -100,8 +100,8 @@ class verbs {
       }(std::make_index_sequence<N>{});
     });
   }
-  void gemm(const matrix_view<float*>& c, const matrix_view<float*>& a, const matrix_view<float*>& b, double alpha,
-            double beta) {
+  void gemm(const matrix_operand<float*>& c, const matrix_operand<float*>& a, const matrix_operand<float*>& b,
+            double alpha, double beta) {
     const std::scoped_lock one(packing_);
     on_cpu::gemm(pool, multiply_, reinterpret_cast<float*>(packed_.data.get()), c, a, b, float(alpha), float(beta));
   }

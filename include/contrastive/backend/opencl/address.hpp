@@ -2,7 +2,7 @@
 #pragma once
 // Where an element lies on an OpenCL device: a buffer and an offset. Kernels take both, so there are no sub-buffers and
 // no alignment rule.
-#include <contrastive/core/view.hpp>
+#include <contrastive/core/operand.hpp>
 
 #ifndef CL_TARGET_OPENCL_VERSION
 #define CL_TARGET_OPENCL_VERSION 120

@@ -28,7 +28,7 @@ struct gemm_call {
 
 /// c (rows × columns) = alpha · a · b + beta · c. The element (i, l) of a is a[i · outer + l · depth], (l, i) of b likewise.
 struct product {
-  using matrix = matrix_view<cl_address<float>>;
+  using matrix = matrix_operand<cl_address<float>>;
   struct strides {
     std::size_t outer, depth;
   };

@@ -64,8 +64,8 @@ class opencl {
     queue_.launch(grid, {Kernel::constants, Kernel::views, Kernel::body}, numbers.data(),
                   {on_opencl::record(out), on_opencl::record(in)...});
   }
-  void gemm(matrix_view<cl_address<float>> c, matrix_view<cl_address<float>> a, matrix_view<cl_address<float>> b,
-            double alpha, double beta) {
+  void gemm(matrix_operand<cl_address<float>> c, matrix_operand<cl_address<float>> a,
+            matrix_operand<cl_address<float>> b, double alpha, double beta) {
     queue_.gemm({c, a, b, float(alpha), float(beta)});
   }
 

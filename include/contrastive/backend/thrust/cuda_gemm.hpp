@@ -10,7 +10,7 @@ struct cuda_gemm {
   static constexpr int block = 256;    // depths that are added up before they join the total: keeps its rounding small
 
   struct tile_body {
-    matrix_view<float*> c, a, b;
+    matrix_operand<float*> c, a, b;
     int depth;
     float alpha, beta;
 
@@ -44,14 +44,14 @@ struct cuda_gemm {
       float& to = c.data[std::size_t(row) * std::size_t(c.columns) + std::size_t(column)];
       to = alpha * sum + (beta == 0 ? 0 : beta * to);
     }
-    CONTRASTIVE_FN static float at(const matrix_view<float*>& m, int row, int column) {
+    CONTRASTIVE_FN static float at(const matrix_operand<float*>& m, int row, int column) {
       return m.data[m.transposed ? std::size_t(column) * std::size_t(m.columns) + std::size_t(row)
                                  : std::size_t(row) * std::size_t(m.columns) + std::size_t(column)];
     }
   };
 
-  static void run(auto& backend, matrix_view<float*> c, matrix_view<float*> a, matrix_view<float*> b, float alpha,
-                  float beta) {
+  static void run(auto& backend, matrix_operand<float*> c, matrix_operand<float*> a, matrix_operand<float*> b,
+                  float alpha, float beta) {
     const std::size_t rows = std::size_t(c.rows + tile - 1) / tile, columns = std::size_t(c.columns + tile - 1) / tile;
     backend.each(rows * columns, tile_body{c, a, b, a.transposed ? a.rows : a.columns, alpha, beta});
   }

@@ -18,14 +18,14 @@ struct host_gemm {
 
   static constexpr std::size_t ceil_divide(std::size_t n, std::size_t by) { return (n + by - 1) / by; }
 
-  struct operand {    // the element (i, l) of a, or (l, i) of b, is data[i · stride + l · depth_stride]
+  struct factor {    // the element (i, l) of a, or (l, i) of b, is data[i · stride + l · depth_stride]
     const float* data;
     std::size_t stride, depth_stride;
   };
 
   // panels(panel, depth, 8), zero beyond the last column
   struct pack_body {
-    operand b;
+    factor b;
     float* panels;
     std::size_t depth, columns;
     void operator()(std::size_t i) const {
@@ -42,8 +42,8 @@ struct host_gemm {
   };
 
   struct tile_body {
-    matrix_view<float*> c;
-    operand a;
+    matrix_operand<float*> c;
+    factor a;
     const float* panels;
     std::size_t depth;
     float alpha, beta;
@@ -77,22 +77,22 @@ struct host_gemm {
     }
   };
 
-  static void run(auto& backend, matrix_view<float*> c, matrix_view<float*> a, matrix_view<float*> b, float alpha,
-                  float beta) {
+  static void run(auto& backend, matrix_operand<float*> c, matrix_operand<float*> a, matrix_operand<float*> b,
+                  float alpha, float beta) {
     const std::size_t depth = std::size_t(a.transposed ? a.rows : a.columns), columns = std::size_t(c.columns);
     const std::size_t panels = ceil_divide(columns, tile_columns),
                       row_tiles = ceil_divide(std::size_t(c.rows), tile_rows);
     float* packed = backend.template scratch<float>(panels * tile_columns * depth);
-    backend.each(panels * ceil_divide(depth, block), pack_body{operand_of(b, !b.transposed), packed, depth, columns},
+    backend.each(panels * ceil_divide(depth, block), pack_body{factor_of(b, !b.transposed), packed, depth, columns},
                  std::min(depth, block) * tile_columns);
-    backend.each(panels * row_tiles, tile_body{c, operand_of(a, a.transposed), packed, depth, alpha, beta},
+    backend.each(panels * row_tiles, tile_body{c, factor_of(a, a.transposed), packed, depth, alpha, beta},
                  depth * tile_rows);
   }
 
  private:
-  static operand operand_of(const matrix_view<float*>& m, bool along_columns) {
+  static factor factor_of(const matrix_operand<float*>& m, bool along_columns) {
     const std::size_t stride = std::size_t(m.columns);
-    return along_columns ? operand{m.data, 1, stride} : operand{m.data, stride, 1};
+    return along_columns ? factor{m.data, 1, stride} : factor{m.data, stride, 1};
   }
 };
 

@@ -88,7 +88,7 @@ class thrust_on : public on_pointers::verbs<thrust_on<System>> {
   }
 
   using generic::gemm;
-  void gemm(matrix_view<float*> c, matrix_view<float*> a, matrix_view<float*> b, double alpha, double beta) {
+  void gemm(matrix_operand<float*> c, matrix_operand<float*> a, matrix_operand<float*> b, double alpha, double beta) {
     System::gemm::run(*this, c, a, b, float(alpha), float(beta));
   }
 

@@ -19,8 +19,8 @@ struct product {
 
 template <class B, class E>
 auto matrix_of(const stored<B, E>& s, int rows, int columns, bool transposed) {
-  const matrix_view<typename B::template address<E>> m{s.data, transposed ? columns : rows,
-                                                       transposed ? rows : columns};
+  const matrix_operand<typename B::template address<E>> m{s.data, transposed ? columns : rows,
+                                                          transposed ? rows : columns};
   return transposed ? transpose(m) : m;
 }
 

@@ -7,7 +7,7 @@
 // allocated.
 #include <contrastive/backend/cpu/kernels/gemm/eigen_block.hpp>
 #include <contrastive/backend/cpu/kernels/workers.hpp>
-#include <contrastive/core/view.hpp>
+#include <contrastive/core/operand.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
@@ -21,7 +21,7 @@ inline gemm_function gemm_for([[maybe_unused]] isa set) {
   return eigen_multiply;
 }
 
-inline void scale_block(const matrix_view<float*>& c, float beta, std::size_t first_row, std::size_t rows,
+inline void scale_block(const matrix_operand<float*>& c, float beta, std::size_t first_row, std::size_t rows,
                         std::size_t first_column, std::size_t columns) {
   for (std::size_t r = first_row; r < first_row + rows; ++r) {
     float* row = c.data + r * std::size_t(c.columns) + first_column;
@@ -31,8 +31,8 @@ inline void scale_block(const matrix_view<float*>& c, float beta, std::size_t fi
 }
 
 /// c = alpha·a·b + beta·c. `packed` holds gemm_blocks::floats_per_thread for each thread of the pool.
-inline void gemm(workers& pool, gemm_function multiply, float* packed, const matrix_view<float*>& c,
-                 const matrix_view<float*>& a, const matrix_view<float*>& b, float alpha, float beta) {
+inline void gemm(workers& pool, gemm_function multiply, float* packed, const matrix_operand<float*>& c,
+                 const matrix_operand<float*>& a, const matrix_operand<float*>& b, float alpha, float beta) {
   using blocks = gemm_blocks;
   const auto rows = std::size_t(c.rows), columns = std::size_t(c.columns),
              all = std::size_t(a.transposed ? a.rows : a.columns);

@@ -47,7 +47,7 @@ struct pair_engine {
     const pair_kernels& kernels = pair_kernels_for(device.conv.set);
     const pair_passes passes = pair_passes_for<Anchor>(device.conv.set);
     const Anchor anchor = detail::anchor_of<L>(typename plan::template tile<cpu>{}.pairs(), c);
-    const pair_shape shape{.rows = n, .depth = int(view_of(z).row_size), .lanes = kernels.lanes};
+    const pair_shape shape{.rows = n, .depth = int(operand_of(z).row_size), .lanes = kernels.lanes};
     const std::scoped_lock one(device.pair_workspace.in_use);
     float* workspace = device.pair_workspace.of(pair_run::workspace_size(shape, terms, device.pool.threads()));
     workspace += (64 - reinterpret_cast<std::uintptr_t>(workspace) % 64) % 64 / sizeof(float);

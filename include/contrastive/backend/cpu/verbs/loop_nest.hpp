@@ -2,7 +2,7 @@
 #pragma once
 // The loops of an element operation: up to four axes, of which as many as possible are walked as one.
 #include <contrastive/backend/cpu/kernels/target.hpp>
-#include <contrastive/core/view.hpp>
+#include <contrastive/core/operand.hpp>
 
 #include <array>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Views of a data set: without its labels, its first samples, a chosen few. They borrow, and copy no pixel.
+// Parts of a data set: without its labels, its first samples, a chosen few. They borrow, and copy no pixel.
 #include <contrastive/core/error.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
 
@@ -12,12 +12,12 @@ namespace contrastive {
 
 /// A data set whose labels cannot be asked for.
 template <Dataset D>
-class unlabeled_view {
+class unlabeled_set {
  public:
   using sample = typename D::sample;
   using borrows = void;
 
-  explicit unlabeled_view(const D& data) : data_(data) {}
+  explicit unlabeled_set(const D& data) : data_(data) {}
   std::size_t size() const { return std::size_t((*data_).size()); }
   const std::uint8_t* image_at(std::size_t i) const { return (*data_).image_at(i); }
 
@@ -27,17 +27,17 @@ class unlabeled_view {
 
 /// Samples numbers[0], numbers[1], …, or the first few where there are no numbers. Labeled where the data set is.
 template <Dataset D>
-class subset_view {
+class chosen_set {
  public:
   using sample = typename D::sample;
   using borrows = void;
 
-  subset_view(const D& data, std::size_t count) : data_(data), count_(count) {
+  chosen_set(const D& data, std::size_t count) : data_(data), count_(count) {
     if (count > std::size_t(data.size()))
       throw argument_error("first: " + std::to_string(count) + " samples were asked for, the data set has " +
                            std::to_string(data.size()));
   }
-  subset_view(const D& data, std::span<const int> numbers) : data_(data), numbers_(numbers), count_(numbers.size()) {
+  chosen_set(const D& data, std::span<const int> numbers) : data_(data), numbers_(numbers), count_(numbers.size()) {
     for (std::size_t i = 0; i < count_; ++i)
       if (!std::in_range<std::size_t>(numbers[i]) || std::cmp_greater_equal(numbers[i], data.size()))
         throw argument_error("subset: number " + std::to_string(i) + " is " + std::to_string(numbers[i]) +
@@ -66,20 +66,20 @@ class subset_view {
 /// The data set without its labels: supervised losses refuse it at compile time.
 template <Lendable D>
 auto unlabeled(D&& data) {
-  return unlabeled_view<std::remove_cvref_t<D>>{data};
+  return unlabeled_set<std::remove_cvref_t<D>>{data};
 }
 
 /// The first `count` samples. Throws argument_error where there are fewer.
 template <Lendable D>
 auto first(D&& data, std::size_t count) {
-  return subset_view<std::remove_cvref_t<D>>{data, count};
+  return chosen_set<std::remove_cvref_t<D>>{data, count};
 }
 
 /// The samples with these numbers, in this order; the numbers are borrowed as well. Throws argument_error for a number
 /// that the data set does not have.
 template <Lendable D>
 auto subset(D&& data, std::span<const int> numbers) {
-  return subset_view<std::remove_cvref_t<D>>{data, numbers};
+  return chosen_set<std::remove_cvref_t<D>>{data, numbers};
 }
 
 }    // namespace contrastive

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Views: an address, a number of rows, static extents. Row-major (n, h, w, c), always.
+// Operands: an address, a number of rows, static extents. Row-major (n, h, w, c), always.
 //
-// Above the backend line a view's extents are in its type; below it there are addresses, strides and counts (`strided`),
+// Above the backend line an operand's extents are in its type; below it there are addresses, strides and counts (`strided`),
 // so that a backend compiles an operation once and not once for every shape.
 #include <contrastive/core/shape.hpp>
 
@@ -58,7 +58,7 @@ struct strided {
 };
 
 template <Address A, bool HasRows, int Height, int Width, int Channels>
-struct view {
+struct operand {
   using address = A;
   static constexpr int height = Height, width = Width, channels = Channels;
   static constexpr extents space{HasRows, Height, Width, Channels};
@@ -73,54 +73,54 @@ struct view {
             Channels > 1 ? 1 : 0};
   }
   /// Rows first … first + count - 1.
-  constexpr view slice(int first, int count) const { return {data + std::size_t(first) * row_size, count}; }
+  constexpr operand slice(int first, int count) const { return {data + std::size_t(first) * row_size, count}; }
 };
 
 template <class T>
-inline constexpr bool is_view = false;
+inline constexpr bool is_operand = false;
 template <class A, bool R, int H, int W, int C>
-inline constexpr bool is_view<view<A, R, H, W, C>> = true;
+inline constexpr bool is_operand<operand<A, R, H, W, C>> = true;
 template <class T>
-concept Viewable = is_view<std::remove_cvref_t<T>> || requires(const T& t) { t.as_view(); };
+concept Operand = is_operand<std::remove_cvref_t<T>> || requires(const T& t) { t.as_operand(); };
 
-template <Viewable T>
-constexpr auto view_of(const T& t) {
-  if constexpr (is_view<T>) return t;
-  else return t.as_view();
+template <Operand T>
+constexpr auto operand_of(const T& t) {
+  if constexpr (is_operand<T>) return t;
+  else return t.as_operand();
 }
-template <Viewable T>
-using view_of_type = decltype(view_of(std::declval<const std::remove_cvref_t<T>&>()));
+template <Operand T>
+using operand_type = decltype(operand_of(std::declval<const std::remove_cvref_t<T>&>()));
 
 /// The same memory as one long column of elements: what updates that look at no shape are written for.
-template <Viewable T>
+template <Operand T>
 constexpr auto flat(const T& t) {
-  const auto v = view_of(t);
-  return view<typename decltype(v)::address, true, 1, 1, 1>{v.data, int(v.size())};    // (size)
+  const auto v = operand_of(t);
+  return operand<typename decltype(v)::address, true, 1, 1, 1>{v.data, int(v.size())};    // (size)
 }
 
 /// A matrix for gemm: row-major as stored; `transposed` reads it the other way round.
 template <Address A>
-struct matrix_view {
+struct matrix_operand {
   A data{};
   int rows = 0, columns = 0;
   bool transposed = false;
 };
 template <class A>
-constexpr matrix_view<A> transpose(matrix_view<A> m) {
+constexpr matrix_operand<A> transpose(matrix_operand<A> m) {
   m.transposed = !m.transposed;
   return m;
 }
 /// A row of the matrix is a row of the operand: (n, h·w·c).
-template <Viewable T>
+template <Operand T>
 constexpr auto by_row(const T& t) {
-  const auto v = view_of(t);
-  return matrix_view<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
+  const auto v = operand_of(t);
+  return matrix_operand<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
 }
 /// A row of the matrix is a pixel of the operand: (n·h·w, c).
-template <Viewable T>
+template <Operand T>
 constexpr auto by_pixel(const T& t) {
-  const auto v = view_of(t);
-  return matrix_view<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
+  const auto v = operand_of(t);
+  return matrix_operand<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
 }
 
 }    // namespace contrastive
