@@ -57,16 +57,7 @@ struct channel_kernels {
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 inline const channel_kernels& channel_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return native_code::channel_table<native_isa>;
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return avx512_code::channel_table<isa::avx512>;
-  if (set == isa::avx2) return avx2_code::channel_table<isa::avx2>;
-#endif
-  return portable_code::channel_table<isa::portable>;
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return channel_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

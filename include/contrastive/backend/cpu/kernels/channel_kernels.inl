@@ -71,6 +71,10 @@ struct channel_loops {
   }
 };
 
-template <isa Set>
-inline constexpr channel_kernels channel_table{channel_loops<Set>::normalize, channel_loops<Set>::denormalize,
-                                               channel_loops<Set>::mask, channel_loops<Set>::average};
+template <class Here>
+const channel_kernels& channel_table(Here) {
+  using functions = channel_loops<Here::set>;
+  static constexpr channel_kernels table{functions::normalize, functions::denormalize, functions::mask,
+                                         functions::average};
+  return table;
+}

@@ -35,37 +35,14 @@ struct conv_kernels {
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
 
-#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/conv/kernels.inl>
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/conv/kernels.inl>
 #include <contrastive/backend/cpu/kernels/for_each_isa.inl>
 #undef CONTRASTIVE_KERNELS
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-/// The passes of one set. What is not asked for is not compiled: a build for one machine names `native_isa`.
-template <isa Set>
-constexpr const conv_kernels& conv_kernels_of() {
-#if defined(CONTRASTIVE_HAS_AVX512)
-  if constexpr (Set == isa::avx512) return avx512_code::table<Set>;
-#endif
-#if defined(CONTRASTIVE_HAS_AVX2)
-  if constexpr (Set == isa::avx2) return avx2_code::table<Set>;
-#endif
-#if defined(CONTRASTIVE_HAS_PORTABLE)
-  if constexpr (Set == isa::portable) return portable_code::table<Set>;
-#endif
-}
-
 inline const conv_kernels& conv_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return conv_kernels_of<native_isa>();
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return conv_kernels_of<isa::avx512>();
-  if (set == isa::avx2) return conv_kernels_of<isa::avx2>();
-#endif
-  return conv_kernels_of<isa::portable>();
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return conv_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

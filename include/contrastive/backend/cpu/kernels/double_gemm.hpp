@@ -46,16 +46,7 @@ using doubles = typename vector_of<double, Lanes>::type;
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 inline const double_kernels& double_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // usable_isa() holds it to be this one
-  return native_code::double_table<native_isa>;
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return avx512_code::double_table<isa::avx512>;
-  if (set == isa::avx2) return avx2_code::double_table<isa::avx2>;
-#endif
-  return portable_code::double_table<isa::portable>;
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return double_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

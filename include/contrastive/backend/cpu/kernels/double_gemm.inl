@@ -90,5 +90,9 @@ struct double_tiles {
   }
 };
 
-template <isa Set>
-inline constexpr double_kernels double_table{double_tiles<Set>::multiply, double_tiles<Set>::standardize};
+template <class Here>
+const double_kernels& double_table(Here) {
+  using functions = double_tiles<Here::set>;
+  static constexpr double_kernels table{functions::multiply, functions::standardize};
+  return table;
+}

@@ -17,17 +17,10 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 /// Operations of some independent multiply-adds of a set that is compiled here.
 inline double multiply_adds(isa set) {
-  constexpr long rounds = 200000;
-#if defined(CONTRASTIVE_HAS_AVX512)
-  if (set == isa::avx512) return avx512_code::multiply_add<16>(rounds);
-#endif
-#if defined(CONTRASTIVE_HAS_AVX2)
-  if (set == isa::avx2) return avx2_code::multiply_add<8>(rounds);
-#endif
-#if defined(CONTRASTIVE_HAS_PORTABLE)
-  if (set == isa::portable) return portable_code::multiply_add<4>(rounds);
-#endif
-  return 0;
+  return in_code_of(set, [](auto here) {
+    constexpr int lanes = here.set == isa::avx512 ? 16 : here.set == isa::avx2 ? 8 : 4;
+    return multiply_add<lanes>(here, 200000);
+  });
 }
 
 /// GF/s of so many threads together by clock() in seconds: the best of many trials of a millisecond, since new threads share a

@@ -3,7 +3,7 @@
 
 /// Runs `rounds` of twelve vectors' multiply-adds; how many operations that were (the result is hidden in the last digits).
 template <int Lanes>
-[[gnu::noinline]] double multiply_add(long rounds) {
+[[gnu::noinline]] double multiply_add(here, long rounds) {
   using V = floats<Lanes>;
   V sum[12];
 #pragma GCC unroll 12

@@ -11,14 +11,11 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-inline gemm_function gemm_for([[maybe_unused]] isa set) {
-#if defined(CONTRASTIVE_HAS_AVX512)
-  if (set == isa::avx512) return avx512_code::gemm_of<isa::avx512>;
-#endif
-#if defined(CONTRASTIVE_HAS_AVX2)
-  if (set == isa::avx2) return avx2_code::gemm_of<isa::avx2>;
-#endif
-  return eigen_multiply;
+inline gemm_function gemm_for(isa set) {
+  return in_code_of(set, [](auto here) -> gemm_function {
+    if constexpr (here.set == isa::portable) return eigen_multiply;
+    else return gemm_of(here);
+  });
 }
 
 inline void scale_block(const matrix_operand<float*>& c, float beta, std::size_t first_row, std::size_t rows,

@@ -65,18 +65,44 @@ inline isa usable_isa() { return usable_isa(features_of_this_cpu()); }
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
 
 // Vectors for each of those namespaces.
-#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/simd/every.inl>
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/simd/every.inl>
 #include <contrastive/backend/cpu/kernels/for_each_isa.inl>
 #undef CONTRASTIVE_KERNELS
 
-#if defined(CONTRASTIVE_NATIVE)
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
-#if defined(CONTRASTIVE_HAS_AVX512)
-namespace native_code = avx512_code;
+
+// A value in each of those namespaces, by which argument-dependent lookup finds what stands beside it.
+namespace portable_code {
+struct here {
+  static constexpr isa set = isa::portable;
+};
+}    // namespace portable_code
+namespace avx2_code {
+struct here {
+  static constexpr isa set = isa::avx2;
+};
+}    // namespace avx2_code
+namespace avx512_code {
+struct here {
+  static constexpr isa set = isa::avx512;
+};
+}    // namespace avx512_code
+
+/// f(here) in the code of a set: the one place where a set is chosen. With CONTRASTIVE_NATIVE there is one only, and the
+/// device holds `set` to be that. Tables, and the structs behind them, are templates so that only what is asked for is
+/// compiled.
+decltype(auto) in_code_of([[maybe_unused]] isa set, const auto& f) {
+#if defined(CONTRASTIVE_HAS_AVX512) && !defined(CONTRASTIVE_NATIVE)
+  if (set == isa::avx512) return f(avx512_code::here{});
+  if (set == isa::avx2) return f(avx2_code::here{});
+#endif
+#if defined(CONTRASTIVE_HAS_PORTABLE)
+  return f(portable_code::here{});
 #elif defined(CONTRASTIVE_HAS_AVX2)
-namespace native_code = avx2_code;
+  return f(avx2_code::here{});
 #else
-namespace native_code = portable_code;
+  return f(avx512_code::here{});
 #endif
+}
+
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
-#endif

@@ -51,16 +51,7 @@ struct row_kernels {
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 inline const row_kernels& row_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return native_code::row_table<native_isa>;
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return avx512_code::row_table<isa::avx512>;
-  if (set == isa::avx2) return avx2_code::row_table<isa::avx2>;
-#endif
-  return portable_code::row_table<isa::portable>;
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return row_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -98,6 +98,10 @@ struct row_loops {
   }
 };
 
-template <isa Set>
-inline constexpr row_kernels row_table{row_loops<Set>::statistics, row_loops<Set>::normalize, row_loops<Set>::gradient,
-                                       row_loops<Set>::denormalize};
+template <class Here>
+const row_kernels& row_table(Here) {
+  using functions = row_loops<Here::set>;
+  static constexpr row_kernels table{functions::statistics, functions::normalize, functions::gradient,
+                                     functions::denormalize};
+  return table;
+}

@@ -122,31 +122,8 @@ struct view_kernels {
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-/// The functions of one set. What is not asked for is not compiled.
-template <isa Set>
-constexpr const view_kernels& view_kernels_of() {
-#if defined(CONTRASTIVE_HAS_AVX512)
-  if constexpr (Set == isa::avx512) return avx512_code::view_table<Set>;
-#endif
-#if defined(CONTRASTIVE_HAS_AVX2)
-  if constexpr (Set == isa::avx2) return avx2_code::view_table<Set>;
-#endif
-#if defined(CONTRASTIVE_HAS_PORTABLE)
-  if constexpr (Set == isa::portable) return portable_code::view_table<Set>;
-#endif
-}
-
 inline const view_kernels& view_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return view_kernels_of<native_isa>();
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return view_kernels_of<isa::avx512>();
-  if (set == isa::avx2) return view_kernels_of<isa::avx2>();
-#endif
-  return view_kernels_of<isa::portable>();
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return view_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

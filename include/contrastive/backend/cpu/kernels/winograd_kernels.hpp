@@ -30,36 +30,14 @@ struct winograd_kernels {
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
 
-#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/conv/winograd_kernels.inl>
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/conv/winograd_kernels.inl>
 #include <contrastive/backend/cpu/kernels/for_each_isa.inl>
 #undef CONTRASTIVE_KERNELS
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-template <isa Set>
-constexpr const winograd_kernels& winograd_kernels_of() {
-#if defined(CONTRASTIVE_HAS_AVX512)
-  if constexpr (Set == isa::avx512) return avx512_code::winograd_table<Set>;
-#endif
-#if defined(CONTRASTIVE_HAS_AVX2)
-  if constexpr (Set == isa::avx2) return avx2_code::winograd_table<Set>;
-#endif
-#if defined(CONTRASTIVE_HAS_PORTABLE)
-  if constexpr (Set == isa::portable) return portable_code::winograd_table<Set>;
-#endif
-}
-
 inline const winograd_kernels& winograd_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return winograd_kernels_of<native_isa>();
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return winograd_kernels_of<isa::avx512>();
-  if (set == isa::avx2) return winograd_kernels_of<isa::avx2>();
-#endif
-  return winograd_kernels_of<isa::portable>();
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return winograd_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -6,7 +6,7 @@
 // and dU_I += w·U_J, dU_J += wᵀ·U_I. 4·n²·d operations, 3·n²·d where all tiles of the first pass fit the device's
 // workspace. Results depend on shapes and on the instruction set, not on the number of threads.
 #include <contrastive/backend/cpu/device.hpp>
-#include <contrastive/backend/cpu/kernels/pairs/run.hpp>
+#include <contrastive/backend/cpu/steps/pairs/run.hpp>
 #include <contrastive/loss/pairwise_plan.hpp>
 
 #include <cmath>

@@ -99,5 +99,7 @@ struct gemm_tiles {
   }
 };
 
-template <isa Set>
-inline constexpr gemm_function gemm_of = gemm_tiles<Set>::multiply;
+template <class Here>
+gemm_function gemm_of(Here) {
+  return gemm_tiles<Here::set>::multiply;
+}

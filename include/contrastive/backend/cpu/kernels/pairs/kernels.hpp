@@ -27,16 +27,7 @@ struct pair_kernels {
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 inline const pair_kernels& pair_kernels_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return native_code::pair_products<native_isa>::table;
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return avx512_code::pair_products<isa::avx512>::table;
-  if (set == isa::avx2) return avx2_code::pair_products<isa::avx2>::table;
-#endif
-  return portable_code::pair_products<isa::portable>::table;
-#endif
+  return in_code_of(set, [](auto here) -> auto& { return pair_table(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

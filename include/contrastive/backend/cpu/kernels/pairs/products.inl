@@ -121,7 +121,14 @@ struct pair_products {
       sum_rows<tile::sum_vectors>(w, row_step, term_step, rows, u, at, c, stride);
     for (; at < depth; at += lanes) sum_rows<1>(w, row_step, term_step, rows, u, at, c, stride);
   }
-
-  static constexpr pair_kernels table{
-      .lanes = lanes, .pack = pack, .similarities = similarities, .add_products = add_products};
 };
+
+template <class Here>
+const pair_kernels& pair_table(Here) {
+  using functions = pair_products<Here::set>;
+  static constexpr pair_kernels table{.lanes = functions::lanes,
+                                      .pack = functions::pack,
+                                      .similarities = functions::similarities,
+                                      .add_products = functions::add_products};
+  return table;
+}

@@ -71,5 +71,9 @@ struct view_maker {
   }
 };
 
-template <isa Set>
-inline constexpr view_kernels view_table{view_maker<Set>::make};
+template <class Here>
+const view_kernels& view_table(Here) {
+  using functions = view_maker<Here::set>;
+  static constexpr view_kernels table{functions::make};
+  return table;
+}

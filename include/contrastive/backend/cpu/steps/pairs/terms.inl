@@ -284,3 +284,8 @@ struct pair_terms {
     else is_masked(t) ? weigh_tile<true, false>(t) : weigh_tile<false, false>(t);
   }
 };
+
+template <class Anchor>
+pair_passes pair_passes_of(here) {
+  return {pair_terms<Anchor>::collect, pair_terms<Anchor>::weigh};
+}

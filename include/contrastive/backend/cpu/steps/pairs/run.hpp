@@ -4,7 +4,7 @@
 #include <contrastive/backend/cpu/kernels/isa.hpp>
 #include <contrastive/backend/cpu/kernels/pairs/kernels.hpp>
 #include <contrastive/backend/cpu/kernels/pairs/rounds.hpp>
-#include <contrastive/backend/cpu/kernels/pairs/terms.hpp>
+#include <contrastive/backend/cpu/steps/pairs/terms.hpp>
 #include <contrastive/core/place.hpp>
 
 #include <limits>

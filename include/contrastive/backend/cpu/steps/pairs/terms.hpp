@@ -60,7 +60,7 @@ struct pair_passes {
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
 
-#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/kernels/pairs/terms.inl>
+#define CONTRASTIVE_KERNELS <contrastive/backend/cpu/steps/pairs/terms.inl>
 #include <contrastive/backend/cpu/kernels/for_each_isa.inl>
 #undef CONTRASTIVE_KERNELS
 
@@ -68,16 +68,7 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <class Anchor>
 pair_passes pair_passes_for(isa set) {
-#if defined(CONTRASTIVE_NATIVE)
-  (void)set;    // the device holds it to be this one
-  return {native_code::pair_terms<Anchor>::collect, native_code::pair_terms<Anchor>::weigh};
-#else
-#if defined(__x86_64__)
-  if (set == isa::avx512) return {avx512_code::pair_terms<Anchor>::collect, avx512_code::pair_terms<Anchor>::weigh};
-  if (set == isa::avx2) return {avx2_code::pair_terms<Anchor>::collect, avx2_code::pair_terms<Anchor>::weigh};
-#endif
-  return {portable_code::pair_terms<Anchor>::collect, portable_code::pair_terms<Anchor>::weigh};
-#endif
+  return in_code_of(set, [](auto here) { return pair_passes_of<Anchor>(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
