@@ -76,10 +76,29 @@ struct operand {
   constexpr operand slice(int first, int count) const { return {data + std::size_t(first) * row_size, count}; }
 };
 
+/// Some channels of an operand, where they lie: map, reduce and launch read and write them. Pixels are `Pitch` elements
+/// apart, so it is no matrix.
+template <Address A, bool HasRows, int Height, int Width, int Channels, int Pitch>
+struct channel_operand {
+  using address = A;
+  static constexpr int height = Height, width = Width, channels = Channels, pitch = Pitch;
+  static constexpr extents space{HasRows, Height, Width, Channels};
+  A data{};
+  int rows = 1;
+
+  constexpr index4 grid() const { return {rows, Height, Width, Channels}; }
+  constexpr strided<A> below() const {
+    return {data, HasRows ? std::ptrdiff_t(Height) * Width * Pitch : 0, Height > 1 ? Width * Pitch : 0,
+            Width > 1 ? Pitch : 0, Channels > 1 ? 1 : 0};
+  }
+};
+
 template <class T>
 inline constexpr bool is_operand = false;
 template <class A, bool R, int H, int W, int C>
 inline constexpr bool is_operand<operand<A, R, H, W, C>> = true;
+template <class A, bool R, int H, int W, int C, int P>
+inline constexpr bool is_operand<channel_operand<A, R, H, W, C, P>> = true;
 template <class T>
 concept Operand = is_operand<std::remove_cvref_t<T>> || requires(const T& t) { t.as_operand(); };
 
@@ -91,10 +110,52 @@ constexpr auto operand_of(const T& t) {
 template <Operand T>
 using operand_type = decltype(operand_of(std::declval<const std::remove_cvref_t<T>&>()));
 
+namespace detail {
+/// Pixels of an operand lie `pitch` elements apart: all channels, or those of the whole that some are taken from.
+template <class V>
+constexpr int pitch_of() {
+  if constexpr (requires { V::pitch; }) return V::pitch;
+  else return V::channels;
+}
+template <int First, int Count, int Channels>
+struct takes_channels {
+  static constexpr bool value = First >= 0 && Count > 0 && First + Count <= Channels;
+  static_assert(value, "channels<First, Count>(t) takes channels that t has: First + Count is at most their number");
+};
+template <class V>
+struct lies_densely {
+  static constexpr bool value = !requires { V::pitch; };
+  static_assert(value,
+                "some channels of an operand do not lie side by side and are no matrix or column: map them into a "
+                "tensor of their own first");
+};
+/// The operand of what lies densely; whatever follows a refusal gets no memory.
+template <Operand T>
+constexpr auto dense(const T& t) {
+  const auto v = operand_of(t);
+  using V = decltype(v);
+  [[maybe_unused]] constexpr bool asserted = lies_densely<V>::value;
+  if constexpr (!requires { V::pitch; }) return v;
+  else return operand<typename V::address, V::space.rows, V::height, V::width, V::channels>{};
+}
+}    // namespace detail
+
+/// The channels First … First + Count - 1 of an operand, to be read or written by map, reduce and launch.
+///
+///     map(ctx, z, channels<0, 32>(code) + exp(0.5 * channels<32, 32>(code)) * noise);    // (n, 32)
+template <int First, int Count, Operand T>
+constexpr auto channels(const T& t) {
+  const auto v = operand_of(t);
+  using V = decltype(v);
+  [[maybe_unused]] constexpr bool all_there = detail::takes_channels<First, Count, V::channels>::value;
+  return channel_operand<typename V::address, V::space.rows, V::height, V::width, Count, detail::pitch_of<V>()>{
+      v.data + std::size_t(First), v.rows};
+}
+
 /// The same memory as one long column of elements: what updates that look at no shape are written for.
 template <Operand T>
 constexpr auto flat(const T& t) {
-  const auto v = operand_of(t);
+  const auto v = detail::dense(t);
   return operand<typename decltype(v)::address, true, 1, 1, 1>{v.data, int(v.size())};    // (size)
 }
 
@@ -113,13 +174,13 @@ constexpr matrix_operand<A> transpose(matrix_operand<A> m) {
 /// A row of the matrix is a row of the operand: (n, h·w·c).
 template <Operand T>
 constexpr auto by_row(const T& t) {
-  const auto v = operand_of(t);
+  const auto v = detail::dense(t);
   return matrix_operand<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
 }
 /// A row of the matrix is a pixel of the operand: (n·h·w, c).
 template <Operand T>
 constexpr auto by_pixel(const T& t) {
-  const auto v = operand_of(t);
+  const auto v = detail::dense(t);
   return matrix_operand<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
 }
 
