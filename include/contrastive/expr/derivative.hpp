@@ -49,6 +49,12 @@ constexpr auto bell(auto a) {    // 2/√π · exp(−a²), the slope of erf
   return tree<function::multiply>(number{1.1283791670955126}, tree<function::exp>(minus_square));
 }
 
+// σ(a)·σ(−a): σ·(1 − σ) would round to 0 from a = 17 on, in float
+constexpr auto hill(auto a, auto sigmoid) {
+  const auto minus_a = tree<function::multiply>(integer<-1>{}, a);
+  return tree<function::multiply>(sigmoid, tree<function::sigmoid>(minus_a));
+}
+
 template <class Op>
 inline constexpr bool has_rule = false;
 
@@ -73,6 +79,12 @@ constexpr auto of(const apply<Op, Parts...>& e) {
     else if constexpr (std::is_same_v<Op, function::sqrt>)
       return quotient(da, tree<function::multiply>(integer<2>{}, e));
     else if constexpr (std::is_same_v<Op, function::erf>) return product(da, bell(a));
+    else if constexpr (std::is_same_v<Op, function::tanh>)
+      return product(da, tree<function::subtract>(integer<1>{}, tree<function::multiply>(e, e)));
+    else if constexpr (std::is_same_v<Op, function::sigmoid>) return product(da, hill(a, e));
+    else if constexpr (std::is_same_v<Op, function::softplus>) return product(da, tree<function::sigmoid>(a));
+    else if constexpr (std::is_same_v<Op, function::abs>)
+      return difference(only_where(a, integer<0>{}, da), only_where(integer<0>{}, a, da));
     else {
       static_assert(has_rule<Op>, "this function has no derivative yet: add its rule in expr/derivative.hpp");
       return integer<0>{};

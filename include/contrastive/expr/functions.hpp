@@ -80,6 +80,36 @@ struct erf {
     return scalar::math<X>::erf(a);
   }
 };
+struct tanh {
+  static constexpr const char* text = "tanh($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::math<X>::tanh(a);
+  }
+};
+struct sigmoid {    // 1 / (1 + e^−a)
+  static constexpr const char* text = "logistic($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    const X one = X{} + 1;
+    return one / (one + scalar::math<X>::exp(-a));
+  }
+};
+struct softplus {    // log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|): nothing overflows, and small values stay right
+  static constexpr const char* text = "softened($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    const X rest = scalar::math<X>::log1p(scalar::math<X>::exp(a > X{} ? -a : a));
+    return a < X{} ? rest : a + rest;
+  }
+};
+struct abs {
+  static constexpr const char* text = "magnitude($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return a > X{} ? a : X{} - a;    // −0 becomes 0
+  }
+};
 
 }    // namespace function
 
@@ -153,6 +183,29 @@ template <Term A>
   requires Terms<A>
 constexpr auto erf(const A& a) {
   return make<function::erf>(expression_of(a));
+}
+template <Term A>
+  requires Terms<A>
+constexpr auto tanh(const A& a) {
+  return make<function::tanh>(expression_of(a));
+}
+/// 1 / (1 + e^−a)
+template <Term A>
+  requires Terms<A>
+constexpr auto sigmoid(const A& a) {
+  return make<function::sigmoid>(expression_of(a));
+}
+/// log(1 + eᵃ), without overflow; its derivative is the sigmoid.
+template <Term A>
+  requires Terms<A>
+constexpr auto softplus(const A& a) {
+  return make<function::softplus>(expression_of(a));
+}
+/// |a|; at 0 its derivative is 0, as PyTorch's.
+template <Term A>
+  requires Terms<A>
+constexpr auto abs(const A& a) {
+  return make<function::abs>(expression_of(a));
 }
 template <Term A>
   requires Terms<A>

@@ -11,8 +11,10 @@ template <class X>
 struct math {
   CONTRASTIVE_FN static X exp(X x) { return std::exp(x); }
   CONTRASTIVE_FN static X log(X x) { return std::log(x); }
+  CONTRASTIVE_FN static X log1p(X x) { return std::log1p(x); }
   CONTRASTIVE_FN static X sqrt(X x) { return std::sqrt(x); }
   CONTRASTIVE_FN static X erf(X x) { return std::erf(x); }
+  CONTRASTIVE_FN static X tanh(X x) { return std::tanh(x); }
 };
 
 }    // namespace contrastive::scalar

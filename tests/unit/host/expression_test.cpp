@@ -105,8 +105,24 @@ TEST_CASE("every function is the one of its name") {
   equals([](auto e) { return log(e); }, [](double v) { return std::log(v); });
   equals([](auto e) { return sqrt(e); }, [](double v) { return std::sqrt(v); });
   equals([](auto e) { return erf(e); }, [](double v) { return std::erf(v); });
+  equals([](auto e) { return tanh(e); }, [](double v) { return std::tanh(v); });
+  equals([](auto e) { return sigmoid(e); }, [](double v) { return 1 / (1 + std::exp(-v)); });
+  equals([](auto e) { return softplus(e); }, [](double v) { return std::log(1 + std::exp(v)); });
+  equals([](auto e) { return abs(e); }, [](double v) { return std::abs(v); });
   equals([](auto e) { return square(e); }, [](double v) { return v * v; });
   equals([](auto e) { return rsqrt(e); }, [](double v) { return 1 / std::sqrt(v); });
+}
+
+TEST_CASE("softplus and sigmoid are right far from zero, and softplus does not overflow") {
+  const numbers far = values_of({-800, -50, 50, 800}, [](auto e) { return softplus(e); });
+  CHECK(far == numbers{0, std::exp(-50), 50, 800});
+  CHECK(values_of({-800, 800}, [](auto e) { return sigmoid(e); }) == numbers{0, 1});
+  CHECK(slopes_of({-40, 40}, [](auto e) { return sigmoid(e); })[1] == catch_shim::Approx(std::exp(-40)).epsilon(1e-12));
+}
+
+TEST_CASE("abs of −0 is 0, and its slope there is 0") {
+  CHECK(!std::signbit(values_of({-0.}, [](auto e) { return abs(e); })[0]));
+  CHECK(slopes_of({0, -2, 3}, [](auto e) { return abs(e); }) == numbers{0, -1, 1});
 }
 
 TEST_CASE("what where_greater does not choose may be infinite") {
@@ -175,6 +191,10 @@ TEST_CASE("the derivative of every function is the limit of its differences") {
   differentiates("x > 0.5 ? x x", any, [](auto e) { return where_greater(e, 0.5, square(e)); });
   differentiates("exp(x x)", any, [](auto e) { return exp(square(e)); });
   differentiates("erf(2 x)", any, [](auto e) { return erf(2 * e); });
+  differentiates("tanh(2 x)", any, [](auto e) { return tanh(2 * e); });
+  differentiates("sigmoid(x x)", any, [](auto e) { return sigmoid(square(e)); });
+  differentiates("softplus(3 x)", any, [](auto e) { return softplus(3 * e); });
+  differentiates("abs(1 - x)", any, [](auto e) { return abs(1 - e); });
   differentiates("log(x)", positive, [](auto e) { return log(e); });
   differentiates("sqrt(x)", positive, [](auto e) { return sqrt(e); });
   differentiates("1 / sqrt(x)", positive, [](auto e) { return rsqrt(e); });
@@ -221,5 +241,9 @@ TEST_CASE("a view's strides are zero where its extent is one") {
   numbers x(30);
   CHECK(operand<true, 3, 2, 5>{x.data(), 1}.below() == ct::strided<double*>{x.data(), 30, 10, 5, 1});
   CHECK(operand<false, 1, 1, 5>{x.data(), 1}.below() == ct::strided<double*>{x.data(), 0, 0, 0, 1});
+  CHECK(ct::channels<1, 3>(operand<true, 3, 2, 5>{x.data(), 1}).below() ==
+        ct::strided<double*>{x.data() + 1, 30, 10, 5, 1});
+  CHECK(ct::channels<1, 1>(ct::channels<1, 3>(operand<false, 1, 1, 5>{x.data(), 1})).below() ==
+        ct::strided<double*>{x.data() + 2, 0, 0, 0, 0});
   CHECK(operand<true, 1, 1, 1>{x.data(), 30}.below() == ct::strided<double*>{x.data(), 1, 0, 0, 0});
 }

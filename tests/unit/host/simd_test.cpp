@@ -239,6 +239,11 @@ TEST_CASE("log is right to one unit in the last place, with the same bits in eve
   is_close_to([](auto& r, const auto& x) { r = on_cpu::log(x); }, [](float x) { return on_cpu::log(x); }, std::log, 1);
 }
 
+TEST_CASE("log1p is right to three units in the last place, with the same bits in every width") {
+  is_close_to([](auto& r, const auto& x) { r = on_cpu::log1p(x); }, [](float x) { return on_cpu::log1p(x); },
+              std::log1p, 3);
+}
+
 TEST_CASE("erf is right to one unit in the last place, with the same bits in every width") {
   is_close_to([](auto& r, const auto& x) { r = on_cpu::erf(x); }, [](float x) { return on_cpu::erf(x); }, std::erf, 1);
 }

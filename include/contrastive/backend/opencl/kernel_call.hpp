@@ -52,7 +52,10 @@ struct kernel_call {
   std::string source() const {
     return std::string("typedef ") + name_of(real) + " real;\n" +
            "real larger(real a,real b){return a<b?b:a;}\n"
-           "real smaller(real a,real b){return a>b?b:a;}\n" +
+           "real smaller(real a,real b){return a>b?b:a;}\n"
+           "real magnitude(real a){return a>0?a:0-a;}\n"
+           "float logistic(float a){return 1/(1+exp(-a));}\n"
+           "float softened(float a){const float rest=log1p(exp(-fabs(a)));return a<0?rest:a+rest;}\n" +
            macros + "__kernel void run(" + parameters + "){\n" + body + "\n}\n";
   }
   static std::size_t fits(std::size_t places) {

@@ -88,6 +88,10 @@ void for_each_function(auto&& each) {
   each("sqrt", [](auto x, auto, auto) { return sqrt(x); }, 1e-6, 1e3);
   each("rsqrt", [](auto x, auto, auto) { return rsqrt(x); }, 1e-6, 1e3);
   each("erf", [](auto x, auto, auto) { return erf(x); }, -5., 5.);
+  each("tanh", [](auto x, auto, auto) { return tanh(x); }, -5., 5.);
+  each("sigmoid", [](auto x, auto, auto) { return sigmoid(x); }, -80., 80.);
+  each("softplus", [](auto x, auto, auto) { return softplus(x); }, -80., 80.);
+  each("abs", [](auto x, auto, auto) { return abs(x); }, -8., 8.);
 }
 
 /// Numbers between least and most, exact in float.

@@ -10,8 +10,10 @@ template <on_cpu::FloatVector V>
 struct math<V> {
   static V exp(const V& x) { return on_cpu::exp(x); }
   static V log(const V& x) { return on_cpu::log(x); }
+  static V log1p(const V& x) { return on_cpu::log1p(x); }
   static V sqrt(const V& x) { return on_cpu::sqrt(x); }
   static V erf(const V& x) { return on_cpu::erf(x); }
+  static V tanh(const V& x) { return on_cpu::tanh(x); }
 };
 
 }    // namespace contrastive::scalar

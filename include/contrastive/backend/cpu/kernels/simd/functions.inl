@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// exp, log, erf and tanh: at most 2 units in the last place, the same bits in every lane of every width.
+// exp, log, log1p, erf and tanh: at most 2 units in the last place, the same bits in every lane of every width.
 // No #pragma once: read once for each instruction set, after operations.inl (simd.hpp, isa.hpp).
 //
 // A compiler may fuse a·b + c where it likes, and with it change bits from one width to the next; so products that are
@@ -108,6 +108,16 @@ template <FloatVector V>
   return a < std::numeric_limits<float>::infinity() ? y : a + a;    // ∞ and NaN; a NaN fails every comparison
 }
 
+/// log(1 + a), right for small a too: what rounding takes from 1 + a it takes from both sides of the quotient (Goldberg
+/// 1991, theorem 4).
+template <FloatVector V>
+[[gnu::always_inline]] inline V log1p(const V& a) {
+  const V above = a + 1.f, rest = above - 1.f;
+  const V y = log(above) * (a / rest);
+  const V found = rest == 0.f ? a : y;
+  return above < std::numeric_limits<float>::infinity() ? found : above;    // ∞ and NaN
+}
+
 /// The error function 2/√π ∫₀ᵃ e^(−t²) dt.
 template <FloatVector V>
 [[gnu::always_inline]] inline V erf(const V& a) {
@@ -137,5 +147,6 @@ template <FloatVector V>
 
 inline float exp(float a) { return exp(splat<floats<4>>(a))[0]; }
 inline float log(float a) { return log(splat<floats<4>>(a))[0]; }
+inline float log1p(float a) { return log1p(splat<floats<4>>(a))[0]; }
 inline float erf(float a) { return erf(splat<floats<4>>(a))[0]; }
 inline float tanh(float a) { return tanh(splat<floats<4>>(a))[0]; }
