@@ -37,7 +37,7 @@ typename Pipeline::settings recipe(const session& s, double rate) {
 struct recorder {
   curve& to;
   void on_step(const ct::step_info& i) {
-    to.loss.push_back(i.loss), to.accuracy.push_back(i.contrastive_accuracy), to.chance_level = i.chance_level;
+    to.loss.push_back(i.loss), to.accuracy.push_back(i.figures["accuracy"]), to.chance_level = i.chance_level;
   }
 };
 

@@ -10,6 +10,7 @@
 
 #include "support/backend_under_test.hpp"
 #include "support/catch.hpp"
+#include "support/figures.hpp"
 #include "support/golden.hpp"
 #include "support/tolerance.hpp"
 
@@ -96,21 +97,22 @@ struct plain_loss {
 
   defined operator()() const {
     defined all{{{}, numbers(u.size(), 0.)}};
-    double anchors = 0, alike = 0, unlike = 0, pairs = 0;
+    double anchors = 0, accuracy = 0, alike = 0, unlike = 0, pairs = 0;
     for (std::size_t i = 0; i < rows; ++i) anchors += count(i) > 0;
     const double share = 1 / (over_all ? double(rows) : std::max(1., anchors));
     for (std::size_t i = 0; i < rows; ++i) {
       if (count(i) > 0) add_anchor(i, share, all);
       else ++all.report.anchors_without_positives;
-      if (count(i) > 0) all.report.accuracy += hits(i) / anchors;
+      if (count(i) > 0) accuracy += hits(i) / anchors;
       for (std::size_t j = 0; j < rows; ++j)
         if (i != j) (positive(i, j) ? alike : unlike) += s(i, j) * temperature;
       pairs += count(i);
     }
     all.pull = std::sqrt(all.pull);
     const double others = double(rows) * double(rows - 1) - pairs;
-    all.report.mean_positive_similarity = pairs > 0 ? alike / pairs : 0;
-    all.report.mean_negative_similarity = others > 0 ? unlike / others : 0;
+    all.report.figures = {{"accuracy", accuracy},
+                          {"positive_similarity", pairs > 0 ? alike / pairs : 0},
+                          {"negative_similarity", others > 0 ? unlike / others : 0}};
     return all;
   }
   void add_anchor(std::size_t i, double share, defined& to) const {
@@ -167,9 +169,7 @@ labels_of_rows drawn_labels(int rows, int classes, std::uint64_t seed) {
 void check_reports(const ct::loss_report& found, const ct::loss_report& expected) {
   CHECK(relative_difference(found.value, expected.value) <= loss_bound());
   CHECK(relative_difference(found.chance_level, expected.chance_level) <= loss_bound());
-  CHECK(std::abs(found.accuracy - expected.accuracy) <= tolerance::measures);
-  CHECK(std::abs(found.mean_positive_similarity - expected.mean_positive_similarity) <= tolerance::measures);
-  CHECK(std::abs(found.mean_negative_similarity - expected.mean_negative_similarity) <= tolerance::measures);
+  CHECK(figure_difference(found.figures, expected.figures) <= tolerance::measures);
   CHECK(found.anchors_without_positives == expected.anchors_without_positives);
 }
 /// A gradient is a push less a pull. Rounding errors are relative to each of them, not to what is left of both.
@@ -221,9 +221,8 @@ void equals_golden(const golden& batch, const golden& result, const labels_of_ro
   const auto rows = std::size_t(batch["z"].shape[0]);
   const auto found = through_prepare<L>(widened(batch["z"]), labels, views, c);
   CHECK(relative_difference(found.report.value, result.number("value")) <= loss_bound());
-  CHECK(std::abs(found.report.accuracy - batch.number("accuracy")) <= tolerance::measures);
-  CHECK(std::abs(found.report.mean_positive_similarity - batch.number("positive_similarity")) <= tolerance::measures);
-  CHECK(std::abs(found.report.mean_negative_similarity - batch.number("negative_similarity")) <= tolerance::measures);
+  for (const char* name : {"accuracy", "positive_similarity", "negative_similarity"})
+    CHECK(std::abs(found.report.figures[name] - batch.number(name)) <= tolerance::measures);
   const int lonely = batch.contains("anchors_without_positives") ? int(batch.number("anchors_without_positives")) : 0;
   CHECK(found.report.anchors_without_positives == lonely);
   // over all anchors, those without positives take their share of what collapsed rows would cost
@@ -299,7 +298,7 @@ TEST_CASE("without any positives value and gradient are zero, and the anchors ar
     const auto found = judge<ct::sup_con>(rows_of(labels, 1, 4), labels, 1, {.temperature = 0.1, .average_over = over});
     CHECK(found.report.value == 0);
     CHECK(found.report.chance_level == 0);
-    CHECK(found.report.accuracy == 0);
+    CHECK(found.report.figures["accuracy"] == 0);
     CHECK(found.report.anchors_without_positives == 70);
     CHECK(max_abs_difference(found.gradient, numbers(found.gradient.size(), 0.)) == 0);
   }
@@ -353,7 +352,7 @@ TEST_CASE("cross_entropy equals PyTorch: value, gradient and accuracy") {
       const auto [report, gradient] = trial(g["x"].values, integers(g["labels"]), 1, {});
       CHECK(relative_difference(report.value, g.number("value")) <= bound(tolerance::loss, tolerance::golden_double));
       CHECK(relative_rms(gradient, g["dx"].values) <= bound(tolerance::gradient(1), tolerance::golden_double));
-      CHECK(std::abs(report.accuracy - g.number("accuracy")) <= tolerance::measures);
+      CHECK(std::abs(report.figures["accuracy"] - g.number("accuracy")) <= tolerance::measures);
       CHECK(report.chance_level == Approx(g.number("chance")).epsilon(1e-12));
     };
     CHECK((g["x"].shape[1] == 4 || g["x"].shape[1] == 10 || g["x"].shape[1] == 2 || g["x"].shape[1] == 7));
@@ -387,7 +386,7 @@ TEST_CASE("collapsed embeddings show the chance level and no accuracy, whatever 
   const auto report = judge<ct::nt_xent>(u, {}, 2, {.temperature = 0.1}).report;
   CHECK(relative_difference(report.value, std::log(129.)) <= loss_bound());
   CHECK(relative_difference(report.chance_level, std::log(129.)) <= loss_bound());
-  CHECK(std::abs(report.accuracy - 1 / 129.) <= tolerance::measures);
+  CHECK(std::abs(report.figures["accuracy"] - 1 / 129.) <= tolerance::measures);
 }
 
 TEST_CASE("label smoothing is the mean of the losses of all classes") {

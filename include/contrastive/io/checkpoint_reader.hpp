@@ -36,13 +36,17 @@ class checkpoint_reader {
     if (found == texts_.end()) fail("there is no text '" + key + "'");
     return found->second;
   }
-  /// A text that is a whole number.
-  long long integer(const std::string& key) const {
+  /// All of them, by their keys.
+  const std::map<std::string, std::string>& texts() const { return texts_; }
+  /// A text that is a number.
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  T number(const std::string& key) const {
     const std::string& t = text(key);
-    long long value = 0;
+    T value{};
     const auto end = t.data() + t.size();
     if (const auto [at, problem] = std::from_chars(t.data(), end, value); at != end || problem != std::errc{})
-      fail("the text '" + key + "' is \"" + t + "\", expected a whole number");
+      fail("the text '" + key + "' is \"" + t + "\", expected a " + (std::integral<T> ? "whole number" : "number"));
     return value;
   }
 
@@ -97,9 +101,9 @@ class checkpoint_reader {
       fail("not a checkpoint: it does not begin with \"CTSTATE\"");
     at_ = magic.size();
     end_ = bytes_.size();
-    if (const auto version = number<std::uint32_t>(); version != detail::checkpoint_version)
+    if (const auto version = next<std::uint32_t>(); version != detail::checkpoint_version)
       fail("it has version " + std::to_string(version) + ", expected " + std::to_string(detail::checkpoint_version));
-    if (const auto size = number<std::uint64_t>(); size != bytes_.size())
+    if (const auto size = next<std::uint64_t>(); size != bytes_.size())
       fail("it has " + std::to_string(bytes_.size()) + " bytes, expected " + std::to_string(size));
     end_ = bytes_.size() - std::min(bytes_.size() - at_, sizeof(std::uint32_t));
     std::uint32_t sum = 0;
@@ -108,11 +112,11 @@ class checkpoint_reader {
       fail("it is damaged: its sum does not fit its bytes");
   }
   void index() {
-    for (auto left = number<std::uint32_t>(); left > 0; --left) {
+    for (auto left = next<std::uint32_t>(); left > 0; --left) {
       const auto key = string();
       texts_[key] = string();
     }
-    for (auto left = number<std::uint32_t>(); left > 0; --left) {
+    for (auto left = next<std::uint32_t>(); left > 0; --left) {
       const auto name = string();
       arrays_[name] = next_array();
     }
@@ -120,12 +124,12 @@ class checkpoint_reader {
   }
   array next_array() {
     array a{};
-    a.element = stored_element(number<std::uint8_t>());
+    a.element = stored_element(next<std::uint8_t>());
     if (a.element > stored_element::uint64) fail("it has elements of unknown kind " + std::to_string(int(a.element)));
-    a.shape.resize(number<std::uint8_t>());
+    a.shape.resize(next<std::uint8_t>());
     a.count = 1;
     for (auto& extent : a.shape) {
-      extent = number<std::uint64_t>();
+      extent = next<std::uint64_t>();
       if (extent > 0 && a.count > bytes_.size() / extent) fail("it is damaged: a shape is larger than the file");
       a.count *= extent;
     }
@@ -146,14 +150,14 @@ class checkpoint_reader {
     at_ += std::size_t(count);
   }
   template <class T>
-  T number() {
+  T next() {
     T value;
     skip(sizeof value);
     std::memcpy(&value, bytes_.data() + at_ - sizeof value, sizeof value);
     return value;
   }
   std::string string() {
-    const auto size = number<std::uint32_t>();
+    const auto size = next<std::uint32_t>();
     skip(size);
     return {reinterpret_cast<const char*>(bytes_.data()) + at_ - size, size};
   }

@@ -79,8 +79,9 @@ struct cross_entropy {
     if (const int unknown = rows - int(r[known_labels]); unknown > 0)
       throw argument_error("labels must be 0 … " + std::to_string(K - 1) + "; " + std::to_string(unknown) + " of " +
                            std::to_string(rows) + " are not");
-    return {
-        .value = double(r[loss]) / rows, .chance_level = std::log(double(K)), .accuracy = double(r[accuracy]) / rows};
+    return {.value = double(r[loss]) / rows,
+            .chance_level = std::log(double(K)),
+            .figures = {{"accuracy", double(r[accuracy]) / rows}}};
   }
 };
 

@@ -103,9 +103,9 @@ struct pairwise_plan {
     const auto mean = [tau](double sum, double count) { return count > 0 ? sum * tau / count : 0; };
     return {.value = double(r[loss]) * share,
             .chance_level = double(r[chance]) * share,
-            .accuracy = double(r[accuracy]) / std::max(1., double(r[with_positives])),
-            .mean_positive_similarity = mean(double(r[alike]), positive),
-            .mean_negative_similarity = mean(double(r[unlike]), pairs - positive),
+            .figures = {{"accuracy", double(r[accuracy]) / std::max(1., double(r[with_positives]))},
+                        {"positive_similarity", mean(double(r[alike]), positive)},
+                        {"negative_similarity", mean(double(r[unlike]), pairs - positive)}},
             .anchors_without_positives = rows - int(r[with_positives])};
   }
 };

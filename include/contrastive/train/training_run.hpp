@@ -2,25 +2,14 @@
 #pragma once
 // The loop over epochs and steps: loads, trains, tells callbacks, saves and resumes.
 #include <contrastive/data/loader.hpp>
-#include <contrastive/io/checkpoint_file.hpp>
 #include <contrastive/train/callbacks/callback.hpp>
+#include <contrastive/train/report_sums.hpp>
 #include <contrastive/train/trainer.hpp>
 
 #include <chrono>
 #include <cmath>
 
 namespace contrastive {
-
-/// Sums over the steps of an epoch, from which its means are made.
-struct epoch_sums {
-  int steps = 0;
-  double loss = 0, accuracy = 0, positive = 0, negative = 0;
-  void add(const loss_report& r) {
-    ++steps;
-    loss += r.value, accuracy += r.accuracy, positive += r.mean_positive_similarity,
-        negative += r.mean_negative_similarity;
-  }
-};
 
 /// One call of fit: everything that lives as long as it runs.
 template <class Device, Shape Sample, class Views, class Net, class Loss, class Optimizer, Dataset Data>
@@ -85,7 +74,6 @@ class training_run {
     const loss_report report = trainer_.evaluate(batch.pixels, batch.indices, batch.labels, at_);
     if (!std::isfinite(report.value)) fail(report);
     trainer_.update(at_);
-    last_ = report;
     sums_.add(report);
     const step_info done = describe(report);
     ++at_.step;
@@ -121,33 +109,32 @@ class training_run {
             .views = trainer_type::views,
             .loss = r.value,
             .chance_level = r.chance_level,
-            .contrastive_accuracy = r.accuracy,
-            .positive_similarity = r.mean_positive_similarity,
-            .negative_similarity = r.mean_negative_similarity,
+            .figures = r.figures,
+            .anchors_without_positives = r.anchors_without_positives,
             .learning_rate = at_.learning_rate,
             .seconds = seconds()};
   }
   epoch_info finish_epoch() {
-    const double n = double(sums_.steps);
-    const epoch_info done{.epoch = at_.epoch - 1,
-                          .epochs = options_.epochs,
-                          .steps = sums_.steps,
-                          .loss = sums_.loss / n,
-                          .chance_level = last_.chance_level,
-                          .contrastive_accuracy = sums_.accuracy / n,
-                          .positive_similarity = sums_.positive / n,
-                          .negative_similarity = sums_.negative / n,
-                          .learning_rate = at_.learning_rate,
-                          .seconds = seconds()};
-    epoch_loss_ = done.loss;
+    const int steps = sums_.steps;
+    epoch_ = sums_.mean();
     sums_ = {};
-    return done;
+    return {.epoch = at_.epoch - 1,
+            .epochs = options_.epochs,
+            .steps = steps,
+            .loss = epoch_.value,
+            .chance_level = epoch_.chance_level,
+            .figures = epoch_.figures,
+            .anchors_without_positives = epoch_.anchors_without_positives,
+            .learning_rate = at_.learning_rate,
+            .seconds = seconds()};
   }
   fit_result finish(bool interrupted) const {
+    const loss_report mean = sums_.steps > 0 ? sums_.mean() : epoch_;
     return {.epochs = at_.epoch,
             .steps = at_.step,
-            .loss = sums_.steps > 0 ? sums_.loss / double(sums_.steps) : epoch_loss_,
-            .chance_level = last_.chance_level,
+            .loss = mean.value,
+            .chance_level = mean.chance_level,
+            .figures = mean.figures,
             .seconds = seconds(),
             .ended = interrupted ? outcome::interrupted : outcome::finished};
   }
@@ -180,11 +167,12 @@ class training_run {
   }
   void write(const std::string& file) {
     checkpoint_writer all;
-    for (const auto& [name, value] : record().values) all.set(name, value);
-    all.set("step", std::to_string(at_.step));
-    const double sums[]{double(sums_.steps), sums_.loss,  sums_.accuracy,    sums_.positive,
-                        sums_.negative,      epoch_loss_, last_.chance_level};
-    all.add("sums", std::span<const double>(sums));
+    settings_record texts = record();
+    texts.add("step", at_.step);
+    texts.add("sums.steps", sums_.steps);
+    detail::add_report(texts, "sums", sums_.sum);
+    detail::add_report(texts, "epoch", epoch_);
+    for (const auto& [name, value] : texts.values) all.set(name, value);
     each_array([&](const std::string& name, const auto& column) {
       all.add(name, std::span<const element>(download(column)));
     });
@@ -196,11 +184,10 @@ class training_run {
     for (const auto& [name, value] : record().values)
       if (all.has_text(name)) found[name] = all.text(name);
     record().require_equal(found, file);
-    at_.step = int(all.integer("step"));
+    at_.step = all.number<int>("step");
     at_.epoch = at_.step / steps_per_epoch();
-    const auto sums = all.values<double>("sums", 7);
-    sums_ = {int(sums[0]), sums[1], sums[2], sums[3], sums[4]};
-    epoch_loss_ = sums[5], last_.chance_level = sums[6];
+    sums_ = {all.number<int>("sums.steps"), detail::read_report(all, "sums")};
+    epoch_ = detail::read_report(all, "epoch");
     each_array([&](const std::string& name, const auto& column) {
       const auto values = all.values<element>(name, column.size());
       device_.upload(column.data, values.data(), values.size());
@@ -226,9 +213,8 @@ class training_run {
   const Data& data_;
   trainer_type trainer_;
   step_place at_, first_;
-  epoch_sums sums_;
-  loss_report last_;
-  double epoch_loss_ = 0;
+  report_sums sums_;
+  loss_report epoch_;    // the mean of the last whole one
   clock::time_point started_;
 };
 

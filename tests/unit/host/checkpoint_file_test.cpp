@@ -47,7 +47,7 @@ TEST_CASE("what is written is read, bit for bit") {
   CHECK(r.values<double>("loss", 1)[0] == 0.1);
   CHECK(r.floats("none", 0).empty());
   CHECK(r.text("config") == "a text with\nlines, \"quotes\" and ü");
-  CHECK(r.integer("epoch") == 3);
+  CHECK(r.number<int>("epoch") == 3);
   CHECK(r.names() == std::vector<std::string>{"encoder.conv1.weight", "loss", "none", "odd", "step"});
   CHECK((r.has("odd") && !r.has("even") && r.has_text("epoch") && !r.has_text("step")));
 }
@@ -84,7 +84,7 @@ TEST_CASE("asking for what is not there names it, and what was found") {
              contains("'encoder.conv1.weight' has 6 values, expected 8"));
   CHECK_THAT(message_of([&] { (void)r.floats("loss", 1); }), contains("'loss' holds float64, expected float32"));
   CHECK_THAT(message_of([&] { (void)r.text("batch"); }), contains("there is no text 'batch'"));
-  CHECK_THAT(message_of([&] { (void)r.integer("config"); }), contains("expected a whole number"));
+  CHECK_THAT(message_of([&] { (void)r.number<int>("config"); }), contains("expected a whole number"));
   std::vector<float> few(5);
   CHECK_THAT(message_of([&] { r.read("encoder.conv1.weight", std::span(few)); }), contains("has 6 values, expected 5"));
 }

@@ -63,6 +63,7 @@ TEST_CASE("a line of JSON begins anew after its end") {
 
 TEST_CASE("a run leaves a line for its start, each step, each epoch and its end") {
   temporary_folder folder;
+  const figure_list means{{"accuracy", 0.25}, {"divergence", 1}};
   {
     metrics_log log{folder / "run.jsonl"};
     log.on_start({.epochs = 1, .steps_per_epoch = 2, .steps_total = 2, .images = 9, .batch = 4, .views = 2});
@@ -72,25 +73,56 @@ TEST_CASE("a run leaves a line for its start, each step, each epoch and its end"
                  .views = 2,
                  .loss = 2.25,
                  .chance_level = 1.5,
-                 .contrastive_accuracy = 0.5,
-                 .positive_similarity = 0.75,
-                 .negative_similarity = -0.125,
+                 .figures = {{"accuracy", 0.5}, {"divergence", -0.125}},
+                 .anchors_without_positives = 2,
                  .learning_rate = 0.01,
                  .seconds = 3});
-    log.on_step({.epoch = 0, .step = 1, .images = 4, .views = 2, .loss = std::nan("")});
-    log.on_epoch({.epoch = 0, .epochs = 1, .steps = 2, .loss = 2, .chance_level = 1.5, .seconds = 6});
-    log.on_end({.epochs = 1, .steps = 2, .loss = 2, .chance_level = 1.5, .seconds = 7, .ended = outcome::interrupted});
+    log.on_step({.epoch = 0, .step = 1, .images = 4, .views = 2, .loss = std::nan(""), .figures = means, .seconds = 5});
+    log.on_epoch({.epoch = 0, .epochs = 1, .steps = 2, .loss = 2, .chance_level = 1.5, .figures = means, .seconds = 6});
+    log.on_end({.epochs = 1,
+                .steps = 2,
+                .loss = 2,
+                .chance_level = 1.5,
+                .figures = means,
+                .seconds = 7,
+                .ended = outcome::interrupted});
   }
   const std::vector<std::string> expected{
       R"({"event":"start","epochs":1,"steps_per_epoch":2,"steps_total":2,"first_step":0,"images":9,"batch":4,"views":2})",
-      R"({"event":"step","epoch":0,"step":0,"images":4,"views":2,"loss":2.25,"chance_level":1.5,"contrastive_accuracy":0.5,)"
-      R"("positive_similarity":0.75,"negative_similarity":-0.125,"learning_rate":0.01,"seconds":3})",
-      R"({"event":"step","epoch":0,"step":1,"images":4,"views":2,"loss":null,"chance_level":0,"contrastive_accuracy":0,)"
-      R"("positive_similarity":0,"negative_similarity":0,"learning_rate":0,"seconds":0})",
-      R"({"event":"epoch","epoch":0,"steps":2,"loss":2,"chance_level":1.5,"contrastive_accuracy":0,"positive_similarity":0,)"
-      R"("negative_similarity":0,"learning_rate":0,"seconds":6})",
-      R"({"event":"end","epochs":1,"steps":2,"loss":2,"chance_level":1.5,"seconds":7,"ended":"interrupted"})"};
+      R"({"event":"figures","names":"accuracy divergence"})",
+      R"({"event":"step","epoch":0,"step":0,"images":4,"views":2,"loss":2.25,"chance_level":1.5,"accuracy":0.5,)"
+      R"("divergence":-0.125,"anchors_without_positives":2,"learning_rate":0.01,"seconds":3})",
+      R"({"event":"step","epoch":0,"step":1,"images":4,"views":2,"loss":null,"chance_level":0,"accuracy":0.25,)"
+      R"("divergence":1,"anchors_without_positives":0,"learning_rate":0,"seconds":5})",
+      R"({"event":"epoch","epoch":0,"steps":2,"loss":2,"chance_level":1.5,"accuracy":0.25,"divergence":1,)"
+      R"("anchors_without_positives":0,"learning_rate":0,"seconds":6})",
+      R"({"event":"end","epochs":1,"steps":2,"loss":2,"chance_level":1.5,"accuracy":0.25,"divergence":1,)"
+      R"("seconds":7,"ended":"interrupted"})"};
   CHECK(lines(folder / "run.jsonl") == expected);
+}
+
+TEST_CASE("a log that goes on says its figures once, and refuses other ones by their names") {
+  temporary_folder folder;
+  const figure_list two{{"accuracy", 0.5}, {"divergence", 1}}, one{{"accuracy", 0.5}};
+  metrics_log{folder / "a"}.on_step({.figures = two});
+  metrics_log{folder / "a"}.on_step({.step = 1, .figures = two});
+  CHECK(lines(folder / "a").size() == 3);
+  for (const auto& others : {one, figure_list{}, figure_list{{"divergence", 1}, {"accuracy", 0.5}}}) {
+    metrics_log other{folder / "a"};
+    CHECK_THROWS_WITH(other.on_step({.figures = others}),
+                      contains("/a' has the figures (accuracy divergence), this run "
+                               "has (" +
+                               others.names() + "): give it another file"));
+    CHECK_THROWS_AS(other.on_epoch({.figures = others}), argument_error);
+  }
+  CHECK(lines(folder / "a").size() == 3);
+}
+
+TEST_CASE("a figure that has the name of a line's own member is refused") {
+  temporary_folder folder;
+  metrics_log log{folder / "a"};
+  CHECK_THROWS_WITH(log.on_step({.figures = {{"accuracy", 1}, {"loss", 2}}}),
+                    "metrics_log: every line has a member 'loss' already; give that figure another name");
 }
 
 TEST_CASE("every line is on disk as soon as it is told") {

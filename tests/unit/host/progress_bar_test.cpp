@@ -19,7 +19,8 @@ using Catch::Matchers::StartsWith;
 static_assert(callback_can_be_called<progress_bar>::value && !detail::MayStop<progress_bar>);
 
 // A run of `epochs` × 10 steps, 64 images each, that takes `seconds` in all.
-std::string show(progress_bar_options options, double seconds, int epochs = 4, int first = 0, int last = -1) {
+std::string show(progress_bar_options options, double seconds, int epochs = 4, int first = 0, int last = -1,
+                 int lonely = 0) {
   std::ostringstream out;
   options.out = &out;
   progress_bar bar{options};
@@ -33,11 +34,14 @@ std::string show(progress_bar_options options, double seconds, int epochs = 4, i
                  .images = 64,
                  .loss = 4.25,
                  .chance_level = 4.844,
+                 .figures = {{"accuracy", 0.25}, {"divergence", 12345678}},
+                 .anchors_without_positives = lonely,
                  .seconds = seconds * (s - first + 1) / (end - first)});
   bar.on_end({.epochs = epochs,
               .steps = end,
               .loss = 4.125,
               .chance_level = 4.844,
+              .figures = {{"accuracy", 0.5}},
               .seconds = seconds,
               .ended = end == steps ? outcome::finished : outcome::interrupted});
   return out.str();
@@ -69,13 +73,17 @@ const progress_bar_options terminal{.terminal = true, .color = false, .width = 1
 TEST_CASE("elsewhere than on a terminal there are plain lines, a few seconds apart, and one at the end") {
   const auto lines = split(show(plain, 40), '\n');
   REQUIRE(lines.size() == 9);
-  CHECK(lines[0] == "epoch 1/4, step 5/40 (12 %), loss 4.25 (chance 4.844), 64 images/s, ETA 0:35");
-  CHECK(lines[7] == "epoch 4/4, step 40/40 (100 %), loss 4.25 (chance 4.844), 64 images/s, ETA 0:00");
-  CHECK(lines[8] == "4 epochs, 40 steps in 0:40: loss 4.125 (chance 4.844)");
+  CHECK(lines[0] ==
+        "epoch 1/4, step 5/40 (12 %), loss 4.25 (chance 4.844), accuracy 0.25, divergence 1.235e+07, 64 images/s, ETA "
+        "0:35");
+  CHECK(lines[7] ==
+        "epoch 4/4, step 40/40 (100 %), loss 4.25 (chance 4.844), accuracy 0.25, divergence 1.235e+07, 64 images/s, "
+        "ETA 0:00");
+  CHECK(lines[8] == "4 epochs, 40 steps in 0:40: loss 4.125 (chance 4.844), accuracy 0.5");
 }
 
 TEST_CASE("plain output has no control characters, and a short run has its last line only") {
-  CHECK(show(plain, 1) == "4 epochs, 40 steps in 0:01: loss 4.125 (chance 4.844)\n");
+  CHECK(show(plain, 1) == "4 epochs, 40 steps in 0:01: loss 4.125 (chance 4.844), accuracy 0.5\n");
   for (const char c : show(plain, 4000)) CHECK((c == '\n' || (c >= ' ' && c < 127)));
 }
 
@@ -85,10 +93,25 @@ TEST_CASE("on a terminal one line is drawn over and over, from nothing to 100 pe
   const auto looks = split(split(text, '\n')[0], '\r');
   REQUIRE(looks.size() == 1 + 1 + 40);    // nothing stands before the first return
   CHECK_THAT(looks[1], StartsWith("  0 % [----") && contains("the first step is under way"));
-  CHECK_THAT(looks[21],
-             StartsWith(" 50 % [####") && contains("] epoch 2/4, loss 4.25 (chance 4.844), 64 images/s, ETA 0:20"));
+  CHECK_THAT(
+      looks[21],
+      StartsWith(" 50 % [####") &&
+          contains("] epoch 2/4, loss 4.25 (chance 4.844), accuracy 0.25, divergence 1.235e+07, 64 images/s, ETA"));
   CHECK_THAT(looks[41], StartsWith("100 % [####") && !contains("-]") && contains("ETA 0:00"));
-  CHECK(split(text, '\n')[1] == "4 epochs, 40 steps in 0:40: loss 4.125 (chance 4.844)");
+  CHECK(split(text, '\n')[1] == "4 epochs, 40 steps in 0:40: loss 4.125 (chance 4.844), accuracy 0.5");
+}
+
+TEST_CASE("as many figures are shown as leave room for a bar, the first of them first") {
+  const auto look = [](int width) {
+    return split(split(show({.terminal = true, .color = false, .width = width}, 40), '\n')[0], '\r')[21];
+  };
+  CHECK_THAT(look(102), contains("[") && contains("accuracy 0.25, 64 images/s"));
+  CHECK_THAT(look(86), contains("[") && !contains("accuracy"));
+}
+
+TEST_CASE("rows without positives are told, where there are any") {
+  CHECK_THAT(show(plain, 40, 4, 0, -1, 3), contains("divergence 1.235e+07, 3 rows without positives, 64 images/s"));
+  CHECK_THAT(show(plain, 40, 4, 0, -1, 1), contains(", 1 row without positives, "));
 }
 
 TEST_CASE("the bar is never wider than its terminal") {
@@ -111,7 +134,8 @@ TEST_CASE("a resumed run begins where it was, and its speed is that of its own s
 }
 
 TEST_CASE("an interrupted run says so") {
-  CHECK_THAT(show(plain, 1, 4, 0, 7), contains("4 epochs, 7 steps in 0:01: loss 4.125 (chance 4.844), interrupted\n"));
+  CHECK_THAT(show(plain, 1, 4, 0, 7),
+             contains("4 epochs, 7 steps in 0:01: loss 4.125 (chance 4.844), accuracy 0.5, interrupted\n"));
 }
 
 TEST_CASE("color is for terminals, and NO_COLOR is honored") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Callbacks: what a run tells those who watch it, and how they may stop it.
+#include <contrastive/loss/figures.hpp>
+
 #include <concepts>
 #include <type_traits>
 
@@ -21,20 +23,20 @@ struct step_info {
   int steps_total = 0, steps_per_epoch = 0;
   int images = 0, views = 0;            // of this step's batch: it had images × views rows
   double loss = 0, chance_level = 0;    // chance_level: the loss of an encoder that knows nothing
-  double contrastive_accuracy = 0;      // share of rows whose most similar other row is a positive
-  double positive_similarity = 0, negative_similarity = 0;    // mean cosines
+  figure_list figures{};                // what the loss says beside its value: figures["accuracy"]
+  int anchors_without_positives = 0;    // of this step's rows: such rows teach nothing
   double learning_rate = 0;
   double seconds = 0;    // since on_start
 };
 
-/// Told after the last step of an epoch: the figures are means over its steps.
+/// Told after the last step of an epoch: loss and figures are means over its steps.
 struct epoch_info {
   int epoch = 0, epochs = 0, steps = 0;
   double loss = 0, chance_level = 0;
-  double contrastive_accuracy = 0;
-  double positive_similarity = 0, negative_similarity = 0;
-  double learning_rate = 0;    // of the last step
-  double seconds = 0;          // since on_start
+  figure_list figures{};
+  int anchors_without_positives = 0;    // in all its steps
+  double learning_rate = 0;             // of the last step
+  double seconds = 0;                   // since on_start
 };
 
 /// What an on_step may return: to go on (as `void` does) or to stop after this step.
@@ -46,6 +48,7 @@ enum class outcome { finished, interrupted };
 struct [[nodiscard]] fit_result {
   int epochs = 0, steps = 0;            // done, those before a resumed checkpoint included
   double loss = 0, chance_level = 0;    // of the last epoch, in the mean
+  figure_list figures{};                // likewise
   double seconds = 0;
   outcome ended = outcome::finished;
 };

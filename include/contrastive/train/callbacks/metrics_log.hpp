@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <utility>
 
 namespace contrastive {
@@ -23,7 +24,9 @@ struct metrics_log_options {
 ///
 ///     auto result = model.fit(data, {.epochs = 100}, metrics_log{"run.jsonl"});
 ///
-/// Every line has an "event": start, step, epoch or end; the other members are those of the callback's infos.
+/// Every line has an "event": start, step, epoch or end; the other members are those of the callback's infos, a figure
+/// under its own name. Before the first figures a line {"event":"figures","names":"accuracy …"} says which there are; a file
+/// that has such a line with other names is an argument_error.
 class metrics_log {
  public:
   explicit metrics_log(std::filesystem::path path, metrics_log_options options = {})
@@ -31,6 +34,7 @@ class metrics_log {
     if (every_ < 1) throw argument_error("metrics_log: every is at least 1; found " + std::to_string(every_));
     file_ = open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (file_ < 0) fail("cannot open ");
+    find_names();
     end_torn_line();
   }
   ~metrics_log() {
@@ -39,6 +43,7 @@ class metrics_log {
   metrics_log(metrics_log&& other) noexcept
       : path_(std::move(other.path_)),
         line_(std::move(other.line_)),
+        names_(std::move(other.names_)),
         every_(other.every_),
         file_(std::exchange(other.file_, -1)) {}
   metrics_log& operator=(metrics_log&&) = delete;
@@ -50,29 +55,56 @@ class metrics_log {
   }
   void on_step(const step_info& i) {
     if ((i.step + 1) % every_ != 0) return;
+    require_names(i.figures);
     line_.add("event", "step").add("epoch", i.epoch).add("step", i.step).add("images", i.images).add("views", i.views);
     figures(i);
   }
   void on_epoch(const epoch_info& i) {
+    require_names(i.figures);
     line_.add("event", "epoch").add("epoch", i.epoch).add("steps", i.steps);
     figures(i);
   }
   void on_end(const fit_result& r) {
-    line_.add("event", "end")
-        .add("epochs", r.epochs)
-        .add("steps", r.steps)
-        .add("loss", r.loss)
-        .add("chance_level", r.chance_level);
+    line_.add("event", "end").add("epochs", r.epochs).add("steps", r.steps);
+    loss(r);
     write(line_.add("seconds", r.seconds)
               .add("ended", r.ended == outcome::finished ? "finished" : "interrupted")
               .finish());
   }
 
  private:
+  void loss(const auto& i) {
+    line_.add("loss", i.loss).add("chance_level", i.chance_level);
+    for (const figure& f : i.figures) line_.add(f.name, f.value);
+  }
   void figures(const auto& i) {
-    line_.add("loss", i.loss).add("chance_level", i.chance_level).add("contrastive_accuracy", i.contrastive_accuracy);
-    line_.add("positive_similarity", i.positive_similarity).add("negative_similarity", i.negative_similarity);
+    loss(i);
+    line_.add("anchors_without_positives", i.anchors_without_positives);
     write(line_.add("learning_rate", i.learning_rate).add("seconds", i.seconds).finish());
+  }
+
+  // ---- which figures there are ----------------------------------------------------------------------------------------
+
+  static constexpr std::string_view names_line = R"({"event":"figures","names":")";
+  void find_names() {
+    if (lseek(file_, 0, SEEK_END) <= 0) return;
+    std::ifstream in(path_);
+    for (std::string line; names_.empty() && std::getline(in, line);)
+      if (line.starts_with(names_line) && line.ends_with("\"}"))
+        names_ = line.substr(names_line.size(), line.size() - names_line.size() - 2);
+  }
+  void require_names(const figure_list& all) {
+    const std::string found = all.names();
+    if (found == names_) return;
+    if (!names_.empty())
+      throw argument_error(quoted(path_) + " has the figures (" + names_ + "), this run has (" + found +
+                           "): give it another file");
+    for (const auto* own : {"event", "epoch", "step", "steps", "images", "views", "loss", "chance_level",
+                            "anchors_without_positives", "learning_rate", "seconds"})
+      if (all.find(own))
+        throw argument_error(std::string("metrics_log: every line has a member '") + own +
+                             "' already; give that figure another name");
+    write(line_.add("event", "figures").add("names", names_ = found).finish());
   }
   void write(std::string_view text) {
     while (!text.empty()) {
@@ -96,6 +128,7 @@ class metrics_log {
 
   std::filesystem::path path_;
   json_line line_;
+  std::string names_;    // of the figures in the file
   int every_;
   int file_ = -1;
 };

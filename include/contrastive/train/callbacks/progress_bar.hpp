@@ -52,13 +52,12 @@ class progress_bar {
     if (i.seconds - shown_ < (terminal_ ? options_.refresh : options_.plain_every) && !(terminal_ && last)) return;
     shown_ = i.seconds;
     if (terminal_) draw(i, true);
-    else print(position(i) + ", " + figures(i) + "\n");
+    else print(position(i) + ", " + loss(i) + figures(i.figures) + lonely(i) + speed(i) + "\n");
   }
   void on_end(const fit_result& r) {
     end_line();
-    print(counted(r.epochs, "epoch") + ", " + counted(r.steps, "step") + " in " + clock(r.seconds) + ": loss " +
-          number(r.loss) + " (chance " + number(r.chance_level) + ")" +
-          (r.ended == outcome::interrupted ? ", interrupted" : "") + "\n");
+    print(counted(r.epochs, "epoch") + ", " + counted(r.steps, "step") + " in " + clock(r.seconds) + ": " + loss(r) +
+          figures(r.figures) + (r.ended == outcome::interrupted ? ", interrupted" : "") + "\n");
   }
 
  private:
@@ -74,28 +73,48 @@ class progress_bar {
            std::to_string(i.step + 1) + "/" + std::to_string(i.steps_total) + " (" +
            std::to_string(percent(i.step + 1)) + " %)";
   }
-  std::string figures(const step_info& i) const {
+  static std::string loss(const auto& i) {
+    return "loss " + number(i.loss) + " (chance " + number(i.chance_level) + ")";
+  }
+  // the first of them, as far as there is room
+  static std::string figures(const figure_list& all, int room = 1 << 20) {
+    std::string text;
+    for (const figure& f : all) {
+      const std::string next = ", " + std::string(f.name) + " " + number(f.value);
+      if (int(text.size() + next.size()) > room) break;
+      text += next;
+    }
+    return text;
+  }
+  static std::string lonely(const step_info& i) {
+    const int count = i.anchors_without_positives;
+    return count > 0 ? ", " + counted(count, "row") + " without positives" : "";
+  }
+  std::string speed(const step_info& i) const {
     const double left = (i.steps_total - i.step - 1) * seconds_per_step_;
-    const double speed = seconds_per_step_ > 0 ? i.images / seconds_per_step_ : 0;
-    return "loss " + number(i.loss) + " (chance " + number(i.chance_level) + "), " +
-           std::to_string(std::lround(speed)) + " images/s, ETA " + clock(left);
+    const double images = seconds_per_step_ > 0 ? i.images / seconds_per_step_ : 0;
+    return ", " + std::to_string(std::lround(images)) + " images/s, ETA " + clock(left);
   }
   int percent(int done) const { return run_.steps_total > 0 ? int(100ll * done / run_.steps_total) : 100; }
 
-  //  42 % [#########-----------] epoch 3/7, loss 4.213 (chance 6.236), 1234 images/s, ETA 0:42
+  //  42 % [#########-----------] epoch 3/7, loss 4.213 (chance 6.236), accuracy 0.71, 1234 images/s, ETA 0:42
   void draw(const step_info& i, bool started) {
     const int done = started ? i.step + 1 : run_.first_step;
     const std::string number_of_percent = std::to_string(percent(done));
     const std::string head = std::string(3 - std::min<std::size_t>(3, number_of_percent.size()), ' ') +
                              number_of_percent + " % ";
-    const std::string tail = started ? " epoch " + std::to_string(i.epoch + 1) + "/" + std::to_string(run_.epochs) +
-                                           ", " + figures(i)
-                                     : " the first step is under way";
-    const int columns = width() - 1, room = std::min(40, columns - int(head.size() + tail.size()) - 2);
+    std::string tail = " the first step is under way", after;
+    if (started) {
+      tail = " epoch " + std::to_string(i.epoch + 1) + "/" + std::to_string(run_.epochs) + ", " + loss(i);
+      after = lonely(i) + speed(i);
+    }
+    const int columns = width() - 1, left = columns - int(head.size() + tail.size() + after.size()) - 2;
+    tail += figures(i.figures, left - least_bar) + after;
+    const int room = std::min(40, columns - int(head.size() + tail.size()) - 2);
     std::string line = head;
-    if (room >= 8) line += bar(done, room);
+    if (room >= least_bar) line += bar(done, room);
     line += tail;
-    if (room < 8 && int(line.size()) > columns)
+    if (room<least_bar&& int(line.size())> columns)
       line.resize(std::size_t(std::max(columns, 0)));    // ASCII: a byte is a column
     print("\r" + line + "\x1b[K");
     open_ = true;
@@ -136,6 +155,7 @@ class progress_bar {
     else std::fwrite(text.data(), 1, text.size(), stderr), std::fflush(stderr);
   }
 
+  static constexpr int least_bar = 8;
   progress_bar_options options_;
   bool terminal_, color_, open_ = false;
   run_info run_;
