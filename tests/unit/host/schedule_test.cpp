@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The learning rate of every step equals PyTorch's schedulers; batches scale it by their rule.
 #include <contrastive/optim/schedule.hpp>
+#include <contrastive/optim/schedule_concepts.hpp>
+#include <contrastive/optim/scheduled.hpp>
 
 #include "support/catch.hpp"
 #include "support/golden.hpp"
@@ -9,9 +11,20 @@
 namespace ct = contrastive;
 using ct::batch_scaling, ct::scaled_rate, ct::warmup_cosine;
 
-TEST_CASE(
-    "warm-up and cosine equal PyTorch's LinearLR and CosineAnnealingLR "
-    "at every step") {
+namespace {
+
+struct without_names {
+  double rate(std::int64_t, std::int64_t) const { return 1; }
+};
+struct without_rate {
+  static constexpr void members(auto&&, auto&...) {}
+};
+static_assert(ct::Schedule<warmup_cosine> && ct::Schedule<ct::constant_rate>);
+static_assert(!ct::Schedule<without_names> && !ct::Schedule<without_rate> && !ct::Schedule<double>);
+
+}    // namespace
+
+TEST_CASE("warm-up and cosine equal PyTorch's LinearLR and CosineAnnealingLR at every step") {
   const golden file{"schedule"};
   CHECK(file.cases().size() >= 6);
   for (const auto& name : file.cases()) {
@@ -61,6 +74,21 @@ TEST_CASE("a schedule refuses shares that are none and steps outside the run") {
   CHECK_THROWS_AS((warmup_cosine{.warmup = std::nan("")}.rate(0, 10)), ct::argument_error);
   CHECK_THROWS_WITH(warmup_cosine{}.rate(10, 10), "a schedule of 10 steps has no step 10");
   CHECK_THROWS_AS(warmup_cosine{}.rate(-1, 10), ct::argument_error);
+}
+
+TEST_CASE("a number of a method stays, or moves along half a cosine from the first value to the last") {
+  const ct::scheduled momentum{0.99, 1}, temperature = 0.07;
+  CHECK((momentum.at(0) == 0.99 && momentum.at(1) == 1));
+  CHECK(momentum.at(0.5) == catch_shim::Approx(0.995).epsilon(1e-15));
+  CHECK(momentum.at(0.25) == catch_shim::Approx(1 - 0.01 * (2 + std::sqrt(2.)) / 4).epsilon(1e-15));
+  double before = 0;
+  for (int i = 0; i <= 100; ++i) {
+    CHECK(momentum.at(i / 100.) > before);
+    before = momentum.at(i / 100.);
+    CHECK(temperature.at(i / 100.) == 0.07);
+  }
+  CHECK_THROWS_WITH(momentum.at(1.5), "the progress of a run is a share between 0 and 1, not 1.500000");
+  CHECK_THROWS_AS(momentum.at(std::nan("")), ct::argument_error);
 }
 
 TEST_CASE("the base rate follows the images of a batch by its rule") {
