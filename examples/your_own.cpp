@@ -35,7 +35,7 @@ struct cutout {
     return {float(random.uniform(-c.size, image.height)), float(random.uniform(-c.size, image.width))};
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<cut_square>(ctx, operand_of(y).grid(), ct::constants(own.config.size), y, x, own.drawn[0], own.drawn[1]);
+    launch<cut_square>(ctx, operand_of(y).grid(), {own.config.size}, y, x, own.drawn[0], own.drawn[1]);
   }
 };
 // ---- loss: views of a sample have cosine 1, all others at most `margin` (PyTorch's CosineEmbeddingLoss, squared)

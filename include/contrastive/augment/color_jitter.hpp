@@ -124,13 +124,12 @@ struct color_jitter : needs_color {
     const auto& mean = own.scratch;
     const auto& f = own.drawn;
     const index4 pixels{x.rows, In::height, In::width, 1};
-    launch<change_colors>(ctx, pixels, constants_before, y, x, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
-    reduce<fold::sum>(ctx, mean, by_line(y) * own.constants);                                          // (n)
-    launch<change_colors>(ctx, pixels, constants_from, y, y, f[0], f[1], f[2], f[3], f[4], mean);      // (n, h, w, 3)
+    launch<change_colors>(ctx, pixels, {0}, y, x, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
+    reduce<fold::sum>(ctx, mean, by_line(y) * own.constants);                             // (n)
+    launch<change_colors>(ctx, pixels, {1}, y, y, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
   }
 
  private:
-  static constexpr auto constants_before = contrastive::constants(0), constants_from = contrastive::constants(1);
   static constexpr bool in_some_order(int code) {
     int seen = 0;
     for (int k = 0; k < 4; ++k) seen |= 1 << (code >> 2 * k & 3);

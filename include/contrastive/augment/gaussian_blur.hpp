@@ -95,8 +95,8 @@ struct gaussian_blur {
     reduce<fold::sum>(ctx, total, weights);                                           // (n)
     map(ctx, weights, weights / total);
     const auto grid = operand_of(y).grid();
-    launch<blur_along>(ctx, grid, contrastive::constants(1, In::height, taps<In> / 2), halfway, x, weights);
-    launch<blur_along>(ctx, grid, contrastive::constants(0, In::width, taps<In> / 2), y, halfway, weights);
+    launch<blur_along>(ctx, grid, {1, In::height, taps<In> / 2}, halfway, x, weights);
+    launch<blur_along>(ctx, grid, {0, In::width, taps<In> / 2}, y, halfway, weights);
   }
 };
 

@@ -28,7 +28,7 @@ struct horizontal_flip {
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<flip_width>(ctx, operand_of(y).grid(), constants(shape_of<decltype(x)>::width), y, x, own.drawn[0]);
+    launch<flip_width>(ctx, operand_of(y).grid(), {shape_of<decltype(x)>::width}, y, x, own.drawn[0]);
   }
 };
 

@@ -68,7 +68,7 @@ struct random_crop {
   static void look(auto& ctx, const auto& at, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
-    launch<look_through_window>(ctx, operand_of(y).grid(), constants(In::height, In::width, white), y, x, at[0], at[1]);
+    launch<look_through_window>(ctx, operand_of(y).grid(), {In::height, In::width, white}, y, x, at[0], at[1]);
   }
 };
 

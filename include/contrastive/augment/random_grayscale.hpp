@@ -27,7 +27,7 @@ struct random_grayscale : needs_color {
     return gray[0] == 0 || gray[0] == 1;
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<take_color_away>(ctx, operand_of(y).grid(), constants(2989, 5870, 1140), y, x, own.drawn[0]);
+    launch<take_color_away>(ctx, operand_of(y).grid(), {2989, 5870, 1140}, y, x, own.drawn[0]);
   }
 };
 

@@ -86,11 +86,10 @@ struct box_resize {
     const auto& [table, wide] = scratch;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
     const index4 places{x.rows, 1, Out::width + Out::height, 1};
-    launch<resize_taps>(ctx, places, constants(Out::width, Out::height, taps, spread), table, box[0], box[1], box[2],
-                        box[3]);
+    launch<resize_taps>(ctx, places, {Out::width, Out::height, taps, spread}, table, box[0], box[1], box[2], box[3]);
     const index4 rows = operand_of(wide).grid();
-    launch<resize_width>(ctx, rows, constants(white), wide, x, table, box[0], box[2]);          // (n, h, w', c)
-    launch<resize_height>(ctx, operand_of(y).grid(), constants(Out::width), y, wide, table);    // (n, h', w', c)
+    launch<resize_width>(ctx, rows, {white}, wide, x, table, box[0], box[2]);          // (n, h, w', c)
+    launch<resize_height>(ctx, operand_of(y).grid(), {Out::width}, y, wide, table);    // (n, h', w', c)
   }
 };
 

@@ -40,7 +40,7 @@ struct solarize {
     return threshold[0] == float(c.threshold) || threshold[0] == never_reached;
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<invert_bright>(ctx, operand_of(y).grid(), constants(1), y, x, own.drawn[0]);    // (n, h, w, c)
+    launch<invert_bright>(ctx, operand_of(y).grid(), {1}, y, x, own.drawn[0]);    // (n, h, w, c)
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The library's only macros: a function for host and device, a member without a place of its own, a portable kernel body.
+// The only macros above the backend line: a function for host and device, a member without a place of its own, a portable
+// kernel body.
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #error "contrastive needs GCC 12 or Clang 16 or newer: MSVC does not compile its vector types; please use one of those"
@@ -20,11 +21,11 @@
 #define CONTRASTIVE_NO_ADDRESS [[no_unique_address]]
 #endif
 
-#define CONTRASTIVE_UNPAREN(...) __VA_ARGS__
+#define CONTRASTIVE_MORE(...) __VA_OPT__(, ) __VA_ARGS__
 
 /// A body that runs once for every place (n, h, w, c) of a grid: compiled as C++ and quoted as OpenCL C.
 ///
-/// CONSTANTS are written `(int size, int stride)` and VIEWS `(auto out, auto in)`, at least one of each. The body reads
+/// CONSTANTS are written `(int size, int stride)` or `()`, and VIEWS `(auto out, auto in)`, at least one. The body reads
 /// and writes `in(n, h, w, c)`, calls the type of its numbers `real`, and keeps to what both languages share: `int` and
 /// `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are run-time values, so a
 /// kernel is compiled once for a backend and not once for a shape.
@@ -33,7 +34,7 @@
     static constexpr const char *constants = #CONSTANTS, *views = #VIEWS, *body = #__VA_ARGS__;                        \
     template <class real>                                                                                              \
     CONTRASTIVE_FN static void run([[maybe_unused]] int n, [[maybe_unused]] int h, [[maybe_unused]] int w,             \
-                                   [[maybe_unused]] int c, CONTRASTIVE_UNPAREN CONSTANTS, CONTRASTIVE_UNPAREN VIEWS) { \
+                                   [[maybe_unused]] int c CONTRASTIVE_MORE CONSTANTS CONTRASTIVE_MORE VIEWS) {         \
       __VA_ARGS__                                                                                                      \
     }                                                                                                                  \
   };

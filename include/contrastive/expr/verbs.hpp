@@ -6,6 +6,7 @@
 #include <contrastive/core/tensor.hpp>
 #include <contrastive/expr/functions.hpp>
 
+#include <array>
 #include <string>
 
 namespace contrastive {
@@ -74,17 +75,20 @@ void reduce(auto& ctx, const Out& out, const T& term) {
   }
 }
 
-/// The constants of a portable kernel, in the order of its declaration.
-template <class... I>
-constexpr std::array<int, sizeof...(I)> constants(I... i) {
-  return {int(i)...};
-}
-
-/// Runs a portable body once for every place of the grid.
+/// Runs a portable body once for every place of the grid, with its constants in the order of their declaration:
+///
+///     launch<flip_width>(ctx, grid, {width}, y, x, flip);
 template <class Kernel, std::size_t N, class Out>
-void launch(auto& ctx, index4 grid, const std::array<int, N>& numbers, const Out& out, const auto&... in) {
+void launch(auto& ctx, index4 grid, const int (&constants)[N], const Out& out, const auto&... in) {
   if constexpr (wanted<Out>)
-    ctx.device.template launch<Kernel>(grid, numbers, operand_of(out).below(), operand_of(in).below()...);
+    ctx.device.template launch<Kernel>(grid, std::to_array(constants), operand_of(out).below(),
+                                       operand_of(in).below()...);
+}
+/// The same of a body without constants.
+template <class Kernel, class Out>
+void launch(auto& ctx, index4 grid, const Out& out, const auto&... in) {
+  if constexpr (wanted<Out>)
+    ctx.device.template launch<Kernel>(grid, std::array<int, 0>{}, operand_of(out).below(), operand_of(in).below()...);
 }
 
 /// c = alpha · a · b + beta · c

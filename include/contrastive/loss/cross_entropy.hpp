@@ -5,7 +5,7 @@
 
 namespace contrastive {
 
-CONTRASTIVE_KERNEL(number_columns, (int first), (auto column), column(n, h, w, c) = first + c;)
+CONTRASTIVE_KERNEL(number_columns, (), (auto column), column(n, h, w, c) = c;)
 
 /// ℓ_i = log Σ_k exp(x_ik) − x_i,label, the mean over all rows. Input (n, k): logits of k classes; labels 0 … k − 1.
 ///
@@ -51,7 +51,7 @@ struct cross_entropy {
     const auto at = rows(m.at), total = rows(m.total), target = rows(m.target), hits = rows(m.hits),
                ties = rows(m.ties), known = rows(m.known);
     const operand<decltype(m.classes.data), false, 1, 1, K> classes{m.classes.data};
-    launch<number_columns>(ctx, classes.grid(), constants(0), classes);
+    launch<number_columns>(ctx, classes.grid(), classes);
     const auto is_label = equal(labels, classes);    // (n, k)
 
     reduce<fold::max>(ctx, at, x);    // (n)

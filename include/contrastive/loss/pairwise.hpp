@@ -66,9 +66,8 @@ struct pairwise_run {
   void begin(const auto& labels, int views) const {
     const int all = engine::capacity(z.rows);
     const index4 grid{1, 1, 1, all};
-    if constexpr (L::needs_labels)
-      launch<number_classes>(ctx, grid, constants(z.rows, labels.rows), m.row, m.id, labels);
-    else launch<number_views>(ctx, grid, constants(z.rows, z.rows / views), m.row, m.id);
+    if constexpr (L::needs_labels) launch<number_classes>(ctx, grid, {z.rows, labels.rows}, m.row, m.id, labels);
+    else launch<number_views>(ctx, grid, {z.rows, z.rows / views}, m.row, m.id);
     const auto clear = [&](const auto&... column) { (map(ctx, operand_of(column).slice(0, all), 0.), ...); };
     clear(m.positives, m.ties, m.hits, m.alike, m.unlike);
     map(ctx, operand_of(m.nearest).slice(0, all), -far);

@@ -96,10 +96,9 @@ struct last_maps {
       run<first, In, 0>(first_, device, x, all);
       run<second, earlier_maps, places::earlier>(second_, device, first_.y(), all);
       context<Device, inference> ctx{device};
-      launch<joined_maps>(
-          ctx, operand_of(y()).grid(),
-          constants(maps::height, maps::width, maps::channels, earlier_maps::height, earlier_maps::width), y(),
-          second_.y(), first_.y());
+      launch<joined_maps>(ctx, operand_of(y()).grid(),
+                          {maps::height, maps::width, maps::channels, earlier_maps::height, earlier_maps::width}, y(),
+                          second_.y(), first_.y());
     }
 
    private:

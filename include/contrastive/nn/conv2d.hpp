@@ -90,8 +90,8 @@ struct conv2d {
       if constexpr (wanted<decltype(dx)>) {
         gemm(ctx, by_pixel(columns), d, weight);                   // (n·h'·w', rsc)
         const auto target = operand_of(dx).slice(first, count);    // (n, h, w, c)
-        launch<col2im>(ctx, target.grid(), constants(Kernel, Stride, Padding, Out::height, Out::width, In::channels),
-                       target, columns);
+        launch<col2im>(ctx, target.grid(), {Kernel, Stride, Padding, Out::height, Out::width, In::channels}, target,
+                       columns);
       }
     });
     if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);    // (k)
@@ -107,7 +107,7 @@ struct conv2d {
     using Out = output<In>;
     const auto to = own.scratch.first(count);
     launch<im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
-                   constants(Kernel, Stride, Padding, In::height, In::width, In::channels), to,
+                   {Kernel, Stride, Padding, In::height, In::width, In::channels}, to,
                    operand_of(x).slice(first, count));
     return to;
   }

@@ -83,14 +83,14 @@ struct max_pool : detail::pooling<Kernel, Stride, Padding> {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    launch<max_pool_forward>(ctx, operand_of(y).grid(), constants(Kernel, Stride, Padding, In::height, In::width), y,
-                             own.tape, x);
+    launch<max_pool_forward>(ctx, operand_of(y).grid(), {Kernel, Stride, Padding, In::height, In::width}, y, own.tape,
+                             x);
   }
   static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx) {
     using Out = shape_of<decltype(y)>;
     launch<max_pool_backward>(ctx, operand_of(x).grid(),
-                              constants(Kernel, Stride, Padding, Out::height, Out::width, shape_of<decltype(x)>::width),
-                              dx, own.tape, dy);
+                              {Kernel, Stride, Padding, Out::height, Out::width, shape_of<decltype(x)>::width}, dx,
+                              own.tape, dy);
   }
 };
 
@@ -99,13 +99,12 @@ template <int Kernel, int Stride = Kernel, int Padding = 0>
 struct average_pool : detail::pooling<Kernel, Stride, Padding> {
   static void forward(auto& ctx, const auto&, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    launch<average_pool_forward>(ctx, operand_of(y).grid(), constants(Kernel, Stride, Padding, In::height, In::width),
-                                 y, x);
+    launch<average_pool_forward>(ctx, operand_of(y).grid(), {Kernel, Stride, Padding, In::height, In::width}, y, x);
   }
   static void backward(auto& ctx, const auto&, const auto& x, const auto& y, const auto& dy, auto& dx) {
     using Out = shape_of<decltype(y)>;
-    launch<average_pool_backward>(ctx, operand_of(x).grid(),
-                                  constants(Kernel, Stride, Padding, Out::height, Out::width), dx, dy);
+    launch<average_pool_backward>(ctx, operand_of(x).grid(), {Kernel, Stride, Padding, Out::height, Out::width}, dx,
+                                  dy);
   }
 };
 

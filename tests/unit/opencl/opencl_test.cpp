@@ -40,7 +40,7 @@ TEST_CASE("a kernel that does not compile is refused with the compiler's words a
   device& d = shared_device();
   auto memory = d.allocate(64);
   const strided<cl_address<float>> x{device::address_as<float>(d.address_of(memory)), 0, 0, 0, 1};
-  const auto launch = [&] { d.launch<no_opencl_c>({1, 1, 1, 4}, constants(2), x, x); };
+  const auto launch = [&] { d.launch<no_opencl_c>({1, 1, 1, 4}, std::array{2}, x, x); };
   CHECK_THROWS_AS(launch(), device_error);
   CHECK_THROWS_WITH(launch(), Contains("does not compile a kernel") && Contains("static_cast"));
 }
@@ -51,7 +51,7 @@ TEST_CASE("no name of a portable body means anything to the backend") {
   const index4 grid{2, 1, 2, 3};
   auto in = store(d, values(grid.size(), 5)), out = store(d, values(grid.size()));
   const auto x = laid_out(in.data, grid);
-  d.launch<named_like_ours>(grid, constants(2, 3), laid_out(out.data, grid), x, x, x, x, x);
+  d.launch<named_like_ours>(grid, std::array{2, 3}, laid_out(out.data, grid), x, x, x, x, x);
   CHECK(out.read(d) == values(grid.size(), 5 * 5 + 6));
 }
 

@@ -16,7 +16,7 @@ inline std::vector<std::string> declared_names(std::string_view list) {
   std::vector<std::string> names;
   for (std::size_t end = list.find_first_of(",)"); end != list.npos; end = list.find_first_of(",)", end + 1)) {
     const std::size_t last = list.find_last_not_of(" \n", end - 1), first = list.find_last_of(" (", last) + 1;
-    names.emplace_back(list.substr(first, last + 1 - first));
+    if (first <= last) names.emplace_back(list.substr(first, last + 1 - first));    // "()" has none
   }
   return names;
 }
