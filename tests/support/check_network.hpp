@@ -46,10 +46,32 @@ void check_network_on(device& tested, int rows, double share) {
   check_close("inference", found.infer(x), expected.infer(x), value);
 }
 
+/// A pass in phase `fixed`, with the statistics that training left: what inference makes, and its gradients.
+template <class Net, class In>
+void check_fixed_on(device& tested, int rows, double share) {
+  using contrastive::testing::normal_numbers;
+  contrastive::reference oracle;
+  contrastive::testing::trial<contrastive::reference, Net, In> trained{oracle, rows};
+  contrastive::testing::trial<contrastive::reference, Net, In, contrastive::fixed> expected{oracle, rows};
+  contrastive::testing::trial<device, Net, In, contrastive::fixed> found{tested, rows};
+  const auto x = normal_numbers(std::size_t(rows) * In::size, 7);
+  trained.forward(x);
+  const auto statistics = trained.statistics();
+  expected.set_statistics(statistics), found.set_statistics(statistics);
+  const auto y = expected.forward(x), dy = normal_numbers(y.size(), 7, 1), dx = expected.backward(dy);
+  const double gradient = share * tolerance::small_network_gradient_float;
+  check_close("output", found.forward(x), y, share * tolerance::small_network_float);
+  check_close("output of inference", y, expected.infer(x), tolerance::golden_double);
+  check_close("gradient of the input", found.backward(dy), dx, gradient);
+  check_close(found.gradients(), expected.gradients(), gradient);
+  check_close(found.statistics(), statistics, tolerance::exact_layer_float);
+}
+
 /// Two passes on a full batch, one on a smaller one, then inference with the statistics that they left.
 template <class Net, class In>
 void check_network(int rows) {
   on_every_precision([&](device& tested, bool exact) {
     check_network_on<Net, In>(tested, rows, exact ? 1 : tolerance::winograd_share);
+    check_fixed_on<Net, In>(tested, rows, exact ? 1 : tolerance::winograd_share);
   });
 }

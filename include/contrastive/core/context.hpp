@@ -2,15 +2,13 @@
 #pragma once
 // What every call gets first: the device, the phase as a type, the random key of this step, the memory it may use, and who
 // watches.
+#include <contrastive/core/phase.hpp>
 #include <contrastive/core/philox.hpp>
 #include <contrastive/core/place.hpp>
 
 #include <type_traits>
 
 namespace contrastive {
-
-struct training {};
-struct inference {};
 
 enum class direction { forward, backward };
 
@@ -24,10 +22,10 @@ struct unwatched {
   static unseen section(auto& /*device*/, const char* /*name*/) { return {}; }
 };
 
-template <class Backend, class Phase, class Watch = unwatched>
+template <class Backend, Phase Now, class Watch = unwatched>
 struct context {
   using backend = Backend;
-  using phase = Phase;
+  using phase = Now;
   Backend& device;
   random_key key{};
   place<Backend> workspace{};
@@ -36,8 +34,5 @@ struct context {
   /// The same context with other memory: for a program inside a step.
   context with(place<Backend> other) const { return {device, key, other, watch}; }
 };
-
-template <class Context>
-inline constexpr bool trains = std::is_same_v<typename std::remove_cvref_t<Context>::phase, training>;
 
 }    // namespace contrastive

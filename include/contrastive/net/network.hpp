@@ -94,13 +94,15 @@ struct weights {
   void each_statistic(auto&& f) { contrastive::visit<network>(f, path{}, statistics.value); }
 };
 
-/// Memory for the training passes of up to `capacity` rows: tape, output, its gradient; gradients and scratch lie where they
+/// Memory for passes forward and back (training, or `fixed`) of up to `capacity` rows: tape, output, its gradient; gradients and scratch lie where they
 /// can over the tape, so each forward pass is good for one backward pass.
-template <class Backend, class Net, class In>
+template <class Backend, class Net, class In, Phase Now = training>
 class training_pass {
+  static_assert(Now::keeps_tape, "a training_pass goes back: its phase keeps a tape (training, fixed)");
+
  public:
   using input = tensor<Backend, In>;
-  using program = program_of<detail::accepted<Net, In>, input>;
+  using program = program_of<detail::accepted<Net, In>, input, Now>;
   using output = typename program::result;
 
   training_pass(Backend& device, std::size_t capacity)
@@ -139,7 +141,7 @@ class training_pass {
     ends_.lay_out(device, rows);
   }
   template <class Watch>
-  context<Backend, training, Watch> context_for(Backend& device, random_key key, const input& x, Watch watch) {
+  context<Backend, Now, Watch> context_for(Backend& device, random_key key, const input& x, Watch watch) {
     auto base = device.address_of(memory_);
     return {device, key, {base + of_tape.fixed, base + size.fixed, std::size_t(x.rows)}, watch};
   }

@@ -9,7 +9,8 @@ namespace contrastive {
 ///
 /// Input and output: (n, h, w, c). Parameters: `weight` (γ) and `bias` (β), one per channel each, initially 1 and 0.
 /// In training the batch's statistics are used and blended into the running ones (variance unbiased, as PyTorch does);
-/// in inference the running ones are used. A batch of one 1×1 sample is refused: its variance is zero.
+/// in inference, and in phase `fixed` with its backward pass, the running ones are used. A batch of one 1×1 sample is refused
+/// where its statistics are used: its variance is zero.
 ///
 ///     using net = sequential<conv2d<32, 3>, batch_norm, relu>;
 struct batch_norm {
@@ -57,29 +58,35 @@ struct batch_norm {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     const auto& [weight, bias] = own.params;
-    if constexpr (trains<decltype(ctx)>) {
+    if constexpr (batch_statistics<decltype(ctx)>) {
       auto& [mean, rstd] = own.tape;
       const double n = count(x);
       reduce<fold::sum>(ctx, mean, x * (1 / n));                   // (c)
       reduce<fold::sum>(ctx, rstd, square(x - mean) * (1 / n));    // (c) variance, two passes
-      blend(ctx, own, n);
+      if constexpr (moves_statistics<decltype(ctx)>) blend(ctx, own, n);
       map(ctx, rstd, rsqrt(rstd + own.config.epsilon));    // (c)
       map(ctx, y, (x - mean) * (rstd * weight) + bias);    // (n, h, w, c)
     } else {
-      auto& [mean, variance] = own.state;
-      map(ctx, y, (x - mean) * (rsqrt(variance + own.config.epsilon) * weight) + bias);    // (n, h, w, c)
+      map(ctx, y, (x - own.state.mean) * (running_rstd(own) * weight) + bias);    // (n, h, w, c)
     }
   }
 
-  // dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)),  x̂ = (x − mean)·rstd
+  // dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)),  x̂ = (x − mean)·rstd; fixed statistics do not follow x: dx = γ·rstd·dy
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
-    auto& [mean, rstd] = own.tape;
     auto& grads = own.grads;
-    const double share = 1 / count(x);
-    const auto normalized = (x - mean) * rstd;                // an expression: nothing is stored
-    reduce<fold::sum>(ctx, grads.bias, dy);                   // (c)
-    reduce<fold::sum>(ctx, grads.weight, dy * normalized);    // (c)
-    map(ctx, dx, own.params.weight * rstd * (dy - grads.bias * share - normalized * (grads.weight * share)));
+    if constexpr (batch_statistics<decltype(ctx)>) {
+      auto& [mean, rstd] = own.tape;
+      const double share = 1 / count(x);
+      const auto normalized = (x - mean) * rstd;                // an expression: nothing is stored
+      reduce<fold::sum>(ctx, grads.bias, dy);                   // (c)
+      reduce<fold::sum>(ctx, grads.weight, dy * normalized);    // (c)
+      map(ctx, dx, own.params.weight * rstd * (dy - grads.bias * share - normalized * (grads.weight * share)));
+    } else {
+      const auto rstd = running_rstd(own);
+      reduce<fold::sum>(ctx, grads.bias, dy);                                    // (c)
+      reduce<fold::sum>(ctx, grads.weight, dy * (x - own.state.mean) * rstd);    // (c)
+      map(ctx, dx, own.params.weight * rstd * dy);                               // (n, h, w, c)
+    }
   }
 
   /// Values per channel in a batch; one alone has no variance.
@@ -93,6 +100,8 @@ struct batch_norm {
 
  private:
   static double count(const auto& x) { return count(x.rows, shape_of<decltype(x)>::pixels); }
+
+  static auto running_rstd(const auto& own) { return rsqrt(own.state.variance + own.config.epsilon); }    // (c)
 
   // running += momentum · (batch − running)
   static void blend(auto& ctx, const auto& own, double n) {

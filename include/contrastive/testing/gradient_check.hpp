@@ -49,14 +49,14 @@ inline void compare_slopes(const std::string& name, numbers values, const number
 
 }    // namespace detail
 
-/// Differentiates Σ y·w, w random, in training: by the backward pass and by central differences, for places of the input
+/// Differentiates Σ y·w, w random, in training or in a phase Now of yours: by the backward pass and by central differences, for places of the input
 /// and of every parameter. `prepare(trial)` may set parameters and configuration first.
 ///
 ///     CHECK(gradient_check<my_layer, image<5, 3, 7>>().worst < 1e-7);
-template <class Layer, class In>
+template <class Layer, class In, Phase Now = training>
 gradient_report gradient_check(gradient_check_options o, auto&& prepare) {
   reference device;
-  trial<reference, Layer, In> t(device, o.rows, o.seed);
+  trial<reference, Layer, In, Now> t(device, o.rows, o.seed);
   prepare(t);
   const auto x = normal_numbers(In::size * std::size_t(o.rows), o.seed, 1);
   const auto weight = normal_numbers(t.forward(x).size(), o.seed, 2);
@@ -82,9 +82,9 @@ gradient_report gradient_check(gradient_check_options o, auto&& prepare) {
   }
   return report;
 }
-template <class Layer, class In>
+template <class Layer, class In, Phase Now = training>
 gradient_report gradient_check(gradient_check_options o = {}) {
-  return gradient_check<Layer, In>(o, [](auto&) {});
+  return gradient_check<Layer, In, Now>(o, [](auto&) {});
 }
 
 }    // namespace contrastive::testing

@@ -111,6 +111,25 @@ struct layer_trial {
                             pass_of(own, few_x, few_dy)));
     tried.push_back(compare("nothing of another batch is left in the memory", 0, pass_of(t, x, dy), whole));
   }
+  // with the statistics that training left
+  void hold_with_fixed_statistics(Device& device) {
+    const auto statistics = t.statistics(), parameters = t.parameters();
+    reference oracle;
+    trial<Device, Layer, In, fixed> f(device, o.rows, o.seed);
+    trial<reference, Layer, In, fixed> r(oracle, o.rows, o.seed);
+    f.set_statistics(statistics), r.set_statistics(statistics);
+    const auto found = pass_of(f, x, dy), expected = pass_of(r, x, dy);
+    tried.push_back(compare("in phase fixed the output is that of inference", o.values, found.y, t.infer(x)));
+    tried.push_back(
+        compare("in phase fixed the gradient of the input is the reference's", o.gradients, found.dx, expected.dx));
+    tried.push_back(compare("in phase fixed the gradients of parameters are the reference's", o.gradients,
+                            found.gradients, expected.gradients));
+    tried.push_back(compare("phase fixed leaves statistics alone", 0, f.statistics(), statistics));
+    const auto report = gradient_check<Layer, In, fixed>({.rows = o.rows, .seed = o.seed},
+                                                         [&](auto& c) { c.set_statistics(statistics); });
+    tried.push_back(
+        {"in phase fixed backward is the derivative of forward", report.worst, o.differences, report.where});
+  }
   void differentiate() {
     const auto report = gradient_check<Layer, In>({.rows = o.rows, .seed = o.seed});
     tried.push_back({"backward is the derivative of forward", report.worst, o.differences, report.where});
@@ -130,6 +149,7 @@ laws layer_laws(Device& device, const layer_law_options& o = {}) {
   trial.inference_changes_nothing();
   trial.gradients_are_written();
   trial.fewer_rows_fit(device);
+  trial.hold_with_fixed_statistics(device);
   return trial.tried;
 }
 

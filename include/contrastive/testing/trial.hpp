@@ -109,16 +109,17 @@ named_numbers values_of(Device& device, auto& set) {
 }
 
 /// A layer (or a whole `sequential`) for input In with up to `rows` samples. Parameters are random: weights have variance
-/// 1 / fan in, scales are about 1, everything else is about a quarter; running statistics start at mean 0, variance 1.
+/// 1 / fan in, scales are about 1, everything else is about a quarter; running statistics start at mean 0, variance 1. In
+/// phase `fixed` they stay what they are set to.
 ///
 ///     trial<reference, linear<3>, features<5>> t{device, 4};
 ///     auto y = t.forward(normal_numbers(20, 1));
 ///     auto dx = t.backward(normal_numbers(12, 2));    // and t.gradients()
-template <class Device, class Layer, class In>
+template <class Device, class Layer, class In, Phase Now = training>
 class trial {
  public:
   using net = typename detail::network_of<Layer>::type;
-  using pass = training_pass<Device, net, In>;
+  using pass = training_pass<Device, net, In, Now>;
   using Out = shape_of<typename pass::output>;
 
   trial(Device& device, int rows, std::uint64_t seed = 1)

@@ -51,6 +51,10 @@ constexpr bool all_chosen(type_list<Override...>) {
 }
 static_assert(all_chosen(cpu::overrides<training>{}));
 
+// steps that ask facts serve every phase with a tape or statistics of the batch: the fast path is training's
+static_assert(std::is_same_v<cpu::overrides<fixed>, cpu::overrides<training>>);
+static_assert(std::is_same_v<cpu::overrides<following>, cpu::overrides<training>>);
+
 // ---- and equals the generic body on it ------------------------------------------------------------------------------------
 
 template <class V, class... L>
@@ -64,7 +68,7 @@ void check_examples(type_list<Override...>) {
 
 }    // namespace
 
-TEST_CASE("every override equals the generic body in double on its example") {
+TEST_CASE("every override equals the generic body in double on its example, in training and in phase fixed") {
   check_examples(cpu::overrides<training>{});
 }
 

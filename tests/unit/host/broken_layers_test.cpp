@@ -29,7 +29,7 @@ struct gain {
     static constexpr void members(auto&& f, auto&... s) { f("batches", s.batches...); }
   };
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
-    if constexpr (trains<decltype(ctx)>) map(ctx, own.state.batches, own.state.batches + 1);
+    if constexpr (moves_statistics<decltype(ctx)>) map(ctx, own.state.batches, own.state.batches + 1);
     map(ctx, y, x * own.params.weight);
   }
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
@@ -65,8 +65,18 @@ struct mixing_rows : gain {    // the first channel's sum over the batch goes in
 };
 struct remembering : gain {    // batches change the output
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
-    if constexpr (trains<decltype(ctx)>) map(ctx, own.state.batches, own.state.batches + 1);
+    if constexpr (moves_statistics<decltype(ctx)>) map(ctx, own.state.batches, own.state.batches + 1);
     map(ctx, y, x * own.params.weight + own.state.batches);
+  }
+};
+struct training_when_fixed : gain {    // takes every tape for a training pass
+  static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
+    map(ctx, y, x * own.params.weight * (keeps_tape<decltype(ctx)> ? 2 : 1));
+  }
+  static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx) {
+    gain::backward(ctx, own, x, y, dy, dx);
+    reduce<fold::sum>(ctx, own.grads.weight, dy * x * 2);
+    map(ctx, dx, dy * own.params.weight * 2);
   }
 };
 struct insisting : gain {    // forgets its parameters where nobody wants dx
@@ -89,7 +99,8 @@ std::string broken() {
 TEST_CASE("a right layer breaks no law") { CHECK(broken<gain>().empty()); }
 
 TEST_CASE("a wrong gradient is found by differences") {
-  CHECK(broken<wrong_gradient>() == "backward is the derivative of forward\n");
+  CHECK(broken<wrong_gradient>() ==
+        "backward is the derivative of forward\nin phase fixed backward is the derivative of forward\n");
 }
 
 TEST_CASE("a gradient that adds to what was there is found") {
@@ -106,6 +117,10 @@ TEST_CASE("rows that mix in inference are found") {
 
 TEST_CASE("a layer that remembers the batch before is found") {
   CHECK_THAT(broken<remembering>(), contains("nothing of another batch is left in the memory\n"));
+}
+
+TEST_CASE("a layer that trains in phase fixed is found") {
+  CHECK(broken<training_when_fixed>() == "in phase fixed the output is that of inference\n");
 }
 
 TEST_CASE("a layer that does nothing without a gradient of its input is found") {

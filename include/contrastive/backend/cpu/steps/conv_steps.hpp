@@ -95,7 +95,7 @@ struct conv_norm_step {
   static void forward(auto& ctx, X& x, result& y, tape& t, scratch& s, const auto& conv, const auto& norm,
                       const auto&...) {
     epilogue after{.bias = s.bias.of(conv)};
-    if constexpr (trains<decltype(ctx)>) after.sums = t.sums.data;
+    if constexpr (batch_statistics<decltype(ctx)>) after.sums = t.sums.data;
     body::forward(ctx.device, x, main_of(y).raw.data, conv.params.weight.data, nullptr, s.weights, after);
     t.finish_forward(ctx, body::forward_chunks(body::rows_of(x)), body::rows_of(x), norm, main_of(y));
   }
@@ -103,15 +103,19 @@ struct conv_norm_step {
                        const auto& norm, const auto&...) {
     float* d_raw = dy.data;
     if constexpr (!Relu) d_raw = s.d_raw.data;
-    t.finish_backward(dy, norm, main_of(y));
+    t.finish_backward(ctx, dy, norm, main_of(y));
     const auto before = t.gradient_of_raw(ctx.device, dy.data, main_of(y).raw, d_raw);
     body::to_input(ctx.device, x, conv.params.weight.data, s.weights, d_raw, dx, before);
     body::to_weight(ctx.device, x, d_raw, s.weights, conv.grads.weight.data);
-    if constexpr (bias_of<Conv> == bias::yes)    // batch-norm takes every constant away again
-      std::fill_n(conv.grads.bias.data, Out::channels, 0.f);
+    if constexpr (bias_of<Conv> == bias::yes) to_bias(ctx, t, dy, conv);
   }
 
  private:
+  // a batch's own mean takes every constant away again; running ones do not
+  static void to_bias(auto& ctx, const tape& t, const auto& dy, const auto& conv) {
+    for (int k = 0; k < Out::channels; ++k)
+      conv.grads.bias.data[k] = batch_statistics<decltype(ctx)> ? 0.f : float(double(t.a.data[k]) * dy.sum(0, k));
+  }
   static auto& main_of(result& y) {
     if constexpr (Relu) return y.main;
     else return y;

@@ -22,21 +22,21 @@ struct norm_tape {
     f("sums", t.sums...);
   }
 
-  /// From the epilogue's sums (in inference from the running statistics) to y's scale and shift.
+  /// From the epilogue's sums (else from the running statistics) to y's scale and shift.
   void finish_forward(auto& ctx, int chunks, int rows, const auto& norm, affine<S>& y) {
     const summed_gradient<S> found{.sums = sums.data, .rows = rows, .chunks = chunks};
     double n = 0;
-    if constexpr (trains<decltype(ctx)>) n = batch_norm::count(rows, S::pixels);
+    if constexpr (batch_statistics<decltype(ctx)>) n = batch_norm::count(rows, S::pixels);
     for (int k = 0; k < lanes_of<S>; ++k) {
       if (k >= S::channels) {
         mean.data[k] = rstd.data[k] = y.scale.data[k] = y.shift.data[k] = 0;
         continue;
       }
       double mu = norm.state.mean.data[k], variance = norm.state.variance.data[k];
-      if constexpr (trains<decltype(ctx)>) {
+      if constexpr (batch_statistics<decltype(ctx)>) {
         mu = found.sum(0, k) / n;
         variance = std::max(0., found.sum(1, k) / n - mu * mu);
-        blend(norm, k, mu, variance * n / (n - 1));
+        if constexpr (moves_statistics<decltype(ctx)>) blend(norm, k, mu, variance * n / (n - 1));
       }
       const double r = 1 / std::sqrt(variance + norm.config.epsilon), scale = double(norm.params.weight.data[k]) * r;
       mean.data[k] = float(mu);
@@ -47,17 +47,20 @@ struct norm_tape {
   }
 
   /// From dz and its sums to the parameters' gradients and to a, b, c:
-  /// d_raw = γ·rstd·(dz − mean(dz) − x̂·mean(dz·x̂)),  x̂ = (raw − mean)·rstd.
-  void finish_backward(const summed_gradient<S>& dz, const auto& norm, const affine<S>& y) {
-    const double n = double(dz.rows) * S::pixels;
+  /// d_raw = γ·rstd·(dz − mean(dz) − x̂·mean(dz·x̂)),  x̂ = (raw − mean)·rstd; with running statistics γ·rstd·dz.
+  void finish_backward(auto& ctx, const summed_gradient<S>& dz, const auto& norm, const affine<S>& y) {
+    [[maybe_unused]] const double n = double(dz.rows) * S::pixels;
     for (int k = 0; k < lanes_of<S>; ++k) {
       const double mu = double(mean.data[k]), r = double(rstd.data[k]), scale = double(y.scale.data[k]);
       const double sum = dz.sum(0, k), d_weight = r * (dz.sum(dz.which, k) - mu * sum);
       if (k < S::channels) norm.grads.weight.data[k] = float(d_weight), norm.grads.bias.data[k] = float(sum);
-      const double b_k = -scale * r * d_weight / n;
       a.data[k] = float(scale);
-      b.data[k] = float(b_k);
-      c.data[k] = float(-scale * sum / n - b_k * mu);
+      b.data[k] = c.data[k] = 0;
+      if constexpr (batch_statistics<decltype(ctx)>) {
+        const double b_k = -scale * r * d_weight / n;
+        b.data[k] = float(b_k);
+        c.data[k] = float(-scale * sum / n - b_k * mu);
+      }
     }
   }
 

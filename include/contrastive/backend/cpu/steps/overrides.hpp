@@ -10,13 +10,15 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-template <>
-struct override_list<training> {
+/// Folded steps have no tape and no statistics; the others serve every phase.
+template <class Phase>
+struct override_list {
   using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
                          maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
 };
-template <>
-struct override_list<inference> {
+template <class Phase>
+  requires(!Phase::keeps_tape && !Phase::batch_statistics)
+struct override_list<Phase> {
   using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu,
                          average_of_maps, maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
 };

@@ -47,12 +47,12 @@ struct row_norm_step {
   using numbers = std::array<Number, width>;
 
   static void forward(auto& ctx, X& x, result& y, tape& t, scratch&, const auto& norm, const auto&...) {
-    if constexpr (trains<decltype(ctx)>) (void)batch_norm::count(x.rows, 1);
+    if constexpr (batch_statistics<decltype(ctx)>) (void)batch_norm::count(x.rows, 1);
     each_strip(ctx.device, x.rows, [&](const row_strip& strip, int first) {
       numbers<double> mean, variance;
-      if constexpr (trains<decltype(ctx)>) {
+      if constexpr (batch_statistics<decltype(ctx)>) {
         ctx.device.rows.statistics(strip, x.data + first, mean.data(), variance.data());
-        blend(norm, strip, first, mean, variance);
+        if constexpr (moves_statistics<decltype(ctx)>) blend(norm, strip, first, mean, variance);
       } else {
         std::copy_n(norm.state.mean.data + first, strip.count, mean.begin());
         std::copy_n(norm.state.variance.data + first, strip.count, variance.begin());
@@ -64,16 +64,18 @@ struct row_norm_step {
         center[k] = float(mean[k]);
         scale[k] = float(double(norm.params.weight.data[first + i]) * rstd);
         shift[k] = norm.params.bias.data[first + i];
-        if constexpr (trains<decltype(ctx)>) t.mean.data[first + i] = center[k], t.rstd.data[first + i] = float(rstd);
+        if constexpr (keeps_tape<decltype(ctx)>)
+          t.mean.data[first + i] = center[k], t.rstd.data[first + i] = float(rstd);
       }
       ctx.device.rows.normalize(strip,
                                 {x.data + first, center.data(), scale.data(), shift.data(), y.data + first, Relu});
     });
   }
 
-  // dx = γ·rstd·(dz − mean(dz) − x̂·mean(dz·x̂)),  x̂ = (x − mean)·rstd
+  // dx = γ·rstd·(dz − mean(dz) − x̂·mean(dz·x̂)),  x̂ = (x − mean)·rstd; with running statistics γ·rstd·dz
   static void backward(auto& ctx, X& x, result& y, tape& t, scratch&, auto& dy, auto& dx, const auto& norm,
                        const auto&...) {
+    constexpr bool follows = batch_statistics<decltype(ctx)>;    // mean and deviation follow x
     each_strip(ctx.device, x.rows, [&](const row_strip& strip, int first) {
       numbers<double> sum, product;
       ctx.device.rows.gradient(strip, {x.data + first, Relu ? y.data + first : nullptr, t.mean.data + first,
@@ -83,12 +85,12 @@ struct row_norm_step {
         const auto k = std::size_t(i);
         const double rstd = double(t.rstd.data[first + i]), d_weight = rstd * product[k],
                      scale = double(norm.params.weight.data[first + i]) * rstd,
-                     slope = -scale * rstd * d_weight / x.rows;
+                     slope = follows ? -scale * rstd * d_weight / x.rows : 0;
         norm.grads.weight.data[first + i] = float(d_weight);
         norm.grads.bias.data[first + i] = float(sum[k]);
         a[k] = float(scale);
         b[k] = float(slope);
-        c[k] = float(-scale * sum[k] / x.rows);
+        c[k] = follows ? float(-scale * sum[k] / x.rows) : 0;
       }
       if constexpr (wanted<decltype(dx)>)
         ctx.device.rows.denormalize(strip, {dy.data + first, x.data + first, t.mean.data + first, a.data(), b.data(),
