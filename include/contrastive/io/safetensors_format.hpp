@@ -4,10 +4,16 @@
 //
 // The header is JSON: {"__metadata__": {"key": "text"}, "name": {"dtype": "F32", "shape": [64, 3, 7, 7],
 // "data_offsets": [begin, end]}, …}. Offsets count from the header's end; tensors lie one after another without a gap.
+//
+// A checkpoint's metadata begin with the sum of its bytes, {"__metadata__":{"crc32":"89abcdef": the CRC-32 of the file in
+// which these eight digits are zeros. Other readers take it for a text like others.
+#include <zlib.h>
+
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +54,19 @@ inline std::string text_of(const tensor_shape& shape) {
   std::string text = "(";
   for (const auto extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
   return text + ")";
+}
+
+inline constexpr std::string_view sum_prefix = R"({"__metadata__":{"crc32":")", no_sum = "00000000";
+
+inline std::uint32_t add_to_sum(std::uint32_t sum, std::span<const std::byte> bytes) {
+  if (bytes.empty()) return sum;    // of nothing at nullptr zlib would begin anew
+  return std::uint32_t(crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+/// Eight hexadecimal digits.
+inline std::string text_of_sum(std::uint32_t sum) {
+  std::string text(no_sum.size(), '0');
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, sum >>= 4) *digit = "0123456789abcdef"[sum & 15];
+  return text;
 }
 
 inline constexpr std::size_t largest_tensor_header = 100'000'000;    // as the safetensors package

@@ -44,6 +44,50 @@ class safetensors_reader {
     fail("'" + name + "' holds " + t.kind + ", expected F32, F64 or I64");
   }
 
+  /// The same of exactly so many values that are E in the file too.
+  template <TensorElement E>
+  std::vector<E> exactly(const std::string& name, std::size_t count) const {
+    const tensor& t = find(name);
+    if (t.kind != detail::tensor_kind_of<E>())
+      fail("'" + name + "' holds " + t.kind + ", expected " + std::string(detail::tensor_kind_of<E>()));
+    if (const auto there = (t.end - t.begin) / sizeof(E); there != count)
+      fail("'" + name + "' has " + std::to_string(there) + " values, expected " + std::to_string(count));
+    return values<E>(name);
+  }
+
+  // ---- texts of its metadata ----------------------------------------------------------------------------------------
+
+  const std::map<std::string, std::string>& texts() const { return texts_; }
+  bool has_text(const std::string& key) const { return texts_.contains(key); }
+  const std::string& text(const std::string& key) const {
+    const auto found = texts_.find(key);
+    if (found == texts_.end()) fail("there is no text '" + key + "'");
+    return found->second;
+  }
+  /// A text that is a number.
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  T number(const std::string& key) const {
+    const std::string& t = text(key);
+    T value{};
+    const auto end = t.data() + t.size();
+    if (const auto [at, problem] = std::from_chars(t.data(), end, value); at != end || problem != std::errc{})
+      fail("the text '" + key + "' is \"" + t + "\", expected a " + (std::integral<T> ? "whole number" : "number"));
+    return value;
+  }
+  /// Throws file_error where the file has no sum of its bytes, or another one.
+  void require_sum() const {
+    const auto all = std::as_bytes(std::span(bytes_));
+    const std::size_t at = sizeof(std::uint64_t) + detail::sum_prefix.size(), size = detail::no_sum.size();
+    if (!std::string_view(bytes_.data(), bytes_.size()).substr(sizeof(std::uint64_t)).starts_with(detail::sum_prefix))
+      fail("it is damaged: it does not begin with the sum of its bytes");
+    std::uint32_t sum = detail::add_to_sum(0, all.first(at));
+    sum = detail::add_to_sum(sum, std::as_bytes(std::span(detail::no_sum)));
+    sum = detail::add_to_sum(sum, all.subspan(at + size));
+    if (detail::text_of_sum(sum) != std::string_view(bytes_.data() + at, size))
+      fail("it is damaged: its sum does not fit its bytes");
+  }
+
   [[noreturn]] void fail(const std::string& text) const { throw file_error(quoted(path_) + ": " + text); }
 
  private:
@@ -75,6 +119,10 @@ class safetensors_reader {
     if (bytes_.size() < sizeof size)
       fail("not a safetensors file: it has only " + std::to_string(bytes_.size()) + " bytes");
     std::memcpy(&size, bytes_.data(), sizeof size);
+    if (std::string_view(bytes_.data(), sizeof size) == "CTSTATE\n")
+      fail(
+          "this is a checkpoint of an older version of this library, which cannot be read any more: train in another "
+          "folder");
     if (size > detail::largest_tensor_header || bytes_.size() - sizeof size < size || bytes_[sizeof size] != '{')
       fail("not a safetensors file, or truncated: it has " + std::to_string(bytes_.size()) +
            " bytes, of which its header would take " + std::to_string(size));
@@ -91,14 +139,17 @@ class safetensors_reader {
   void entry(detail::header_text& header) {
     const std::string name = header.string();
     header.expect(':');
-    if (name == "__metadata__") return skip_texts(header);
+    if (name == "__metadata__") return read_texts(header);
     if (!tensors_.emplace(name, next_tensor(header)).second) fail("there are two tensors '" + name + "'");
   }
-  static void skip_texts(detail::header_text& header) {
+  void read_texts(detail::header_text& header) {
     header.expect('{');
     if (header.accept('}')) return;
-    do header.string(), header.expect(':'), header.string();
-    while (header.accept(','));
+    do {
+      const std::string key = header.string();
+      header.expect(':');
+      if (!texts_.emplace(key, header.string()).second) fail("there are two texts '" + key + "'");
+    } while (header.accept(','));
     header.expect('}');
   }
   tensor next_tensor(detail::header_text& header) {
@@ -157,6 +208,7 @@ class safetensors_reader {
   std::filesystem::path path_;
   std::vector<char> bytes_;
   std::size_t data_ = 0;
+  std::map<std::string, std::string> texts_;
   std::map<std::string, tensor> tensors_;
 };
 

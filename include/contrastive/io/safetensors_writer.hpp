@@ -12,7 +12,7 @@
 
 namespace contrastive {
 
-/// Collects tensors, then writes them: float as F32, double as F64, std::int64_t as I64.
+/// Collects tensors and texts, then writes them: float as F32, double as F64, std::int64_t as I64.
 ///
 ///     safetensors_writer w;
 ///     w.add("conv1.weight", std::span<const float>(values), {64, 3, 7, 7});
@@ -33,15 +33,18 @@ class safetensors_writer {
     tensors_[{-int(sizeof(E)), name}] = {detail::tensor_kind_of<E>(), shape, {bytes.begin(), bytes.end()}};
   }
 
+  /// A text of the file's metadata, in place of an older one.
+  void set(const std::string& key, const std::string& text) { texts_[key] = text; }
+
   /// Throws file_error, and then the old file is as it was.
-  void write(const std::filesystem::path& path) const {
-    const std::string text = header();
-    const auto size = std::uint64_t(text.size());
-    whole_file file(path);
-    file.write(std::as_bytes(std::span(&size, 1)));
-    file.write(std::as_bytes(std::span(text)));
-    for (const auto& [order, t] : tensors_) file.write(t.values);
-    file.commit();
+  void write(const std::filesystem::path& path) const { write(path, header("{\"__metadata__\":{")); }
+  /// With a sum of all bytes, which `require_sum` of a reader asks for.
+  void write_with_sum(const std::filesystem::path& path) const {
+    std::string text = header(std::string(detail::sum_prefix) + std::string(detail::no_sum) + "\"");
+    std::uint32_t sum = 0;
+    each_piece(text, [&](std::span<const std::byte> bytes) { sum = detail::add_to_sum(sum, bytes); });
+    text.replace(detail::sum_prefix.size(), detail::no_sum.size(), detail::text_of_sum(sum));
+    write(path, text);
   }
 
  private:
@@ -51,8 +54,24 @@ class safetensors_writer {
     std::vector<std::byte> values;
   };
 
-  std::string header() const {
-    std::string text = "{\"__metadata__\":{\"format\":\"pt\"}";
+  void write(const std::filesystem::path& path, const std::string& text) const {
+    whole_file file(path);
+    each_piece(text, [&](std::span<const std::byte> bytes) { file.write(bytes); });
+    file.commit();
+  }
+  /// f(bytes) for all that a file with this header consists of, in its order.
+  void each_piece(const std::string& text, auto&& f) const {
+    const auto size = std::uint64_t(text.size());
+    f(std::as_bytes(std::span(&size, 1)));
+    f(std::as_bytes(std::span(text)));
+    for (const auto& [order, t] : tensors_) f(std::span(t.values));
+  }
+  std::string header(std::string text) const {
+    for (const auto& [key, value] : texts_) {
+      append_json_text(text += text.back() == '{' ? "" : ",", key);
+      append_json_text(text += ':', value);
+    }
+    text += '}';
     std::size_t at = 0;
     for (const auto& [order, t] : tensors_) {
       append_json_text(text += ',', order.second);
@@ -67,6 +86,7 @@ class safetensors_writer {
     return text;
   }
 
+  std::map<std::string, std::string> texts_{{"format", "pt"}};
   std::map<std::string, int> names_;
   std::map<std::pair<int, std::string>, stored> tensors_;
 };

@@ -34,7 +34,7 @@ inline void add_report(settings_record& to, const std::string& name, const loss_
   to.add(name + ".anchors_without_positives", r.anchors_without_positives);
   for (const figure& f : r.figures) to.add(name + ".figure." + f.name, f.value);
 }
-inline loss_report read_report(const checkpoint_reader& from, const std::string& name) {
+inline loss_report read_report(const safetensors_reader& from, const std::string& name) {
   loss_report r{.value = from.number<double>(name + ".loss"),
                 .chance_level = from.number<double>(name + ".chance_level"),
                 .anchors_without_positives = from.number<int>(name + ".anchors_without_positives")};

@@ -166,7 +166,8 @@ class training_run {
     return all;
   }
   void write(const std::string& file) {
-    checkpoint_writer all;
+    safetensors_writer all;
+    all.set(checkpoint_key, checkpoint_version);
     settings_record texts = record();
     texts.add("step", at_.step);
     texts.add("sums.steps", sums_.steps);
@@ -174,12 +175,12 @@ class training_run {
     detail::add_report(texts, "epoch", epoch_);
     for (const auto& [name, value] : texts.values) all.set(name, value);
     each_array([&](const std::string& name, const auto& column) {
-      all.add(name, std::span<const element>(download(column)));
+      all.add(name, std::span<const element>(download(column)), {column.size()});
     });
-    all.write(file);
+    all.write_with_sum(file);
   }
   void read(const std::string& file) {
-    const checkpoint_reader all(file);
+    const safetensors_reader all = open_checkpoint(file);
     std::map<std::string, std::string> found;
     for (const auto& [name, value] : record().values)
       if (all.has_text(name)) found[name] = all.text(name);
@@ -188,10 +189,15 @@ class training_run {
     at_.epoch = at_.step / steps_per_epoch();
     sums_ = {all.number<int>("sums.steps"), detail::read_report(all, "sums")};
     epoch_ = detail::read_report(all, "epoch");
+    std::vector<std::vector<element>> values;    // all of them, before the first weight changes
     each_array([&](const std::string& name, const auto& column) {
-      const auto values = all.values<element>(name, column.size());
-      device_.upload(column.data, values.data(), values.size());
+      values.push_back(all.exactly<element>(name, column.size()));
+    });
+    auto next = values.begin();
+    each_array([&](const std::string&, const auto& column) {
+      device_.upload(column.data, next->data(), next->size());
       device_.finish();
+      ++next;
     });
   }
   /// f(name, column of elements) for all that a step changes.

@@ -63,13 +63,13 @@ TEST_CASE("a report comes back from a checkpoint bit for bit") {
   settings_record texts;
   detail::add_report(texts, "sums", written);
   detail::add_report(texts, "epoch", {.value = 8});
-  checkpoint_writer all;
+  safetensors_writer all;
   for (const auto& [name, value] : texts.values) all.set(name, value);
   temporary_folder folder;
   all.write(folder / "a");
-  const loss_report read = detail::read_report(checkpoint_reader{folder / "a"}, "sums");
+  const loss_report read = detail::read_report(safetensors_reader{folder / "a"}, "sums");
   CHECK((read.value == written.value && read.chance_level == 0.1 && read.anchors_without_positives == 7));
   CHECK(read.figures.size() == 2);
   for (const figure& f : written.figures) CHECK(read.figures[f.name] == f.value);
-  CHECK(detail::read_report(checkpoint_reader{folder / "a"}, "epoch").figures.empty());
+  CHECK(detail::read_report(safetensors_reader{folder / "a"}, "epoch").figures.empty());
 }
