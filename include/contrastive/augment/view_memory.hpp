@@ -43,7 +43,7 @@ struct views_memory;
 template <class B, class Sample, class Views, std::size_t... V>
 struct views_memory<B, Sample, Views, std::index_sequence<V...>> {
   template <std::size_t K>
-  using list = list_memory<B, typename Views::template list<K>, Sample>;
+  using list = list_memory<B, typename Views::template list<K>, seen_as<Sample>>;
   static constexpr std::size_t numbers = (list<V>::numbers + ...),
                                largest_image = std::max({list<V>::largest_image...});
   static constexpr footprint largest_scratch{std::max({list<V>::largest_scratch.fixed...}),
@@ -52,7 +52,7 @@ struct views_memory<B, Sample, Views, std::index_sequence<V...>> {
   static constexpr std::size_t numbers_before = ((V < K ? list<V>::numbers : 0) + ... + 0);
 
   drawn_numbers<B, int(numbers)> drawn;
-  tensor<B, features<int(largest_image)>> images[2];    // on their way through a list
+  tensor<B, features<int(largest_image)>, element_in<B, seen_as<Sample>>> images[2];    // on their way through a list
   pack<typename list<V>::constants...> constants;
   room<B, largest_scratch> scratch;
 

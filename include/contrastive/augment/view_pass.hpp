@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Makes the views of a batch: numbers are drawn on the host, pixels are made on the device, nothing is allocated.
+// Makes the views of a batch: numbers are drawn on the host, values are made on the device, nothing is allocated.
 #include <contrastive/augment/view_memory.hpp>
 #include <contrastive/net/network.hpp>
 
@@ -26,7 +26,7 @@ inline void require_view_rows(std::size_t capacity, int rows, int samples, int r
 ///
 ///     view_pass<cpu, image<28, 28, 1>, views<random_resized_crop<>, horizontal_flip>> pass{device, 256, {}};
 ///     pass.make(device, {.seed = 1, .epoch = 3}, samples, stored, out);    // samples: their numbers in the data set
-template <class Backend, Shape Sample, class Views, bool Accepted = AcceptsSamples<Views, Sample>>
+template <class Backend, SampleShape Sample, class Views, bool Accepted = AcceptsSamples<Views, Sample>>
 class view_pass {
  public:
   using output = typename Views::template output<Sample>;
@@ -45,9 +45,10 @@ class view_pass {
     });
   }
 
-  /// Row v·n + i of `out` becomes view v of sample samples[i], whose pixels are row i of `stored`: bytes, or values in [0, 1].
+  /// Row v·n + i of `out` becomes view v of sample samples[i], which is row i of `stored`: bytes become values in [0, 1],
+  /// other numbers stay as they are.
   ///
-  /// The same (key.seed, key.epoch, sample, view) makes the same pixels, whatever else the batch holds.
+  /// The same (key.seed, key.epoch, sample, view) makes the same numbers, whatever else the batch holds.
   template <class E>
   void make(Backend& device, random_key key, std::span<const int> samples, const tensor<Backend, Sample, E>& stored,
             const images& out) {
@@ -71,6 +72,7 @@ class view_pass {
 
  private:
   using plan = detail::views_memory<Backend, Sample, Views>;
+  using seen = seen_as<Sample>;
   template <std::size_t V>
   using list = typename plan::template list<V>;
   template <std::size_t V>
@@ -128,13 +130,16 @@ class view_pass {
   }
 
   template <std::size_t V, class Phase, class E>
-  void run(context<Backend, Phase>& ctx, const tensor<Backend, Sample, E>& stored, images out) {
+  void run(context<Backend, Phase>& ctx, const tensor<Backend, Sample, E>& sample, images out) {
     constexpr std::size_t first = next<Phase, V, 0>();
     constexpr bool bytes = std::is_same_v<E, std::uint8_t>;
     constexpr double unit = bytes ? 1. / 255 : 1;
-    if constexpr (first == depth<V>) map(ctx, out, stored * unit);    // (n, h, w, c)
+    const tensor<Backend, seen, E> stored{sample.data, sample.rows};    // (n, h, w, c)
+    if constexpr (first == depth<V> && NamesThings<seen>)
+      ctx.device.copy(out.data, stored.data, operand_of(out).size());
+    else if constexpr (first == depth<V>) map(ctx, out, stored * unit);    // (n, h, w, c)
     else if constexpr (bytes && !reads_bytes<typename list<V>::template augmentation<first>>()) {
-      auto x = image_in<Sample, 0>();
+      auto x = image_in<seen, 0>();
       map(ctx, x, stored * unit);    // (n, h, w, c)
       from<V, first, 1>(ctx, x, out);
     } else from<V, first, 0>(ctx, stored, out);
@@ -176,10 +181,10 @@ class view_pass {
 };
 
 /// Refused views have the same members, so one mistake is one error.
-template <class Backend, Shape Sample, class Views>
+template <class Backend, SampleShape Sample, class Views>
 class view_pass<Backend, Sample, Views, false> {
  public:
-  using output = Sample;
+  using output = seen_as<Sample>;
   using config = typename Views::config;
   using images = tensor<Backend, output>;
   static constexpr int count = Views::count;

@@ -16,7 +16,7 @@ namespace contrastive {
 ///
 ///     const auto views = ct::view_pixels<augmentations>(device, ct::first(data.train(), 8), model.configuration().views);
 template <class Views, class Device, Dataset Data>
-  requires AcceptsSamples<Views, typename Data::sample>
+  requires(Image<typename Data::sample> && AcceptsSamples<Views, typename Data::sample>)
 std::vector<std::vector<std::vector<std::uint8_t>>> view_pixels(Device& device, const Data& data,
                                                                 typename Views::config config = {},
                                                                 random_key key = {}) {
@@ -28,8 +28,10 @@ std::vector<std::vector<std::vector<std::uint8_t>>> view_pixels(Device& device, 
   pass make(device, count, config);
   memory<Device, pack<tensor<Device, sample, std::uint8_t>>> stored(device, count);
   memory<Device, pack<tensor<Device, output>>> made(device, count * Views::count);
+  std::vector<std::uint8_t> pixels(count * sample::size);
   for (std::size_t i = 0; i < count; ++i)
-    device.upload(part<0>(stored.value).data + i * sample::size, data.image_at(i), std::size_t(sample::size));
+    read_sample(data, i, std::span(pixels).subspan(i * sample::size, sample::size));
+  device.upload(part<0>(stored.value).data, pixels.data(), pixels.size());
   std::vector<int> numbers(count);
   std::iota(numbers.begin(), numbers.end(), 0);
   make.make(device, key, numbers, part<0>(stored.value), part<0>(made.value));

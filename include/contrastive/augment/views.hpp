@@ -3,6 +3,7 @@
 // Views: which augmentations make the two (or more) pictures of one image that a network learns to recognize.
 #include <contrastive/augment/augmentation_concepts.hpp>
 #include <contrastive/core/refuse.hpp>
+#include <contrastive/core/sample.hpp>
 #include <contrastive/net/sequential.hpp>
 
 namespace contrastive {
@@ -54,14 +55,17 @@ struct augmentation_refused {
                 "members(auto&& f, auto&... c) { f(\"strength\", c.strength...); }");
   static_assert(DrawsFloats<A>,
                 "an augmentation draws by static std::array<float, N> draw(const config&, random_stream&, image_size)");
-  static_assert(MakesImages<A, In>, "this augmentation has no output<In> for the images that reach it");
+  static_assert(MakesImages<A, In> || NamesThings<In>,
+                "this augmentation has no output<In> for the images that reach it");
+  static_assert(MakesImages<A, In> || !NamesThings<In>,
+                "this augmentation changes quantities, and tokens are none: one of tokens says takes_tokens = true");
   static_assert(
       !MakesImages<A, In> || Applies<A, In>,
       "an augmentation makes its pixels by static void apply(auto& ctx, const auto& own, const auto& x, auto& "
       "y)");
 };
 template <std::size_t Place, class A, class In>
-  requires(!Takes<A, In> && requires { typename A::template refusal<In>; })
+  requires(!NamesThings<In> && !Takes<A, In> && requires { typename A::template refusal<In>; })
 struct augmentation_refused<Place, A, In> : A::template refusal<In> {};
 
 // up to the first that cannot be used where it stands
@@ -143,18 +147,20 @@ struct view_lists {
   using list = nth<V, Lists...>;
   using config = views_config<Lists...>;
 
+  // of the shape in which views see a sample
   template <class In>
   static constexpr bool same_output() {
     if constexpr (((Lists::template reached<In> == Lists::depth) && ...))
       return (std::is_same_v<typename Lists::template output<In>, typename list<0>::template output<In>> && ...);
     else return false;
   }
-  template <class In>
-    requires(same_output<In>())
-  using output = typename list<0>::template output<In>;
+  template <SampleShape Sample>
+    requires(same_output<seen_as<Sample>>())
+  using output = typename list<0>::template output<seen_as<Sample>>;
 
-  template <class In>
+  template <SampleShape Sample>
   static constexpr bool accepts() {
+    using In = seen_as<Sample>;
     if constexpr (!(list_accepts<Lists, In>() && ...)) return false;
     else if constexpr (same_output<In>()) return true;
     else return refuse<views_differ<typename Lists::template output<In>...>>();
@@ -183,8 +189,8 @@ struct n_views : detail::repeated<flattened<compose<Augmentations...>>, std::mak
 template <class... Augmentations>
 struct views : n_views<2, Augmentations...> {};
 
-/// The views take samples of shape In. Where they do not, a sentence says which augmentation cannot, and why.
-template <class Views, class In>
-concept AcceptsSamples = Views::template accepts<In>();
+/// The views take such samples. Where they do not, a sentence says which augmentation cannot, and why.
+template <class Views, class Sample>
+concept AcceptsSamples = Views::template accepts<Sample>();
 
 }    // namespace contrastive

@@ -6,8 +6,24 @@
 
 namespace contrastive {
 
+namespace detail {
+template <class Backend, class S>
+struct element_of_shape {
+  using type = typename Backend::element;
+};
+template <class Backend, class S>
+  requires requires { typename S::element; }
+struct element_of_shape<Backend, S> {
+  using type = typename S::element;
+};
+}    // namespace detail
+
+/// What a tensor of shape S holds: the backend's numbers, or what the shape says of itself (tokens: std::int32_t).
+template <class Backend, class S>
+using element_in = typename detail::element_of_shape<Backend, S>::type;
+
 /// `rows` samples of shape S, row-major: (n, h, w, c).
-template <class Backend, Shape S, class E = typename Backend::element>
+template <class Backend, Shape S, class E = element_in<Backend, S>>
 struct tensor {
   using backend = Backend;
   using shape = S;

@@ -14,8 +14,11 @@ namespace contrastive {
 class cifar10_part {
  public:
   using sample = image<32, 32, 3>;
+  static constexpr bool lies_in_memory = true;
 
   std::size_t size() const { return labels_.size(); }
+  void read(std::size_t i, std::span<std::uint8_t> to) const { std::copy_n(image_at(i), sample::size, to.data()); }
+  /// Where the bytes of image i lie.
   const std::uint8_t* image_at(std::size_t i) const { return pixels_.data() + i * sample::size; }
   int label_at(std::size_t i) const { return labels_[i]; }
   int classes() const { return 10; }

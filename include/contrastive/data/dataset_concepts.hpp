@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Data sets: anything that can hand out its images, and perhaps their labels, by number.
-#include <contrastive/core/shape.hpp>
+// Data sets: anything that can write its samples, and perhaps say their labels, by number.
+#include <contrastive/core/sample.hpp>
 
+#include <algorithm>
 #include <concepts>
-#include <cstdint>
 #include <type_traits>
 
 namespace contrastive {
 
-template <class T>
-inline constexpr bool is_image = false;
-template <int Height, int Width, int Channels>
-inline constexpr bool is_image<image<Height, Width, Channels>> = true;
-template <class T>
-concept Image = is_image<T>;
-
-/// Says what one sample is: `using sample = image<height, width, channels>;`
+/// Says what one sample is: `using sample = image<height, width, channels>;`, or table, signal, tokens.
 template <class D>
-concept HasSample = Image<typename D::sample>;
+concept HasSample = SampleShape<typename D::sample>;
 
 /// Says how many samples there are.
 template <class D>
@@ -26,9 +19,16 @@ concept HasSize = requires(const D& d) {
   { d.size() } -> std::integral;
 };
 
-/// Hands out the bytes of sample i, row-major (height, width, channels); they stay where they are while the set lives.
+/// Writes sample i into memory of sample::size numbers, row-major: (height, width, channels) of an image.
 template <class D>
-concept HasImages = requires(const D& d, std::size_t i) {
+concept Reads = requires(const D& d, std::size_t i, std::span<stored_of<typename D::sample>> to) {
+  { d.read(i, to) } -> std::same_as<void>;
+};
+
+/// The other way for images that lie in memory already: hands out the bytes of sample i, row-major. They stay where they are
+/// while the set lives, and the library writes `read` of them.
+template <class D>
+concept HasImages = Image<typename D::sample> && requires(const D& d, std::size_t i) {
   { d.image_at(i) } -> std::convertible_to<const std::uint8_t*>;
 };
 
@@ -44,9 +44,10 @@ concept HasClasses = requires(const D& d) {
   { d.classes() } -> std::integral;
 };
 
-/// What any training can learn from. Several threads may read one set at a time, so these members change nothing.
+/// What any training can learn from. Its members change nothing, and several threads call them at once, unless it says
+/// `static constexpr bool reads_one_at_a_time = true`.
 template <class D>
-concept Dataset = HasSample<D> && HasSize<D> && HasImages<D>;
+concept Dataset = HasSample<D> && HasSize<D> && (Reads<D> || HasImages<D>);
 
 /// What supervised losses and evaluations need.
 template <class D>
@@ -56,7 +57,24 @@ concept LabeledDataset = Dataset<D> && HasLabels<D> && HasClasses<D>;
 template <class D>
 concept BorrowingDataset = Dataset<D> && requires { typename D::borrows; };
 
-/// How views and loaders keep a data set: a view by value, anything else by address.
+/// It may be read by one thread only.
+template <class D>
+concept ReadByOne = Dataset<D> && requires { requires D::reads_one_at_a_time; };
+
+/// Reading is a copy in memory, for which one thread is enough (`static constexpr bool lies_in_memory = true;`).
+template <class D>
+concept LiesInMemory = Dataset<D> && (!Reads<D> || requires { requires D::lies_in_memory; });
+
+/// Writes sample i into `to`, sample::size numbers. Throws what the data set throws, and data_error for a token that is no word.
+template <Dataset D>
+void read_sample(const D& data, std::size_t i, std::span<stored_of<typename D::sample>> to) {
+  using sample = typename D::sample;
+  if constexpr (Reads<D>) data.read(i, to);
+  else std::copy_n(static_cast<const std::uint8_t*>(data.image_at(i)), to.size(), to.data());
+  if constexpr (requires { sample::check(i, to); }) sample::check(i, to);
+}
+
+/// How parts of data sets and loaders keep one: what borrows by value, anything else by address.
 template <Dataset D>
 class borrowed {
  public:
@@ -75,7 +93,7 @@ class borrowed {
   kept kept_;
 };
 
-/// A data set that may be borrowed from here: one that outlives the expression, or a view.
+/// A data set that may be borrowed from here: one that outlives the expression, or one that borrows itself.
 template <class D>
 concept Lendable = Dataset<std::remove_cvref_t<D>> &&
                    (std::is_lvalue_reference_v<D> || BorrowingDataset<std::remove_cvref_t<D>>);

@@ -107,9 +107,12 @@ template <Image Sample>
 class idx_images {
  public:
   using sample = Sample;
+  static constexpr bool lies_in_memory = true;
 
   explicit idx_images(const std::filesystem::path& images) : pixels_(detail::read_idx_images<Sample>(images)) {}
   std::size_t size() const { return pixels_.size() / Sample::size; }
+  void read(std::size_t i, std::span<std::uint8_t> to) const { std::copy_n(image_at(i), Sample::size, to.data()); }
+  /// Where the bytes of image i lie.
   const std::uint8_t* image_at(std::size_t i) const { return pixels_.data() + i * Sample::size; }
 
  private:

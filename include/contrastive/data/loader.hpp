@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The loader: batches of a data set, shuffled by key and copied together ahead of time by a thread of its own.
+// The loader: batches of a data set, shuffled by key and read ahead of time by threads of its own.
 #include <contrastive/core/error.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/data/readers.hpp>
 #include <contrastive/data/shuffle.hpp>
 
 #include <algorithm>
@@ -17,20 +18,23 @@
 namespace contrastive {
 
 struct loader_options {
-  int batch = 256;    // images
+  int batch = 256;    // samples
   std::uint64_t seed = 0;
   bool shuffle = true;        // anew in every epoch; otherwise in the order of the data set
   bool drop_last = true;      // leaves out a last batch that is smaller; false for evaluation
   int epoch = 0, step = 0;    // where to begin: a resumed run goes on as if it had never stopped
   int prefetch = 2;           // batches made ahead
+  int threads = 0;            // that read; 0: one for a data set in memory, for others four or as many as there are
 };
 
-/// A batch as bytes: valid until the next call of next().
+/// A batch as it is stored: valid until the next call of next().
+template <class Stored>
 struct loaded_batch {
-  std::span<const int> indices;            // (n) the samples' numbers in the data set
-  std::span<const std::uint8_t> pixels;    // (n, height, width, channels)
-  std::span<const int> labels;             // (n), or none where the data set has none
-  int epoch = 0, step = 0;                 // step within its epoch, from 0
+  std::span<const int> indices;      // (n) the samples' numbers in the data set
+  std::span<const Stored> stored;    // (n, height, width, channels)
+  std::span<const Stored> pixels;    // the same
+  std::span<const int> labels;       // (n), or none where the data set has none
+  int epoch = 0, step = 0;           // step within its epoch, from 0
   int size() const { return int(indices.size()); }
 };
 
@@ -39,12 +43,16 @@ struct loaded_batch {
 ///     loader batches{data, {.batch = 256, .seed = 1}};
 ///     for (int step = 0; step < batches.steps_per_epoch(); ++step) use(batches.next());
 ///
-/// Throws argument_error for options that the data set cannot fill. What goes wrong in its thread is thrown by the
-/// next() whose batch it concerns: data_error where a label is not in 0 … classes() − 1, or what the data set throws.
+/// The batches are the same whatever the number of threads. A data set that says `reads_one_at_a_time` is read by one.
+///
+/// Throws argument_error for options that the data set cannot fill. What goes wrong in its threads is thrown by the
+/// next() whose batch it concerns: data_error where a label is not in 0 … classes() − 1 or a token is no word, or what the
+/// data set throws; of several the one of the batch's first sample.
 template <Dataset D>
 class loader {
  public:
   using sample = typename D::sample;
+  using stored = stored_of<sample>;
 
   explicit loader(const D& data, loader_options options = {})
       : data_(data),
@@ -52,7 +60,8 @@ class loader {
         epoch_(options.epoch),
         step_(options.step),
         order_(std::size_t(data.size())),
-        slots_(std::size_t(options.prefetch) + 1) {
+        slots_(std::size_t(options.prefetch) + 1),
+        readers_(threads_for(options)) {
     steps_ = steps(order_.size(), options_);
     for (auto& s : slots_) s.reserve(std::min(order_.size(), std::size_t(options.batch)));
     thread_ = std::thread([this] { produce(); });
@@ -74,7 +83,7 @@ class loader {
   int steps_per_epoch() const { return steps_; }
 
   /// The next batch; what the last call returned is overwritten from now on.
-  loaded_batch next() {
+  loaded_batch<stored> next() {
     std::unique_lock lock(mutex_);
     released_ = taken_;
     changed_.notify_all();
@@ -86,40 +95,47 @@ class loader {
  private:
   struct slot {
     std::vector<int> indices, labels;
-    std::vector<std::uint8_t> pixels;
+    std::vector<stored> values;
     int epoch = 0, step = 0;
 
     void reserve(std::size_t rows) {
       indices.reserve(rows);
       labels.reserve(rows);
-      pixels.reserve(rows * sample::size);
+      values.reserve(rows * sample::size);
     }
-    loaded_batch as_batch() const { return {indices, pixels, labels, epoch, step}; }
+    loaded_batch<stored> as_batch() const { return {indices, values, values, labels, epoch, step}; }
   };
 
-  static int steps(std::size_t images, const loader_options& o) {
+  static int steps(std::size_t samples, const loader_options& o) {
     const auto batch = std::size_t(o.batch);
-    return int(o.drop_last ? images / batch : (images + batch - 1) / batch);
+    return int(o.drop_last ? samples / batch : (samples + batch - 1) / batch);
   }
   static loader_options checked(const D& data, const loader_options& o) {
-    const auto images = std::size_t(data.size());
+    const auto samples = std::size_t(data.size());
     const auto demand = [](bool holds, const std::string& text) {
       if (!holds) throw argument_error("loader: " + text);
     };
-    demand(images > 0, "the data set is empty");
-    demand(images <= std::size_t(std::numeric_limits<int>::max()), "a data set has at most 2147483647 samples");
+    demand(samples > 0, "the data set is empty");
+    demand(samples <= std::size_t(std::numeric_limits<int>::max()), "a data set has at most 2147483647 samples");
     demand(o.batch > 0, "batch is at least 1; found " + std::to_string(o.batch));
-    demand(!o.drop_last || std::size_t(o.batch) <= images, "a batch of " + std::to_string(o.batch) +
-                                                               " is larger than the data set of " +
-                                                               std::to_string(images) + " images");
+    demand(!o.drop_last || std::size_t(o.batch) <= samples, "a batch of " + std::to_string(o.batch) +
+                                                                " is larger than the data set of " +
+                                                                std::to_string(samples) + " samples");
     demand(o.prefetch > 0, "prefetch is at least 1; found " + std::to_string(o.prefetch));
-    demand(o.epoch >= 0 && o.step >= 0 && o.step < steps(images, o),
+    demand(o.threads >= 0, "threads are at least 1, or 0 for a number that suits; found " + std::to_string(o.threads));
+    demand(o.epoch >= 0 && o.step >= 0 && o.step < steps(samples, o),
            "cannot begin at epoch " + std::to_string(o.epoch) + ", step " + std::to_string(o.step) + ": an epoch has " +
-               std::to_string(steps(images, o)) + " steps");
+               std::to_string(steps(samples, o)) + " steps");
     return o;
   }
 
-  // ---- the thread -----------------------------------------------------------------------------------------------------
+  static int threads_for(const loader_options& o) {
+    if (ReadByOne<D>) return 1;
+    if (o.threads > 0) return o.threads;
+    return LiesInMemory<D> ? 1 : int(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
+  }
+
+  // ---- the thread that makes batches --------------------------------------------------------------------------------------
 
   void produce() {
     try {
@@ -160,13 +176,14 @@ class loader {
     const auto chosen = std::span(order_).subspan(first, std::min(batch, order_.size() - first));
     s.epoch = epoch_, s.step = step_;
     s.indices.assign(chosen.begin(), chosen.end());
-    s.labels.clear();
-    s.pixels.resize(chosen.size() * sample::size);
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
+    s.values.resize(chosen.size() * sample::size);
+    if constexpr (LabeledDataset<D>) s.labels.resize(chosen.size());
+    const auto read = [&](std::size_t i) {
       const auto number = std::size_t(chosen[i]);
-      std::copy_n((*data_).image_at(number), sample::size, s.pixels.data() + i * sample::size);
-      if constexpr (LabeledDataset<D>) s.labels.push_back(label(number));
-    }
+      read_sample(*data_, number, std::span(s.values).subspan(i * sample::size, sample::size));
+      if constexpr (LabeledDataset<D>) s.labels[i] = label(number);
+    };
+    readers_.for_each(chosen.size(), read);
   }
   int label(std::size_t number) const
     requires LabeledDataset<D>
@@ -188,6 +205,7 @@ class loader {
   std::size_t made_ = 0, taken_ = 0, released_ = 0;    // batches so far
   bool stop_ = false;
   std::exception_ptr failure_;
+  detail::readers readers_;
   std::thread thread_;
 };
 

@@ -9,40 +9,60 @@
 
 namespace contrastive {
 
-/// Images that lie one after another in the caller's memory: (n, height, width, channels). Throws argument_error where
-/// the bytes are no whole number of images.
+namespace detail {
+/// "2×2×3 = 12"
+template <class S>
+std::string size_text() {
+  return std::to_string(S::height) + "×" + std::to_string(S::width) + "×" + std::to_string(S::channels) + " = " +
+         std::to_string(S::size);
+}
+}    // namespace detail
+
+/// Samples that lie one after another in the caller's memory: (n, height, width, channels), as they are stored: images as
+/// bytes, tables and signals as float, tokens as std::int32_t. Throws argument_error where they are no whole number of samples.
 ///
-///     memory_images<image<28, 28, 1>> data{pixels};
-template <Image Sample>
-class memory_images {
+///     memory_samples<table<30>> data{values};
+template <SampleShape Sample>
+class memory_samples {
  public:
   using sample = Sample;
+  using stored = stored_of<Sample>;
   using borrows = void;
+  static constexpr bool lies_in_memory = true;
 
-  explicit memory_images(std::span<const std::uint8_t> pixels) : pixels_(pixels) {
-    if (pixels.size() % sample::size != 0)
-      throw argument_error("memory_images: " + std::to_string(pixels.size()) +
-                           " bytes are no whole number of images of " + std::to_string(sample::height) + "×" +
-                           std::to_string(sample::width) + "×" + std::to_string(sample::channels) + " = " +
-                           std::to_string(sample::size) + " bytes");
+  explicit memory_samples(std::span<const stored> values) : values_(values) {
+    if (values.size() % sample::size != 0)
+      throw argument_error("memory_samples: " + std::to_string(values.size()) +
+                           " numbers are no whole number of samples of " + detail::size_text<sample>() + " numbers");
   }
-  std::size_t size() const { return pixels_.size() / sample::size; }
-  const std::uint8_t* image_at(std::size_t i) const { return pixels_.data() + i * sample::size; }
+  std::size_t size() const { return values_.size() / sample::size; }
+  void read(std::size_t i, std::span<stored> to) const { std::copy_n(at(i), sample::size, to.data()); }
+  /// Where the bytes of image i lie.
+  const std::uint8_t* image_at(std::size_t i) const
+    requires Image<Sample>
+  {
+    return at(i);
+  }
 
  private:
-  std::span<const std::uint8_t> pixels_;
+  const stored* at(std::size_t i) const { return values_.data() + i * sample::size; }
+  std::span<const stored> values_;
 };
 
-/// The same with a label for each image. Throws argument_error where there are more or fewer labels than images or no
-/// class, data_error where a label is not in 0 … classes − 1.
+/// The same of images: `memory_images<image<28, 28, 1>> data{pixels};`
 template <Image Sample>
-class memory_dataset : public memory_images<Sample> {
+using memory_images = memory_samples<Sample>;
+
+/// The same with a label for each sample. Throws argument_error where there are more or fewer labels than samples or no
+/// class, data_error where a label is not in 0 … classes − 1.
+template <SampleShape Sample>
+class memory_dataset : public memory_samples<Sample> {
  public:
-  memory_dataset(std::span<const std::uint8_t> pixels, std::span<const int> labels, int classes)
-      : memory_images<Sample>(pixels), labels_(labels), classes_(classes) {
+  memory_dataset(std::span<const stored_of<Sample>> values, std::span<const int> labels, int classes)
+      : memory_samples<Sample>(values), labels_(labels), classes_(classes) {
     if (labels.size() != this->size())
       throw argument_error("memory_dataset: there are " + std::to_string(labels.size()) + " labels for " +
-                           std::to_string(this->size()) + " images");
+                           std::to_string(this->size()) + " samples");
     if (classes < 1) throw argument_error("memory_dataset: classes is at least 1; found " + std::to_string(classes));
     for (std::size_t i = 0; i < labels.size(); ++i)
       if (labels[i] < 0 || labels[i] >= classes)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Parts of a data set: without its labels, its first samples, a chosen few. They borrow, and copy no pixel.
+// Parts of a data set: without its labels, its first samples, a chosen few. They borrow, and copy nothing.
 #include <contrastive/core/error.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
 
@@ -10,16 +10,23 @@
 
 namespace contrastive {
 
-/// A data set whose labels cannot be asked for.
+namespace detail {
+/// What a part of a data set says of itself as the whole does.
 template <Dataset D>
-class unlabeled_set {
- public:
+struct part_of {
   using sample = typename D::sample;
   using borrows = void;
+  static constexpr bool lies_in_memory = LiesInMemory<D>, reads_one_at_a_time = ReadByOne<D>;
+};
+}    // namespace detail
 
+/// A data set whose labels cannot be asked for.
+template <Dataset D>
+class unlabeled_set : public detail::part_of<D> {
+ public:
   explicit unlabeled_set(const D& data) : data_(data) {}
   std::size_t size() const { return std::size_t((*data_).size()); }
-  const std::uint8_t* image_at(std::size_t i) const { return (*data_).image_at(i); }
+  void read(std::size_t i, std::span<stored_of<typename D::sample>> to) const { read_sample(*data_, i, to); }
 
  private:
   borrowed<D> data_;
@@ -27,11 +34,8 @@ class unlabeled_set {
 
 /// Samples numbers[0], numbers[1], …, or the first few where there are no numbers. Labeled where the data set is.
 template <Dataset D>
-class chosen_set {
+class chosen_set : public detail::part_of<D> {
  public:
-  using sample = typename D::sample;
-  using borrows = void;
-
   chosen_set(const D& data, std::size_t count) : data_(data), count_(count) {
     if (count > std::size_t(data.size()))
       throw argument_error("first: " + std::to_string(count) + " samples were asked for, the data set has " +
@@ -44,7 +48,7 @@ class chosen_set {
                              ", the data set has " + std::to_string(data.size()) + " samples");
   }
   std::size_t size() const { return count_; }
-  const std::uint8_t* image_at(std::size_t i) const { return (*data_).image_at(at(i)); }
+  void read(std::size_t i, std::span<stored_of<typename D::sample>> to) const { read_sample(*data_, at(i), to); }
   auto label_at(std::size_t i) const
     requires LabeledDataset<D>
   {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Images to features: the encoder in inference, on un-augmented images, some rows at a time.
+// Samples to features: the encoder in inference, on un-augmented samples, some rows at a time.
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/core/matrix.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
@@ -11,8 +11,8 @@
 
 namespace contrastive {
 
-/// Memory for inference of one encoder on `rows` images at a time; Feature says what is read off it.
-template <class Device, Shape Sample, class Views, class Encoder, class Feature = last_layer>
+/// Memory for inference of one encoder on `rows` samples at a time; Feature says what is read off it.
+template <class Device, SampleShape Sample, class Views, class Encoder, class Feature = last_layer>
 class embedder {
  public:
   using input = typename Views::template output<Sample>;
@@ -23,14 +23,14 @@ class embedder {
   embedder(Device& device, const typename Views::config& config, int rows)
       : device_(device),
         rows_(rows),
-        images_(device, std::size_t(rows)),
+        samples_(device, std::size_t(rows)),
         views_(device, std::size_t(rows), config),
         inputs_(device, std::size_t(rows)),
         pass_(device, std::size_t(rows)),
-        pixels_(std::size_t(rows) * Sample::size),
+        read_(std::size_t(rows) * Sample::size),
         values_(std::size_t(rows) * columns) {}
 
-  /// (images, features) in the order of the data set.
+  /// (samples, features) in the order of the data set.
   template <Dataset Data>
   matrix operator()(const Data& data, const auto& params, const auto& statistics, const auto& config) {
     matrix all(data.size(), columns);
@@ -39,7 +39,7 @@ class embedder {
       lay_out(count);
       load(data, first, count);
       auto& x = part<0>(inputs_.value);
-      views_.evaluate(device_, part<0>(images_.value), x);
+      views_.evaluate(device_, part<0>(samples_.value), x);
       pass_(device_, x, params, statistics, config);
       device_.download(values_.data(), pass_.y().data, count * columns);
       std::copy_n(values_.begin(), count * columns, all.data() + first * columns);
@@ -58,7 +58,7 @@ class embedder {
       std::iota(numbers.begin(), numbers.end(), int(first));
       lay_out(count), drawn.lay_out(device_, count * Views::count);
       load(data, first, count);
-      views_.make(device_, key, numbers, part<0>(images_.value), part<0>(drawn.value));
+      views_.make(device_, key, numbers, part<0>(samples_.value), part<0>(drawn.value));
       for (std::size_t v = 0; v < all.size(); ++v) {
         const auto rows = operand_of(part<0>(drawn.value)).slice(int(v * count), int(count));
         tensor<Device, input> x{rows.data, rows.rows};
@@ -72,23 +72,23 @@ class embedder {
 
  private:
   void lay_out(std::size_t count) {
-    if (images_.rows == count) return;
-    images_.lay_out(device_, count);
+    if (samples_.rows == count) return;
+    samples_.lay_out(device_, count);
     inputs_.lay_out(device_, count);
   }
   void load(const auto& data, std::size_t first, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
-      std::copy_n(data.image_at(first + i), Sample::size, pixels_.data() + i * Sample::size);
-    device_.upload(part<0>(images_.value).data, pixels_.data(), count * Sample::size);
+      read_sample(data, first + i, std::span(read_).subspan(i * Sample::size, Sample::size));
+    device_.upload(part<0>(samples_.value).data, read_.data(), count * Sample::size);
   }
 
   Device& device_;
   int rows_;
-  memory<Device, pack<tensor<Device, Sample, std::uint8_t>>> images_;
+  memory<Device, pack<tensor<Device, Sample, stored_of<Sample>>>> samples_;
   view_pass<Device, Sample, Views> views_;
   memory<Device, pack<tensor<Device, input>>> inputs_;
   pass pass_;
-  std::vector<std::uint8_t> pixels_;
+  std::vector<stored_of<Sample>> read_;
   std::vector<element> values_;
 };
 

@@ -13,7 +13,7 @@ namespace contrastive {
 ///
 /// Feature says what is read off it: `last_layer` or `last_maps` (evaluate/feature.hpp). It uses the pipeline's device,
 /// which must live as long.
-template <class Device, Shape Sample, class Views, class Encoder, class Feature = last_layer>
+template <class Device, SampleShape Sample, class Views, class Encoder, class Feature = last_layer>
 class frozen {
  public:
   using sample = Sample;
@@ -35,7 +35,7 @@ class frozen {
 
   Device& device() const { return *device_; }
 
-  /// (images, features), in the order of the data set.
+  /// (samples, features), in the order of the data set.
   template <Dataset Data>
     requires std::same_as<typename Data::sample, Sample>
   matrix embed(const Data& data, int rows_at_once = 256) const {

@@ -7,9 +7,17 @@
 
 namespace contrastive {
 
-/// Layer L has a shape rule that accepts In.
+/// A shape whose numbers are no quantities but names of things: tokens. Few layers have a meaning for them.
+template <class In>
+concept NamesThings = requires { typename In::element; };
+
+template <class L>
+concept Composite = requires { L::is_composite; };
+
+/// Layer L has a shape rule that accepts In, and says `takes_tokens = true` where In are tokens.
 template <class L, class In>
-concept Takes = requires { typename L::template output<In>; };
+concept Takes = requires { typename L::template output<In>; } &&
+                (!NamesThings<In> || Composite<L> || requires { requires L::takes_tokens; });
 
 template <class>
 inline constexpr bool never = false;
@@ -101,9 +109,6 @@ struct path {
 struct no_path {
   constexpr no_path operator/(const char*) const { return {}; }
 };
-
-template <class L>
-concept Composite = requires { L::is_composite; };
 
 /// Walks sets of parameters (or states) of a layer in step: f(path, p, q...), in a fixed order.
 template <class L>

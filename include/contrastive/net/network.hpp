@@ -44,8 +44,12 @@ struct layer_refuses {
   static_assert(never<Layer>,
                 "this layer cannot take the shape that the layer before it produces (Number counts from 0)");
 };
+template <std::size_t Number, class Layer, NamesThings In>
+struct layer_refuses<Number, Layer, In> {
+  static_assert(never<Layer>, "tokens enter a network by embedding<D>: make it the first layer");
+};
 template <std::size_t Number, class Layer, class In>
-  requires requires { typename Layer::template refusal<In>; }
+  requires(!NamesThings<In> && requires { typename Layer::template refusal<In>; })
 struct layer_refuses<Number, Layer, In> : Layer::template refusal<In> {};
 
 namespace detail {

@@ -61,6 +61,42 @@ static_assert(!Dataset<without_images> && !Dataset<with_float_images>);
 static_assert(Dataset<without_labels> && !LabeledDataset<without_labels> && !LabeledDataset<with_named_labels>);
 static_assert(Dataset<without_classes> && !LabeledDataset<without_classes>);
 
+// samples are written into memory that is given, or, for images of one's own, handed out as bytes
+struct writing {
+  using sample = signal<3, 2>;
+  std::size_t size() const { return 5; }
+  void read(std::size_t i, std::span<float> to) const { std::fill(to.begin(), to.end(), float(i)); }
+};
+struct writing_bytes : writing {
+  void read(std::size_t i, std::span<std::uint8_t> to) const;
+};
+struct writing_with_changes : writing {
+  void read(std::size_t i, std::span<float> to);
+};
+struct writing_images {
+  using sample = tiny;
+  std::size_t size() const { return 5; }
+  void read(std::size_t i, std::span<std::uint8_t> to) const { to[0] = to[1] = std::uint8_t(i); }
+};
+struct handing_out_floats : writing {
+  void read(std::size_t i) const;
+  const std::uint8_t* image_at(std::size_t) const { return nullptr; }
+};
+static_assert(Dataset<writing> && Dataset<writing_images> && !HasImages<writing_images>);
+static_assert(!Dataset<writing_bytes> && !Dataset<writing_with_changes> && !Dataset<handing_out_floats>);
+static_assert(!LiesInMemory<writing> && !LiesInMemory<unlabeled_set<writing>> && LiesInMemory<complete>);
+
+// a sample is a shape and its stored number
+static_assert(SampleShape<image<2, 2, 3>> && SampleShape<table<4>> && SampleShape<signal<9, 2>> &&
+              SampleShape<tokens<5, 7>>);
+static_assert(!SampleShape<filter<2, 1, 1, 1>> && !SampleShape<int>);
+static_assert(std::is_same_v<stored_of<image<2, 2, 3>>, std::uint8_t> && std::is_same_v<stored_of<table<4>>, float>);
+static_assert(std::is_same_v<seen_as<table<4>>, features<4>> && std::is_same_v<seen_as<signal<9, 2>>, image<1, 9, 2>>);
+
+static_assert(Dataset<memory_samples<table<3>>> && Dataset<memory_samples<tokens<3, 9>>>);
+static_assert(!HasImages<memory_samples<table<3>>> && LabeledDataset<memory_dataset<signal<4, 2>>>);
+static_assert(LiesInMemory<memory_images<tiny>> && LiesInMemory<chosen_set<memory_images<tiny>>>);
+
 static_assert(Dataset<memory_images<tiny>> && !LabeledDataset<memory_images<tiny>>);
 static_assert(LabeledDataset<memory_dataset<tiny>>);
 static_assert(Dataset<unlabeled_set<complete>> && !LabeledDataset<unlabeled_set<complete>>);
@@ -69,6 +105,13 @@ static_assert(LabeledDataset<chosen_set<complete>> && !LabeledDataset<chosen_set
 // A view borrows what outlives it: views may be taken of views, but not of a data set that dies with the expression.
 static_assert(Lendable<complete&> && Lendable<const complete&> && Lendable<memory_dataset<tiny>>);
 static_assert(!Lendable<complete> && !Lendable<const complete>);
+
+template <Dataset D>
+auto sample_of(const D& data, std::size_t i) {
+  std::vector<stored_of<typename D::sample>> values(D::sample::size);
+  read_sample(data, i, values);
+  return values;
+}
 
 const std::vector<std::uint8_t> pixels{0, 1, 10, 11, 20, 21, 30, 31};
 const std::vector<int> labels{0, 1, 2, 1};
@@ -88,35 +131,55 @@ TEST_CASE("a data set in memory hands out the caller's bytes, not a copy") {
 
 TEST_CASE("a data set in memory refuses sizes that do not fit, and says both") {
   using rgb = memory_images<image<2, 2, 3>>;
-  CHECK_THROWS_WITH(rgb{pixels}, "memory_images: 8 bytes are no whole number of images of 2×2×3 = 12 bytes");
+  CHECK_THROWS_WITH(rgb{pixels}, "memory_samples: 8 numbers are no whole number of samples of 2×2×3 = 12 numbers");
   CHECK_THROWS_AS(rgb{pixels}, argument_error);
   using labeled = memory_dataset<tiny>;
   const std::vector<int> three{0, 1, 2}, wild{0, 1, 3, 0}, negative{0, -1, 0, 0};
-  CHECK_THROWS_WITH((labeled{pixels, three, 3}), "memory_dataset: there are 3 labels for 4 images");
+  CHECK_THROWS_WITH((labeled{pixels, three, 3}), "memory_dataset: there are 3 labels for 4 samples");
   CHECK_THROWS_WITH((labeled{pixels, labels, 0}), "memory_dataset: classes is at least 1; found 0");
   CHECK_THROWS_WITH((labeled{pixels, wild, 3}), "memory_dataset: label 2 is 3; expected 0 to 2");
   CHECK_THROWS_AS((labeled{pixels, negative, 3}), data_error);
 }
 
-TEST_CASE("unlabeled keeps the images") {
+TEST_CASE("unlabeled keeps the samples") {
   memory_dataset<tiny> data{pixels, labels, 3};
   const auto view = unlabeled(data);
   CHECK(view.size() == 4);
-  CHECK(view.image_at(2) == data.image_at(2));
+  CHECK(sample_of(view, 2) == sample_of(data, 2));
 }
 
-TEST_CASE("first and subset keep images and labels of the samples that they name") {
+TEST_CASE("a data set of tables, signals or tokens in memory hands on the caller's numbers") {
+  const std::vector<float> values{0, 1, 2, 3, 4, 5};
+  const std::vector<std::int32_t> words{0, 8, 3, 1};
+  const memory_samples<table<3>> rows{values};
+  CHECK(rows.size() == 2);
+  CHECK(sample_of(rows, 1) == std::vector<float>{3, 4, 5});
+  CHECK(sample_of(memory_samples<signal<1, 2>>{values}, 2) == std::vector<float>{4, 5});
+  CHECK(sample_of(memory_samples<tokens<2, 9>>{words}, 1) == std::vector<std::int32_t>{3, 1});
+  CHECK(sample_of(first(rows, 1), 0) == std::vector<float>{0, 1, 2});
+}
+
+TEST_CASE("a token that is no word is refused where it is read, with its place") {
+  const std::vector<std::int32_t> words{0, 8, 3, 9, -1, 0};
+  const memory_samples<tokens<2, 9>> data{words};
+  CHECK_NOTHROW(sample_of(data, 0));
+  CHECK_THROWS_WITH(sample_of(data, 1), "token 1 of sample 1 is 9; expected 0 to 8");
+  CHECK_THROWS_WITH(sample_of(unlabeled(data), 2), "token 0 of sample 2 is -1; expected 0 to 8");
+  CHECK_THROWS_AS(sample_of(data, 1), data_error);
+}
+
+TEST_CASE("first and subset keep samples and labels of the samples that they name") {
   memory_dataset<tiny> data{pixels, labels, 3};
   const std::array<int, 3> numbers{3, 0, 3};
   const auto few = subset(data, numbers);
   REQUIRE(few.size() == 3);
   CHECK(few.classes() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
-    CHECK(few.image_at(i) == data.image_at(std::size_t(numbers[i])));
+    CHECK(sample_of(few, i) == sample_of(data, std::size_t(numbers[i])));
     CHECK(few.label_at(i) == labels[std::size_t(numbers[i])]);
   }
   CHECK(first(data, 2).size() == 2);
-  CHECK(first(data, 2).image_at(1) == data.image_at(1));
+  CHECK(sample_of(first(data, 2), 1) == sample_of(data, 1));
   CHECK(first(data, 0).size() == 0);
 }
 
@@ -126,7 +189,7 @@ TEST_CASE("a subset of no numbers is empty, and parts of parts are parts of the 
   const std::array<int, 2> numbers{1, 0};
   const auto nested = unlabeled(subset(first(data, 2), numbers));
   CHECK(nested.size() == 2);
-  CHECK(nested.image_at(0) == data.image_at(1));
+  CHECK(sample_of(nested, 0) == sample_of(data, 1));
 }
 
 TEST_CASE("views refuse samples that the data set does not have") {

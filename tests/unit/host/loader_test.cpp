@@ -4,6 +4,8 @@
 #include <contrastive/data/memory.hpp>
 #include <contrastive/data/subsets.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <set>
 #include <stdexcept>
@@ -44,10 +46,10 @@ struct kept_batch {
   int epoch = 0, step = 0;
   bool operator==(const kept_batch&) const = default;
 };
-kept_batch keep(const loaded_batch& b) {
+kept_batch keep(const loaded_batch<std::uint8_t>& b) {
   return {{b.indices.begin(), b.indices.end()},
           {b.labels.begin(), b.labels.end()},
-          {b.pixels.begin(), b.pixels.end()},
+          {b.stored.begin(), b.stored.end()},
           b.epoch,
           b.step};
 }
@@ -70,10 +72,10 @@ TEST_CASE("a batch has the pixels and labels of the samples that it names") {
   for (int i = 0; i < 20; ++i) {
     const auto b = batches.next();
     REQUIRE(b.size() == 8);
-    REQUIRE((b.pixels.size() == 16 && b.labels.size() == 8));
+    REQUIRE((b.stored.size() == 16 && b.labels.size() == 8));
     for (std::size_t r = 0; r < 8; ++r) {
-      CHECK(b.pixels[2 * r] == b.indices[r]);
-      CHECK(b.pixels[2 * r + 1] == 255 - b.indices[r]);
+      CHECK(b.stored[2 * r] == b.indices[r]);
+      CHECK(b.stored[2 * r + 1] == 255 - b.indices[r]);
       CHECK(b.labels[r] == b.indices[r] % 3);
     }
   }
@@ -187,13 +189,15 @@ TEST_CASE("a loader refuses options that the data cannot fill, and says which") 
   const auto data = source.data(), empty = none.data();
   const auto make = [](const auto& d, loader_options o) { loader{d, o}; };
   CHECK_THROWS_AS(make(data, {.batch = 31}), argument_error);
-  CHECK_THROWS_WITH(make(data, {.batch = 31}), "loader: a batch of 31 is larger than the data set of 30 images");
+  CHECK_THROWS_WITH(make(data, {.batch = 31}), "loader: a batch of 31 is larger than the data set of 30 samples");
   CHECK_NOTHROW(make(data, {.batch = 31, .drop_last = false}));
   CHECK_THROWS_WITH(make(data, {.batch = 0}), "loader: batch is at least 1; found 0");
   CHECK_THROWS_WITH(make(data, {.batch = -4}), "loader: batch is at least 1; found -4");
   CHECK_THROWS_WITH(make(data, {.batch = 7, .prefetch = 0}), "loader: prefetch is at least 1; found 0");
   CHECK_THROWS_WITH(make(data, {.batch = 7, .epoch = 1, .step = 4}),
                     "loader: cannot begin at epoch 1, step 4: an epoch has 4 steps");
+  CHECK_THROWS_WITH(make(data, {.batch = 7, .threads = -1}),
+                    "loader: threads are at least 1, or 0 for a number that suits; found -1");
   CHECK_THROWS_WITH(make(empty, {.batch = 1}), "loader: the data set is empty");
 }
 
@@ -229,6 +233,95 @@ TEST_CASE("what a data set throws in the loader's thread reaches the caller") {
   loader batches{data, {.batch = 10, .shuffle = false}};
   CHECK_NOTHROW(batches.next());
   CHECK_THROWS_WITH(batches.next(), "the disk is gone");
+}
+
+namespace {
+
+/// Sample i is the numbers i and −i, and class i mod 3; reading takes a while, for some samples longer.
+struct slow {
+  using sample = table<2>;
+  std::size_t size() const { return 97; }
+  void read(std::size_t i, std::span<float> to) const {
+    const int now = ++inside;
+    for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) continue;
+    std::this_thread::sleep_for(std::chrono::microseconds(i % 5 * 50));
+    to[0] = float(i), to[1] = -float(i);
+    --inside;
+  }
+  int label_at(std::size_t i) const { return int(i % 3); }
+  int classes() const { return 3; }
+  mutable std::atomic<int> inside{0}, most{0};    // readers at once, and their largest number so far
+};
+struct slow_for_one : slow {
+  static constexpr bool reads_one_at_a_time = true;
+};
+static_assert(ReadByOne<slow_for_one> && ReadByOne<unlabeled_set<slow_for_one>> && !ReadByOne<slow>);
+
+/// Fails for samples from 20 on, later ones first.
+struct failing {
+  using sample = table<1>;
+  std::size_t size() const { return 64; }
+  void read(std::size_t i, std::span<float> to) const {
+    if (i >= 20) std::this_thread::sleep_for(std::chrono::microseconds(i < 24 ? 2000 : 0));
+    if (i >= 20) throw std::runtime_error("no sample " + std::to_string(i));
+    to[0] = 0;
+  }
+};
+
+std::vector<std::vector<float>> loaded_values(const auto& data, int threads, int batches) {
+  loader loading{data, {.batch = 16, .seed = 4, .threads = threads}};
+  std::vector<std::vector<float>> all;
+  for (int i = 0; i < batches; ++i) {
+    const auto b = loading.next();
+    all.emplace_back(b.stored.begin(), b.stored.end());
+    all.emplace_back(b.indices.begin(), b.indices.end());
+    all.emplace_back(b.labels.begin(), b.labels.end());
+  }
+  return all;
+}
+
+}    // namespace
+
+TEST_CASE("batches have the same bits and order for every number of threads that read") {
+  const slow data;
+  const auto alone = loaded_values(data, 1, 20);
+  CHECK(data.most == 1);
+  CHECK(alone[0][2] == alone[1][1]);    // what it says and what is read
+  for (const int threads : {2, 5, 23}) CHECK(loaded_values(data, threads, 20) == alone);
+  CHECK(data.most > 1);
+}
+
+TEST_CASE("a data set that says so is read by one thread at a time") {
+  const slow_for_one data;
+  loaded_values(data, 8, 12);
+  loaded_values(unlabeled(data), 8, 12);
+  CHECK(data.most == 1);
+}
+
+TEST_CASE("of several samples that fail the batch's first one is reported, whichever thread was sooner") {
+  const failing data;
+  for (int round = 0; round < 20; ++round) {
+    loader batches{data, {.batch = 32, .shuffle = false, .threads = 4}};
+    CHECK_THROWS_WITH(batches.next(), "no sample 20");
+  }
+}
+
+TEST_CASE("a token that is no word ends the loader with the step that it concerns") {
+  std::vector<std::int32_t> words(40, 3);
+  words[27] = 4;
+  const memory_samples<tokens<2, 4>> data{words};
+  loader batches{data, {.batch = 10, .shuffle = false}};
+  CHECK_NOTHROW(batches.next());
+  CHECK_THROWS_WITH(batches.next(), "token 1 of sample 13 is 4; expected 0 to 3");
+}
+
+TEST_CASE("a loader of several threads allocates nothing after its first batch") {
+  const slow data;
+  loader batches{data, {.batch = 10, .threads = 4}};
+  (void)batches.next();
+  const long before = allocations;
+  for (int i = 0; i < 50; ++i) (void)batches.next();
+  CHECK(allocations - before == 0);
 }
 
 TEST_CASE("shuffle_order is a permutation whose every place sees every sample equally often") {

@@ -80,7 +80,7 @@ class view_list {
 namespace contrastive {
 
 /// The same interface and, within rounding, the same pixels as the generic view_pass, which remains the oracle.
-template <Shape Sample, class Views>
+template <Image Sample, class Views>
   requires(on_cpu::takes_views<Views>())
 class view_pass<cpu, Sample, Views, true> {
  public:
