@@ -7,8 +7,9 @@ namespace quickstart {
 
 picture picture_of(const auto& data, std::size_t i, int label_asked) {
   const int label = int(data.label_at(i));
-  const std::uint8_t* pixels = data.image_at(i);
-  return {{pixels, pixels + sample::size}, data_set::names[std::size_t(label)], label == label_asked};
+  std::vector<std::uint8_t> pixels(sample::size);
+  ct::read_sample(data, i, pixels);
+  return {pixels, data_set::names[std::size_t(label)], label == label_asked};
 }
 
 /// The map and numbers of test images: their features, and the features of two views of each.
