@@ -76,5 +76,5 @@ TEST_CASE("a data set from Eigen refuses another width, and columns cut out of a
                     "dataset_from_eigen: the rows of the matrix do not lie one after another; copy it first");
   const std::vector<int> two{0, 1};
   const auto pixels = images(3);
-  CHECK_THROWS_WITH(dataset_from_eigen<tiny>(pixels, two, 2), "memory_dataset: there are 2 labels for 3 images");
+  CHECK_THROWS_WITH(dataset_from_eigen<tiny>(pixels, two, 2), "memory_dataset: there are 2 labels for 3 samples");
 }
