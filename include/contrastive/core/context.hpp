@@ -20,6 +20,8 @@ struct unwatched {
     return {};
   }
   static unseen section(auto& /*device*/, const char* /*name*/) { return {}; }
+  /// The same, looking at the network of the part of that name.
+  static unwatched of(const auto& /*name*/) { return {}; }
 };
 
 template <class Backend, Phase Now, class Watch = unwatched>

@@ -16,6 +16,7 @@ struct cross_entropy {
     static constexpr void members(auto&& f, auto&... c) { f("label_smoothing", c.label_smoothing...); }
   };
   using prepare = sequential<>;
+  using learns_classes = void;
   static constexpr bool needs_labels = true;
   static constexpr int capacity(int rows) { return rows; }
 

@@ -3,7 +3,7 @@
 // The weights of a network as a safetensors file that PyTorch reads, and back.
 #include <contrastive/io/safetensors_reader.hpp>
 #include <contrastive/io/safetensors_writer.hpp>
-#include <contrastive/net/initialize.hpp>
+#include <contrastive/net/stored_network.hpp>
 
 #include <functional>
 
@@ -11,78 +11,12 @@ namespace contrastive {
 
 struct weights_file_options {
   bool head = false;             // of a pipeline: the projection head too; names then begin with "encoder." and "head."
+  std::string part{};            // of a method: the network of the part of this name ("key", "decoder"), all of it
   bool ignore_others = false;    // load: tensors that this network does not have ("fc.weight") are no error
   std::int64_t batches = 0;      // save: num_batches_tracked, which PyTorch asks for and uses only without a momentum
 };
 
 namespace detail {
-
-inline constexpr const char* batch_counter = "num_batches_tracked";
-
-/// A parameter or statistic, on its device as (rows, pixels, channels), in a file as (rows, channels, pixels).
-template <class B>
-struct stored_weight {
-  using element = typename B::element;
-  std::string name;
-  tensor_shape shape;    // PyTorch's
-  typename B::template address<element> data;
-  std::size_t rows, pixels, channels;
-
-  std::size_t size() const { return rows * pixels * channels; }
-  /// f(i, j): number i here is number j in the file.
-  void each(auto&& f) const {
-    for (std::size_t k = 0, i = 0; k < rows; ++k)
-      for (std::size_t p = 0; p < pixels; ++p)
-        for (std::size_t c = 0; c < channels; ++c, ++i) f(i, (k * channels + c) * pixels + p);
-  }
-  std::vector<element> download(B& device) const {
-    std::vector<element> here(size()), filed(size());
-    device.download(here.data(), data, size());
-    each([&](std::size_t i, std::size_t j) { filed[j] = here[i]; });
-    return filed;
-  }
-  void upload(B& device, const std::vector<element>& filed) const {
-    std::vector<element> here(size());
-    each([&](std::size_t i, std::size_t j) { here[i] = filed[j]; });
-    device.upload(data, here.data(), size());
-    device.finish();
-  }
-};
-
-/// What a network holds: its weights under PyTorch's names, and the counters that PyTorch keeps beside statistics.
-template <class B>
-struct stored_network {
-  std::vector<stored_weight<B>> weights;
-  std::vector<std::string> counters;
-
-  template <class L>
-  void add(const path& where, const auto& params, const auto& statistics) {
-    if constexpr (Composite<L>)
-      L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                  const char* name) {
-        add<Child>(where / name, part<I>(params), part<I>(statistics));
-      });
-    else {
-      const auto each = [&](const char* name, const auto& p) {
-        using S = shape_of<decltype(p)>;
-        add_one(where, name, {S::rows, S::height, S::width, S::channels}, p.what, takes_only_vectors<L>, p.data);
-      };
-      std::remove_cvref_t<decltype(params)>::members(each, params);
-      std::remove_cvref_t<decltype(statistics)>::members(each, statistics);
-    }
-  }
-
- private:
-  void add_one(const path& where, const char* name, index4 extent, role what, bool of_vectors, auto data) {
-    const auto [k, r, s, c] = extent;
-    tensor_shape shape{std::uint64_t(c)};
-    if (what == role::weight) shape.insert(shape.begin(), std::uint64_t(k));
-    if (what == role::weight && !of_vectors) shape.insert(shape.end(), {std::uint64_t(r), std::uint64_t(s)});
-    weights.push_back(
-        {(where / name).text, shape, data, std::size_t(k), std::size_t(r) * std::size_t(s), std::size_t(c)});
-    if (what == role::running_mean) counters.push_back((where / batch_counter).text);
-  }
-};
 
 /// The whole network, or a pipeline's encoder alone.
 template <class B, class Net, class In>
@@ -136,6 +70,20 @@ concept HoldsNetwork = requires(Model& m) {
   m.net().parameters;
 };
 
+/// The network of a part, or the pipeline's own.
+template <class Model>
+auto stored_of(const Model& model, const weights_file_options& o) {
+  if constexpr (requires { model.parts(); }) {
+    if (!o.part.empty()) {
+      stored_network<std::remove_cvref_t<decltype(model.device())>> all;
+      model.parts().named(o.part).each_stored(all);
+      if (all.weights.empty()) throw argument_error("the part '" + o.part + "' holds no network: it has no weights");
+      return all;
+    }
+  }
+  return stored(model.net(), !o.head);
+}
+
 template <class B>
 void save(B& device, const stored_network<B>& net, const std::filesystem::path& file, const weights_file_options& o) {
   safetensors_writer all;
@@ -165,7 +113,7 @@ void load(B& device, const stored_network<B>& net, const std::filesystem::path& 
 ///     # Python: resnet18().load_state_dict(safetensors.torch.load_file("encoder.safetensors"), strict=False)
 template <detail::HoldsNetwork Model>
 void save_weights(const Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
-  detail::save(model.device(), detail::stored(model.net(), !options.head), file, options);
+  detail::save(model.device(), detail::stored_of(model, options), file, options);
 }
 /// The same of a network without a pipeline.
 template <class B, class Net, class In>
@@ -178,7 +126,7 @@ void save_weights(B& device, const weights<B, Net, In>& net, const std::filesyst
 /// shapes that differ where the weights are another network's; then no weight has changed.
 template <detail::HoldsNetwork Model>
 void load_weights(Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
-  detail::load(model.device(), detail::stored(model.net(), !options.head), file, options);
+  detail::load(model.device(), detail::stored_of(model, options), file, options);
 }
 template <class B, class Net, class In>
 void load_weights(B& device, weights<B, Net, In>& net, const std::filesystem::path& file,

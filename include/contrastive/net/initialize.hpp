@@ -51,7 +51,8 @@ constexpr int scales_in(auto& params) {
 template <class B>
 class initializer {
  public:
-  initializer(B& device, std::uint64_t seed, const initialize_options& o) : device_(device), seed_(seed), options_(o) {}
+  initializer(B& device, std::uint64_t seed, const initialize_options& o, std::uint32_t first_place)
+      : device_(device), seed_(seed), options_(o), place_(first_place) {}
 
   /// Fills a layer and what is in it.
   template <class L>
@@ -107,7 +108,7 @@ class initializer {
   B& device_;
   std::uint64_t seed_;
   initialize_options options_;
-  std::uint32_t place_ = 0;          // of the next parameter
+  std::uint32_t place_;              // of the next parameter
   int scales_ = 0, zero_at_ = -1;    // scales so far; the one that starts at zero
   std::vector<float> host_;
 };
@@ -115,11 +116,13 @@ class initializer {
 }    // namespace detail
 
 /// Draws weights by their role; scales are 1, shifts 0, running means 0, running variances 1. The same seed gives the same
-/// values on every device.
+/// values on every device. Networks of one seed that shall differ have places of their own: parameter k draws at
+/// first_place + k.
 template <class Net, class In, class B>
-void initialize(B& device, weights<B, Net, In>& w, std::uint64_t seed, const initialize_options& o = {}) {
+void initialize(B& device, weights<B, Net, In>& w, std::uint64_t seed, const initialize_options& o = {},
+                std::uint32_t first_place = 0) {
   using network = typename weights<B, Net, In>::network;
-  detail::initializer<B>(device, seed, o).template fill<network>(w.parameters.value);
+  detail::initializer<B>(device, seed, o, first_place).template fill<network>(w.parameters.value);
   const auto statistic = [&](no_path, auto& s) {
     const std::vector<typename B::element> values(shape_of<decltype(s)>::size,
                                                   s.what == role::running_variance ? 1 : 0);

@@ -4,6 +4,7 @@
 #include <contrastive/expr/verbs.hpp>
 
 #include <string>
+#include <vector>
 
 namespace contrastive {
 
@@ -122,6 +123,23 @@ constexpr void visit(auto&& f, const auto& where, auto& first, auto&... more) {
     std::remove_cvref_t<decltype(first)>::members(
         [&](const char* name, auto& p, auto&... q) { f(where / name, p, q...); }, first, more...);
 }
+
+namespace detail {
+template <class L>
+void add_leaf_paths(std::vector<std::string>& to, const path& where) {
+  if constexpr (Composite<L>)
+    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
+                                                const char* name) { add_leaf_paths<Child>(to, where / name); });
+  else to.push_back(where.text);
+}
+/// Paths of the layers that are no composites, in the order in which they run.
+template <class L>
+std::vector<std::string> leaf_paths() {
+  std::vector<std::string> all;
+  add_leaf_paths<L>(all, {});
+  return all;
+}
+}    // namespace detail
 
 /// f(config) for the configuration of every layer of type L inside Net.
 template <class L, class Net>

@@ -155,6 +155,35 @@ class training_pass {
   memory<Backend, pack<output, output>> ends_;
 };
 
+/// Memory for the forward pass of a network that nobody differentiates, on up to `capacity` rows: it normalizes by its batch and
+/// moves its running statistics as a training pass does, and keeps no tape.
+template <class Backend, class Net, class In>
+class forward_pass {
+ public:
+  using input = tensor<Backend, In>;
+  using program = program_of<detail::accepted<Net, In>, input>;
+  using output = typename program::result;
+
+  forward_pass(Backend& device, std::size_t capacity)
+      : end_(device, capacity), work_(device.allocate(program::inference_memory().bytes(capacity) + 1)) {}
+
+  output& y() { return part<0>(end_.value); }
+  template <class Watch = unwatched>
+  void operator()(Backend& device, random_key key, input& x, const auto& params, auto& statistics, const auto& config,
+                  Watch watch = {}) {
+    if (std::size_t(x.rows) != end_.rows) end_.lay_out(device, std::size_t(x.rows));
+    nothing none;
+    auto base = device.address_of(work_);
+    context<Backend, training, Watch> ctx{
+        device, key, {base, base + program::inference_memory().fixed, std::size_t(x.rows)}, watch};
+    program::infer(ctx, x, y(), slot{params, statistics, config, none});
+  }
+
+ private:
+  memory<Backend, pack<output>> end_;
+  typename Backend::buffer work_;
+};
+
 /// Memory for inference on up to `capacity` rows: about half of a tape.
 template <class Backend, class Net, class In>
 class inference_pass {

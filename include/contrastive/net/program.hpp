@@ -75,6 +75,8 @@ struct program<Seq, type_list<Links...>> {
     auto t = made_at<typename link<I>::step::tape>(place_of(steps + I));
     auto s = made_at<typename link<I>::step::scratch>(place_of(2 * steps + I));
     auto run = [&](auto& result) {
+      [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::forward, &result,
+                                                                                  false);
       covered<I>(layers, [&](auto... l) { link<I>::step::forward(ctx, x, result, t, s, l...); });
     };
     if constexpr (I + 1 == steps) run(y);

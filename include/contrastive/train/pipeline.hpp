@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A training method as a type: device, sample, views, encoder, projection head, loss, optimizer.
+// A training method as a type: device, sample, views, encoder, projection head, loss or method, optimizer.
 #include <contrastive/data/dataset_concepts.hpp>
 #include <contrastive/data/loader.hpp>
 #include <contrastive/loss/loss.hpp>
 #include <contrastive/model/embedder.hpp>
+#include <contrastive/method/method_concepts.hpp>
 #include <contrastive/model/frozen.hpp>
 #include <contrastive/optim/sgd.hpp>
 #include <contrastive/train/callbacks/callback.hpp>
@@ -14,24 +15,28 @@ namespace contrastive {
 
 namespace detail {
 
-template <class Encoder, class Head, class Loss>
-using trained_network = sequential<named<"encoder", Encoder>, named<"head", Head>, named<"", prepare_of<Loss>>>;
-
 template <class Encoder, class In>
 struct encoder_makes_vectors {
   static_assert(
       never<Encoder>,
       "the encoder of a pipeline ends in a vector for each image: put global_average_pool or flatten at its end");
 };
-template <class L>
+template <class X>
 struct pipeline_learns_by {
-  static_assert(
-      never<L>,
-      "this is not a loss: it needs a config, needs_labels and anchor(pairs) (contrastive/loss/loss_concepts.hpp)");
+  static_assert(never<X>,
+                "this is neither a loss nor a method: a loss needs a config, needs_labels and anchor(pairs) "
+                "(contrastive/loss/loss_concepts.hpp), a method a config and on<S> "
+                "(contrastive/method/method_concepts.hpp)");
+};
+template <class M, int Needed, int Found>
+struct method_takes_views {
+  static_assert(never<M>,
+                "this method is made for another number of views of each sample (Needed, Found): say "
+                "n_views<Needed, ...>");
 };
 template <class L, class Data>
 struct loss_has_its_labels {
-  static constexpr bool value = !L::needs_labels || (HasLabels<Data> && HasClasses<Data>);
+  static constexpr bool value = !needs_labels<L>() || (HasLabels<Data> && HasClasses<Data>);
   static_assert(value || !PairLoss<L>,
                 "this loss pairs samples by class: the dataset must provide label_at(i) and classes()");
   static_assert(value || PairLoss<L>, "this loss learns classes: the dataset must provide label_at(i) and classes()");
@@ -41,26 +46,44 @@ struct data_has_samples {
   static_assert(never<Data>, "this data set's images have another shape than the pipeline's samples");
 };
 
+/// The number of views, and what the method itself asks of encoder, head and other networks.
+template <class M, class S>
+constexpr bool method_fits() {
+  if constexpr (requires { M::views_needed; }) {
+    if constexpr (M::views_needed != S::view_count)
+      return refuse<method_takes_views<M, M::views_needed, S::view_count>>();
+    else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
+    else return true;
+  } else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
+  else return true;
+}
 /// Each check in turn, up to the first that says no.
-template <class Sample, class Views, class Encoder, class Head, class L>
+template <class Device, class Sample, class Views, class Encoder, class Head, class X, class Optimizer>
 constexpr bool pipeline_fits() {
-  if constexpr (!Loss<L>) return refuse<pipeline_learns_by<L>>();
+  if constexpr (!Loss<X> && !Method<X>) return refuse<pipeline_learns_by<X>>();
   else if constexpr (!AcceptsSamples<Views, Sample>) return false;
   else if constexpr (!Accepts<Encoder, typename Views::template output<Sample>>) return false;
   else {
     using In = typename Views::template output<Sample>;
     using Features = typename Encoder::template output<In>;
     if constexpr (Features::pixels != 1) return refuse<encoder_makes_vectors<Encoder, In>>();
-    else return Accepts<sequential<Head, prepare_of<L>>, Features>;
+    else if constexpr (Loss<X>) return Accepts<sequential<Head, prepare_of<X>>, Features>;
+    else if constexpr (!Accepts<Head, Features>) return false;
+    else return method_fits<X, setup<Device, Sample, Views, Encoder, Head, X, Optimizer>>();
   }
 }
-template <class Data, class Sample, class L, class... Callbacks>
+template <class Data, class Sample, class X, class... Callbacks>
 constexpr bool run_fits() {
   if constexpr (!std::is_same_v<typename Data::sample, Sample>) return refuse<data_has_samples<Data, Sample>>();
-  else if constexpr (L::needs_labels && !LabeledDataset<Data>) return refuse<loss_has_its_labels<L, Data>>();
+  else if constexpr (needs_labels<X>() && !LabeledDataset<Data>) return refuse<loss_has_its_labels<X, Data>>();
   else if constexpr (!(Callback<Callbacks> && ...)) return (refuse<callback_can_be_called<Callbacks>>() && ...);
   else return (callback_can_be_called<Callbacks>::value && ...);
 }
+
+/// What a refused pipeline takes for its settings.
+struct any_settings {
+  any_settings(auto&&...) {}
+};
 
 }    // namespace detail
 
@@ -72,15 +95,19 @@ constexpr bool run_fits() {
 ///     auto result = model.fit(data, {.epochs = 10, .batch = 256}, ct::progress_bar{});
 ///
 /// Without a device it makes its own; several pipelines may share one. Moves, but does not copy: `clone()` does.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class Loss, class Optimizer = sgd,
-          bool Fits = detail::pipeline_fits<Sample, Views, Encoder, Head, Loss>()>
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod,
+          class Optimizer = sgd,
+          bool Fits = detail::pipeline_fits<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer>()>
 class pipeline {
  public:
+  using types = setup<Device, Sample, Views, Encoder, Head, method_of<LossOrMethod>, Optimizer>;
+  using learns_by = LossOrMethod;
   using sample = Sample;
-  using input = typename Views::template output<Sample>;
+  using input = typename types::input;
   using features = typename Encoder::template output<input>;
-  using network = detail::trained_network<Encoder, Head, Loss>;
-  using settings = pipeline_settings<Views, network, Loss, Optimizer>;
+  using network = typename types::network;
+  using settings = typename types::settings;
+  using parts_type = typename types::method::template on<types>;
   static constexpr int feature_count = features::channels;
 
   explicit pipeline(settings s = {})
@@ -89,9 +116,12 @@ class pipeline {
 
   Device& device() const { return *device_; }
   const settings& configuration() const { return state_->config; }
-  /// The network on the device: what `save_weights` and `load_weights` walk.
-  auto& net() { return state_->net; }
-  const auto& net() const { return state_->net; }
+  /// Encoder and head on the device: what `save_weights` and `load_weights` walk where no other part is named.
+  auto& net() { return state_->all.main().net(); }
+  const auto& net() const { return std::as_const(state_->all.main()).net(); }
+  /// All that the method owns, as it declares it: `model.parts().target`.
+  parts_type& parts() { return state_->all; }
+  const parts_type& parts() const { return state_->all; }
 
   /// Trains on every image of `data`; callbacks may watch, save and stop it.
   ///
@@ -99,9 +129,8 @@ class pipeline {
   /// restored, when the loss becomes NaN or infinite.
   template <Dataset Data, class... Callbacks>    // callbacks are checked by sentences below
   fit_result fit(const Data& data, const fit_options& options = {}, Callbacks&&... callbacks) {
-    if constexpr (detail::run_fits<Data, Sample, Loss, std::remove_cvref_t<Callbacks>...>()) {
-      training_run<Device, Sample, Views, network, Loss, Optimizer, Data> run(*device_, state_->net, state_->config,
-                                                                              options, data);
+    if constexpr (detail::run_fits<Data, Sample, LossOrMethod, std::remove_cvref_t<Callbacks>...>()) {
+      training_run<types, Data> run(*device_, state_->all, state_->config, options, data);
       return run(callbacks...);
     } else return {};
   }
@@ -110,45 +139,46 @@ class pipeline {
   template <Dataset Data>
   matrix embed(const Data& data, int rows_at_once = 256) const {
     return embedder<Device, Sample, Views, Encoder>(*device_, state_->config.views, rows_at_once)(
-        data, part<0>(state_->net.parameters.value), part<0>(state_->net.statistics.value),
-        part<0>(state_->net.config));
+        data, part<0>(net().parameters.value), part<0>(net().statistics.value), part<0>(net().config));
   }
 
   /// A copy of the encoder that nothing can change: what evaluations take. `freeze(last_maps{})` reads more off it.
   template <class Feature = last_layer>
   frozen<Device, Sample, Views, Encoder, Feature> freeze(Feature = {}) const {
-    return {*device_, state_->config.views, part<0>(state_->net.config), part<0>(state_->net.parameters.value),
-            part<0>(state_->net.statistics.value)};
+    return {*device_, state_->config.views, part<0>(net().config), part<0>(net().parameters.value),
+            part<0>(net().statistics.value)};
+  }
+  /// The same of another part that holds an encoder of this kind: a twin, by its name. Throws argument_error for others.
+  template <class Feature = last_layer>
+  frozen<Device, Sample, Views, Encoder, Feature> freeze(const std::string& part_name, Feature = {}) const {
+    const network_memory<types> held = parts().named(part_name).main_network();
+    if (!held.parameters)
+      throw argument_error("the part '" + part_name + "' holds no encoder of this pipeline: it cannot be frozen");
+    return {*device_, state_->config.views, part<0>(net().config), part<0>(*held.parameters),
+            part<0>(*held.statistics)};
   }
 
   /// f(path, role, values) for every parameter, in PyTorch's names; the values are copied from the device.
   void each_parameter(auto&& f) const {
-    state_->net.each_parameter([&](const path& where, const auto& p, auto&) { f(where.text, p.what, download(p)); });
+    state_->all.main().net().each_parameter([&](const path& where, const auto& p, auto&) { f(where.text, p.what, download(p)); });
   }
   /// f(path, role, values) for every running statistic.
   void each_statistic(auto&& f) const {
-    state_->net.each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
+    state_->all.main().net().each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
   }
 
   /// A pipeline with the same weights and statistics, on the same device.
   pipeline clone() const {
     pipeline other = own_ ? pipeline(state_->config) : pipeline(state_->config, *device_);
-    state_->copy_to(*device_, *other.state_, *other.device_);
+    state_->all.copy_to(other.state_->all);
     return other;
   }
 
  private:
   struct model {
     settings config;
-    weights<Device, network, input> net;
-    model(Device& device, const settings& s) : config(s), net(device) {
-      net.config = s.network;
-      contrastive::initialize(device, net, s.seed, s.initialize);
-    }
-    void copy_to(Device& from, model& other, Device& to) {
-      copy_memory(from, net.parameters, to, other.net.parameters);
-      copy_memory(from, net.statistics, to, other.net.statistics);
-    }
+    parts_type all;
+    model(Device& device, const settings& s) : config(s), all{{device}} { all.initialize(s); }
   };
 
   template <class P>
@@ -158,13 +188,6 @@ class pipeline {
     device_->download(host.data(), v.data, host.size());
     return std::vector<float>(host.begin(), host.end());
   }
-  template <class T>
-  static void copy_memory(Device& from, memory<Device, T>& a, Device& to, memory<Device, T>& b) {    // through the host
-    std::vector<std::byte> bytes(memory<Device, T>::size.fixed);
-    from.download(bytes.data(), from.address_of(a.data), bytes.size());
-    to.upload(to.address_of(b.data), bytes.data(), bytes.size());
-    to.finish();
-  }
 
   std::unique_ptr<Device> own_;
   Device* device_;
@@ -172,10 +195,10 @@ class pipeline {
 };
 
 /// What stands in for a pipeline that was refused: the same members, so that its one mistake is its one error.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class Loss, class Optimizer>
-class pipeline<Device, Sample, Views, Encoder, Head, Loss, Optimizer, false> {
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod, class Optimizer>
+class pipeline<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer, false> {
  public:
-  using settings = pipeline_settings<Views, sequential<Encoder, Head>, Loss, Optimizer>;
+  using settings = detail::any_settings;
   explicit pipeline(settings = {}) {}
   pipeline(settings, Device&) {}
   fit_result fit(const auto&, const fit_options& = {}, auto&&...) { return {}; }

@@ -47,36 +47,33 @@ struct step_profile {
 
 namespace detail {
 
-/// Paths of the layers that are no composites, in the order in which they run.
-template <class L>
-void add_leaf_paths(std::vector<std::string>& to, const path& where) {
-  if constexpr (Composite<L>)
-    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                const char* name) { add_leaf_paths<Child>(to, where / name); });
-  else to.push_back(where.text);
-}
-
 inline std::string joined_by(const std::vector<std::string>& words, const char* between) {
   std::string all;
   for (const auto& w : words) all += (all.empty() ? "" : between) + w;
   return all;
 }
 
-template <class Net>
-std::vector<profile_row> rows_of(const std::vector<watched_step>& steps) {
-  std::vector<std::string> paths;
-  add_leaf_paths<Net>(paths, {});
-  std::vector<profile_row> rows;
+/// The steps of the part's network, whose leaves have these paths.
+inline void add_rows(std::vector<profile_row>& rows, const std::string& part, const std::vector<std::string>& paths,
+                     const std::vector<watched_step>& steps) {
   std::size_t next = 0;
   for (const auto& s : steps) {
+    if (s.part != part) continue;
     const bool covers = !s.layers.empty();    // else it only changes the form of a value
-    rows.push_back({.path = covers ? paths[next % paths.size()] : "",
+    rows.push_back({.path = covers ? (path{part} / paths[next % paths.size()].c_str()).text : "",
                     .layers = covers ? joined_by(s.layers, " + ") : "(another form)",
                     .output = s.output,
                     .forward = s.forward(),
                     .backward = s.backward()});
     next += s.layers.size();
   }
+}
+template <class Parts>
+std::vector<profile_row> rows_of(const Parts& all, const std::vector<watched_step>& steps) {
+  std::vector<profile_row> rows;
+  all.each_part([&](const auto& part) {
+    if (const auto paths = part.layer_paths(); !paths.empty()) add_rows(rows, part.name(), paths, steps);
+  });
   return rows;
 }
 
@@ -94,39 +91,36 @@ struct random_batch {
 
 }    // namespace detail
 
-/// Trains a fresh network of the model's kind for some steps on random images and says where their time went; the model itself
+/// Trains fresh parts of the model's kind for some steps on random images and says where their time went; the model itself
 /// does not change. The device finishes after each layer, so devices that run ahead of the host are a little slower here.
 ///
 ///     std::cout << ct::profile_step(model, {.batch = 64, .peak_gflops = ct::on_cpu::fma_peak(2)});
-template <class Device, class Sample, class Views, class Encoder, class Head, class Loss, class Optimizer>
-step_profile profile_step(const pipeline<Device, Sample, Views, Encoder, Head, Loss, Optimizer, true>& model,
-                          const profile_options& o = {}) {
-  using net = typename std::remove_cvref_t<decltype(model)>::network;
-  using input = typename Views::template output<Sample>;
+template <class Model>
+  requires requires { typename Model::types; }
+step_profile profile_step(const Model& model, const profile_options& o = {}) {
+  using types = typename Model::types;
   if (o.batch < 2 || o.steps < 1)
     throw argument_error("a profile needs at least two images and one step; found " + std::to_string(o.batch) +
                          " and " + std::to_string(o.steps));
-  Device& device = model.device();
+  auto& device = model.device();
   const auto config = model.configuration();
-  weights<Device, net, input> fresh(device);
-  fresh.config = config.network;
-  initialize(device, fresh, config.seed, config.initialize);
+  typename Model::parts_type fresh{{device}};
+  fresh.initialize(config);
   step_recorder seen;
-  trainer<Device, Sample, Views, net, Loss, Optimizer, step_watch> trained(device, fresh, config, o.batch, {&seen});
-  const detail::random_batch<Sample> batch(o.batch);
+  trainer<types, step_watch> trained(device, fresh, config, o.batch, {&seen});
+  const detail::random_batch<typename types::sample> batch(o.batch);
 
-  step_profile best{.peak_gflops = o.peak_gflops, .rows = o.batch * Views::count};
+  step_profile best{.peak_gflops = o.peak_gflops, .rows = o.batch * types::view_count};
   for (int step = 0; step <= o.steps; ++step) {
     seen.clear_seconds();
-    const step_place at{.step = step, .learning_rate = 1e-3};
+    const step_place at{.step = step, .steps_total = o.steps + 1, .scheduled = 1e-2, .batch = o.batch};
     const auto start = step_recorder::clock::now();
-    (void)trained.evaluate(batch.pixels, batch.numbers, batch.labels, at);
-    trained.update(at);
+    (void)trained.step(batch.pixels, batch.numbers, batch.labels, at);
     device.finish();
     const double seconds = std::chrono::duration<double>(step_recorder::clock::now() - start).count();
     if (step == 0 || (best.seconds > 0 && seconds >= best.seconds)) continue;
     best.seconds = seconds;
-    best.network = detail::rows_of<net>(seen.steps);
+    best.network = detail::rows_of(fresh, seen.steps);
     best.sections = seen.sections;
   }
   return best;

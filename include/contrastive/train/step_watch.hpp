@@ -21,6 +21,7 @@ struct step_cost {
 
 /// A step of a program: the layers that it covers, its output's shape, what it costs.
 struct watched_step {
+  std::string part;                   // of the method, whose network this is a step of
   std::vector<std::string> layers;    // composite ones are not here: their own programs are watched
   std::string output;
   std::array<step_cost, 2> cost{};    // by direction
@@ -132,10 +133,10 @@ class step_recorder {
   };
 
   template <class Seq, class Link>
-  auto step(auto& ctx, direction way, const void* output, bool input_wanted) {
+  auto step(const std::string* part, auto& ctx, direction way, const void* output, bool input_wanted) {
     const double rows = double(ctx.workspace.rows);
     return timing(*this, ctx.device, [=, this](double seconds) {
-      watched_step& s = step_at<Seq, Link>(output, rows);
+      watched_step& s = step_at<Seq, Link>(part, output, rows);
       step_cost& c = s.cost[way == direction::backward];
       c.seconds += seconds;
       if (way == direction::backward) {    // one product for the weights, one for the input
@@ -153,19 +154,19 @@ class step_recorder {
   using identity_of = std::pair<const void*, std::string_view>;
 
   template <class Seq, class Link>
-  watched_step& step_at(const void* output, double rows) {
+  watched_step& step_at(const std::string* part, const void* output, double rows) {
     const auto [found, is_new] = index_.try_emplace(identity_of(output, __PRETTY_FUNCTION__), steps.size());
-    if (is_new) steps.push_back(described<Seq, Link>(rows));
+    if (is_new) steps.push_back(described<Seq, Link>(part ? *part : "", rows));
     return steps[found->second];
   }
   template <class Seq, class Link>
-  static watched_step described(double rows) {
+  static watched_step described(const std::string& part, double rows) {
     using In = shape_of<typename Link::in>;
     using Out = shape_of<typename Link::out>;
     using backend = typename Link::in::backend;
     detail::layer_work<backend> work;
     work.template add_all<In>(typename detail::layers_of<Seq, Link>::type{});
-    watched_step s{.layers = work.names, .output = detail::shape_text<Out>()};
+    watched_step s{.part = part, .layers = work.names, .output = detail::shape_text<Out>()};
     s.cost[0].operations = rows * work.operations;
     s.cost[0].bytes = rows * double(sizeof(typename backend::element)) * double(In::size + Out::size) +
                       work.weight_bytes;
@@ -184,10 +185,12 @@ class step_recorder {
 /// What a context carries: the recorder that its steps are told to.
 struct step_watch {
   step_recorder* to;
+  const std::string* part = nullptr;    // whose network is at work
   template <class Seq, class Link>
   auto step(auto& ctx, direction way, const void* output, bool input_wanted) {
-    return to->template step<Seq, Link>(ctx, way, output, input_wanted);
+    return to->template step<Seq, Link>(part, ctx, way, output, input_wanted);
   }
+  step_watch of(const std::string& name) const { return {to, &name}; }
   auto section(auto& device, const char* name) { return to->section(device, name); }
 };
 

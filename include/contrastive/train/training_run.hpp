@@ -4,6 +4,7 @@
 #include <contrastive/data/loader.hpp>
 #include <contrastive/train/callbacks/callback.hpp>
 #include <contrastive/train/report_sums.hpp>
+#include <contrastive/train/run_settings.hpp>
 #include <contrastive/train/trainer.hpp>
 
 #include <chrono>
@@ -12,24 +13,23 @@
 namespace contrastive {
 
 /// One call of fit: everything that lives as long as it runs.
-template <class Device, Shape Sample, class Views, class Net, class Loss, class Optimizer, Dataset Data>
+template <class S, Dataset Data>
 class training_run {
  public:
-  using trainer_type = trainer<Device, Sample, Views, Net, Loss, Optimizer>;
-  using settings = typename trainer_type::settings;
-  using network = typename trainer_type::network;
+  using trainer_type = trainer<S>;
+  using settings = typename S::settings;
+  using device_type = typename S::device;
 
-  training_run(Device& device, network& net, const settings& config, const fit_options& options, const Data& data)
+  training_run(device_type& device, typename trainer_type::parts_type& p, const settings& config,
+               const fit_options& options, const Data& data)
       : device_(device),
-        net_(net),
         config_(config),
         options_(checked(options, data)),
         data_(data),
-        trainer_(device, net, config, options.batch) {}
+        trainer_(device, p, config, options.batch) {}
 
   fit_result operator()(auto&... callbacks) {
     (resume(callbacks), ...);
-    first_ = at_;
     started_ = clock::now();
     tell_start(info(), callbacks...);
     loader<Data> batches(data_,
@@ -48,7 +48,7 @@ class training_run {
 
  private:
   using clock = std::chrono::steady_clock;
-  using element = typename Device::element;
+  using element = typename S::element;
 
   static const fit_options& checked(const fit_options& o, const Data& data) {
     if (o.epochs < 1) throw argument_error("fit needs at least one epoch; found " + std::to_string(o.epochs));
@@ -69,22 +69,29 @@ class training_run {
   int step_in_epoch() const { return at_.step % steps_per_epoch(); }
 
   step_info step(const auto& batch) {
-    const double base = scaled_rate(options_.scaling, config_.optimizer.learning_rate, options_.batch);
-    at_.learning_rate = base * options_.schedule.rate(at_.step, steps_in_all());
-    const loss_report report = trainer_.evaluate(batch.pixels, batch.indices, batch.labels, at_);
-    if (!std::isfinite(report.value)) fail(report);
-    trainer_.update(at_);
+    at_.steps_total = steps_in_all();
+    at_.scheduled = options_.schedule.rate(at_.step, at_.steps_total);
+    at_.scaling = options_.scaling, at_.batch = options_.batch;
+    const loss_report report = moved(batch);
     sums_.add(report);
     const step_info done = describe(report);
     ++at_.step;
     if (step_in_epoch() == 0) ++at_.epoch;
     return done;
   }
+  loss_report moved(const auto& batch) {
+    try {
+      return trainer_.step(batch.pixels, batch.indices, batch.labels, at_);
+    } catch (const detail::loss_not_finite& found) {
+      fail(found.report);
+    }
+  }
+  double learning_rate() const { return at_.rate(config_.optimizer.learning_rate); }
   [[noreturn]] void fail(const loss_report& report) {
-    trainer_.restore_good();
+    trainer_.restore_good(at_.step);
     throw not_finite("the loss became " + std::to_string(report.value) + " at step " + std::to_string(at_.step + 1) +
                      " (epoch " + std::to_string(at_.epoch + 1) + ", learning rate " +
-                     std::to_string(at_.learning_rate) +
+                     std::to_string(learning_rate()) +
                      "); the model has its last good weights again: try a smaller learning rate or a longer warm-up");
   }
 
@@ -111,7 +118,7 @@ class training_run {
             .chance_level = r.chance_level,
             .figures = r.figures,
             .anchors_without_positives = r.anchors_without_positives,
-            .learning_rate = at_.learning_rate,
+            .learning_rate = learning_rate(),
             .seconds = seconds()};
   }
   epoch_info finish_epoch() {
@@ -125,7 +132,7 @@ class training_run {
             .chance_level = epoch_.chance_level,
             .figures = epoch_.figures,
             .anchors_without_positives = epoch_.anchors_without_positives,
-            .learning_rate = at_.learning_rate,
+            .learning_rate = learning_rate(),
             .seconds = seconds()};
   }
   fit_result finish(bool interrupted) const {
@@ -152,9 +159,10 @@ class training_run {
     settings_record all;
     all.add("seed", config_.seed);
     all.add("views", config_.views);
-    all.add("loss", config_.loss);
+    all.add(requires { config_.loss; } ? "loss" : "method", detail::rule_of(config_));
     all.add("optimizer", config_.optimizer);
-    if constexpr (requires { Optimizer::name; }) all.add("optimizer", std::string(Optimizer::name));
+    for (const auto& [name, own] : config_.optimizer_of) all.add("optimizer_of." + name, own);
+    if constexpr (requires { S::optimizer::name; }) all.add("optimizer", std::string(S::optimizer::name));
     all.add("network", config_.network);
     all.add("view_passes", config_.view_passes);
     all.add("epochs", options_.epochs);
@@ -162,7 +170,7 @@ class training_run {
     all.add("schedule", options_.schedule);
     all.add("scaling", options_.scaling);
     all.add("images", data_.size());
-    all.add("device", std::string(Device::name));
+    all.add("device", std::string(device_type::name));
     return all;
   }
   void write(const std::string& file) {
@@ -174,7 +182,7 @@ class training_run {
     detail::add_report(texts, "sums", sums_.sum);
     detail::add_report(texts, "epoch", epoch_);
     for (const auto& [name, value] : texts.values) all.set(name, value);
-    each_array([&](const std::string& name, const auto& column) {
+    trainer_.each_state([&](const std::string& name, const auto& column) {
       all.add(name, std::span<const element>(download(column)), {column.size()});
     });
     all.write_with_sum(file);
@@ -190,21 +198,15 @@ class training_run {
     sums_ = {all.number<int>("sums.steps"), detail::read_report(all, "sums")};
     epoch_ = detail::read_report(all, "epoch");
     std::vector<std::vector<element>> values;    // all of them, before the first weight changes
-    each_array([&](const std::string& name, const auto& column) {
+    trainer_.each_state([&](const std::string& name, const auto& column) {
       values.push_back(all.exactly<element>(name, column.size()));
     });
     auto next = values.begin();
-    each_array([&](const std::string&, const auto& column) {
+    trainer_.each_state([&](const std::string&, const auto& column) {
       device_.upload(column.data, next->data(), next->size());
       device_.finish();
       ++next;
     });
-  }
-  /// f(name, column of elements) for all that a step changes.
-  void each_array(const auto& f) {
-    net_.each_parameter([&](const path& where, auto& p, auto&) { f("model." + where.text, flat(p)); });
-    net_.each_statistic([&](const path& where, auto& s) { f("model." + where.text, flat(s)); });
-    f("optimizer", whole(device_, trainer_.optimizer_memory()));
   }
   std::vector<element> download(const auto& column) {
     std::vector<element> host(column.size());
@@ -212,13 +214,12 @@ class training_run {
     return host;
   }
 
-  Device& device_;
-  network& net_;
+  device_type& device_;
   const settings& config_;
   fit_options options_;
   const Data& data_;
   trainer_type trainer_;
-  step_place at_, first_;
+  step_place at_;
   report_sums sums_;
   loss_report epoch_;    // the mean of the last whole one
   clock::time_point started_;

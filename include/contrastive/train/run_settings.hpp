@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What a person sets on a pipeline and on one run of it, and the record by which a checkpoint knows both.
+// What a person sets on one run of a pipeline, and the record by which a checkpoint knows the settings of both.
 #include <contrastive/core/error.hpp>
 #include <contrastive/core/place_concepts.hpp>
-#include <contrastive/net/initialize.hpp>
 #include <contrastive/optim/schedule.hpp>
 
 #include <charconv>
@@ -11,23 +10,6 @@
 #include <string>
 
 namespace contrastive {
-
-enum class passes {
-  together,     // all views in one batch: one set of batch-norm statistics (SimCLR, SupContrast)
-  each_view,    // one pass for each view: statistics per view
-};
-
-/// The settings of a pipeline. All are numbers by name with defaults.
-template <class Views, class Net, class Loss, class Optimizer>
-struct pipeline_settings {
-  std::uint64_t seed = 1;
-  typename Views::config views{};
-  typename Loss::config loss{};
-  typename Optimizer::config optimizer{};
-  initialize_options initialize{};
-  passes view_passes = passes::together;
-  config_of<Net> network{};
-};
 
 /// The settings of one run. `batch` counts images, not views.
 struct fit_options {

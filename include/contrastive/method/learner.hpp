@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A network that learns: its weights, and while a run goes on its tapes, its gradients and its optimizer's memory.
+#include <contrastive/method/parts.hpp>
+#include <contrastive/optim/workspace.hpp>
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace contrastive {
+
+namespace detail {
+template <class Optimizer, class Params>
+using optimizer_state = typename Optimizer::template state<Params>;
+
+/// Rows of part p of `count` equal parts.
+template <class T>
+T rows_of_part(const T& t, int p, int count) {
+  const int n = t.rows / count;
+  const auto rows = operand_of(t).slice(p * n, n);
+  return {rows.data, rows.rows};
+}
+}    // namespace detail
+
+/// A network Net for inputs of shape In in the hands of a method: forward, backward in the opposite order, update.
+///
+///     learner<S> online{*this};                                    // the pipeline's own network, all views at once
+///     learner<S, Predictor, features<64>> predictor{*this, "predictor"};
+///     …
+///     const auto& p = predictor.forward(m, online.forward(m, m.views));
+///     …                                                            // a loss writes predictor.dy()
+///     predictor.backward(m, online.dy());
+///     online.backward(m);
+///     online.update(m), predictor.update(m);
+///
+/// The input of a forward pass must stay as it is until its backward pass, of which there is one; dy() is filled once before
+/// it, and is not what it was after it.
+template <class S, class Net, class In>
+class learner : public method_part<S> {
+  using base = method_part<S>;
+
+ public:
+  using device_type = typename S::device;
+  using network = weights<device_type, Net, In>;
+  using input = tensor<device_type, In>;
+  using output = typename training_pass<device_type, Net, In>::output;
+
+  /// `rows_per_sample`: how many rows of input a sample of the batch becomes. With `view_passes` each_view a network that gets
+  /// several makes a pass for each of them.
+  explicit learner(parts<S>& owner, std::string name = "", int rows_per_sample = S::view_count)
+      : base(owner, std::move(name)), net_(owner.device), rows_per_sample_(rows_per_sample) {
+    if constexpr (std::is_same_v<learner, learner<S>>)
+      if (!owner.main_) owner.main_ = this;
+  }
+
+  network& net() { return net_; }
+  const network& net() const { return net_; }
+
+  /// What the last forward pass made, (n, …), and the gradient that the next backward pass begins with.
+  output& y() { return run_->joined() ? part<0>(run_->all_rows->value) : run_->passes[0]->y(); }
+  output& dy() { return run_->joined() ? part<1>(run_->all_rows->value) : run_->passes[0]->dy(); }
+
+  /// x: (n, …), at most the rows that the run was begun for.
+  output& forward(auto& m, const input& x) {
+    keep_statistics(m);
+    x_ = x;
+    run_->waits_for_backward = true;
+    run_->use(this->device_, x.rows);
+    for (int p = 0; p < run_->used; ++p) {
+      auto rows = detail::rows_of_part(x_, p, run_->used);
+      auto& pass = *run_->passes[std::size_t(p)];
+      pass.forward(this->device_, m.key(), rows, net_.slots(), m.watch.of(this->name()));
+      if (run_->joined()) copy_rows(detail::rows_of_part(y(), p, run_->used), pass.y());
+    }
+    return y();
+  }
+  /// From dy() to the gradients of the weights.
+  void backward(auto& m) {
+    no_gradient none;
+    backward(m, none);
+  }
+  /// The same, and to the gradient of the input, dx: (n, …).
+  void backward(auto& m, auto& dx) {
+    if (!std::exchange(run_->waits_for_backward, false))
+      throw argument_error("a backward pass of a learner needs a forward pass of its own: gradients lie over the tape");
+    for (int p = 0; p < run_->used; ++p) {
+      auto rows = detail::rows_of_part(x_, p, run_->used);
+      auto& pass = *run_->passes[std::size_t(p)];
+      if (run_->joined()) copy_rows(pass.dy(), detail::rows_of_part(dy(), p, run_->used));
+      back(m, pass, rows, p, dx);
+      if (run_->used > 1) add_gradients(p);
+    }
+  }
+  /// The optimizer's step at the scheduled rate. What was good before is kept.
+  void update(auto& m) { update_by(m, m.at.rate(run_->config.learning_rate)); }
+  /// The same at the rate with which the schedule begins, all along.
+  void update_at_base_rate(auto& m) { update_by(m, m.at.base_rate(run_->config.learning_rate)); }
+
+
+  // ---- what a run asks of every part ----------------------------------------------------------------------------------
+
+  void initialize(const typename S::settings& s, std::uint32_t number) override {
+    constexpr std::uint32_t places_of_a_part = 1024;    // so the parts of one seed draw different weights
+    if constexpr (std::is_same_v<Net, typename S::network>) net_.config = s.network;
+    contrastive::initialize(this->device_, net_, s.seed, s.initialize, number * places_of_a_part);
+  }
+  void begin(const typename S::settings& s, int samples) override {
+    const int count = s.view_passes == passes::each_view ? rows_per_sample_ : 1;
+    run_.emplace(this->device_, detail::optimizer_for(s, this->name()), samples * rows_per_sample_, count);
+  }
+  void end() override { run_.reset(); }
+  void restore(int step) override {
+    if (run_->updated) this->copy_whole(net_.parameters, run_->good_parameters);
+    if (run_->step == step) this->copy_whole(net_.statistics, run_->good_statistics);
+  }
+  void copy_to(base& like) override {
+    auto& other = static_cast<learner&>(like);
+    this->copy_across(net_.parameters, other.net_.parameters, other.device_);
+    this->copy_across(net_.statistics, other.net_.statistics, other.device_);
+  }
+  void each_state(const typename base::each_column& f) override {
+    net_.each_parameter([&](const path& where, auto& p, auto&) { f(this->path_of("model", where.text), flat(p)); });
+    net_.each_statistic([&](const path& where, auto& t) { f(this->path_of("model", where.text), flat(t)); });
+    f(this->path_of("optimizer"), whole(this->device_, run_->optimizer));
+  }
+  void each_learned(const typename base::each_slope& f) override {
+    net_.each_parameter(
+        [&](const path& where, auto& p, auto& g) { f(this->path_of("", where.text), flat(p), flat(g)); });
+  }
+  void each_stored(detail::stored_network<device_type>& all) override {
+    all.template add<typename network::network>({}, net_.parameters.value, net_.statistics.value);
+  }
+  std::vector<std::string> layer_paths() const override { return detail::leaf_paths<typename network::network>(); }
+  bool learns() const override { return true; }
+  network_memory<S> main_network() const override {
+    if constexpr (std::is_same_v<learner, learner<S>>) return {&net_.parameters.value, &net_.statistics.value};
+    else return {};
+  }
+
+ private:
+  using pass_type = training_pass<device_type, Net, In>;
+  using params = typename network::params;
+
+  /// What lives as long as a run.
+  struct running {
+    typename S::optimizer::config config;
+    int capacity, used = 1;    // rows for which there is memory; passes that the last forward made
+    std::vector<std::unique_ptr<pass_type>> passes;
+    memory<device_type, detail::optimizer_state<typename S::optimizer, params>> optimizer;
+    optimizer_workspace<typename S::optimizer, device_type> workspace;
+    memory<device_type, params> good_parameters;
+    memory<device_type, typename network::state> good_statistics;
+    bool updated = false, waits_for_backward = false;
+    int step = -1;    // whose forward passes began with good_statistics
+    std::optional<memory<device_type, pack<output, output>>> all_rows;    // of several passes, y and dy
+    std::optional<memory<device_type, params>> sum;
+
+    running(device_type& device, const typename S::optimizer::config& c, int rows, int count)
+        : config(c),
+          capacity(rows),
+          optimizer(device, 0),
+          workspace(device),
+          good_parameters(device, 0),
+          good_statistics(device, 0) {
+      for (int p = 0; p < count; ++p) passes.push_back(std::make_unique<pass_type>(device, std::size_t(rows / count)));
+      if (count > 1) all_rows.emplace(device, std::size_t(rows)), sum.emplace(device, 0);
+    }
+    bool joined() const { return all_rows.has_value(); }
+    void use(device_type& device, int rows) {
+      if (rows < 1 || rows > capacity)
+        throw argument_error("a learner has memory for 1 to " + std::to_string(capacity) + " rows, but got " +
+                             std::to_string(rows));
+      used = int(passes.size());
+      if (rows % used != 0)
+        throw argument_error(std::to_string(rows) + " rows cannot go through a network in " + std::to_string(used) +
+                             " equal passes");
+      if (joined() && all_rows->rows != std::size_t(rows)) all_rows->lay_out(device, std::size_t(rows));
+    }
+  };
+
+  void back(auto& m, pass_type& pass, input& rows, int p, auto& dx) {
+    const auto watch = m.watch.of(this->name());
+    if constexpr (wanted<decltype(dx)>) {
+      auto d = detail::rows_of_part(dx, p, run_->used);
+      pass.backward(this->device_, m.key(), rows, d, net_.slots(), watch);
+    } else pass.backward(this->device_, m.key(), rows, dx, net_.slots(), watch);
+  }
+  void update_by(auto& m, double rate) {
+    keep_parameters(m);
+    [[maybe_unused]] const auto watched = m.watch.section(this->device_, "optimizer");
+    auto ctx = run_->workspace.context_for_update();
+    S::optimizer::template update<Net>(ctx, run_->config, rate, m.at.step, net_.parameters.value, net_.gradients.value,
+                                       run_->optimizer.value);
+  }
+  void keep_statistics(auto& m) {    // forward passes move them
+    if (std::exchange(run_->step, m.at.step) != m.at.step)
+      this->copy_whole(run_->good_statistics, net_.statistics);
+  }
+  void keep_parameters(auto& m) {
+    [[maybe_unused]] const auto watched = m.watch.section(this->device_, "weights kept for a restart");
+    this->copy_whole(run_->good_parameters, net_.parameters);
+    run_->updated = true;
+  }
+  void copy_rows(const output& to, const output& from) {
+    this->device_.copy(to.data, from.data, operand_of(from).size());
+  }
+  void add_gradients(int p) {
+    context<device_type, training> ctx{this->device_, {}, {}};
+    const auto sum = whole(this->device_, *run_->sum), gradients = whole(this->device_, net_.gradients);
+    if (p == 0) map(ctx, sum, gradients * 1);
+    else map(ctx, sum, sum + gradients);
+    if (p + 1 == run_->used) this->copy_whole(net_.gradients, *run_->sum);
+  }
+
+  network net_;
+  int rows_per_sample_;
+  std::optional<running> run_;
+  input x_{};
+};
+
+}    // namespace contrastive

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a method of training is: parts that live on a device, and a step that moves them.
+//
+//     struct my_method {
+//       struct config { …; members };                       // what a person tunes: settings.method
+//       template <class S>                                  // S: the pipeline's types (method/setup.hpp)
+//       struct on : ct::parts<S> {
+//         ct::learner<S> online{*this};                     // the pipeline's encoder and head
+//         ct::twin<S> target{*this, "target", online};
+//         ct::loss_report step(auto& m);                    // forward, loss, backward, update (m: method/setup.hpp)
+//       };
+//     };
+//
+// A method may also have: `needs_labels`; `views_needed`, a number of views; `network<Encoder, Head>`, what learner<S> holds;
+// `fits<S>()`, true or a refusal in a sentence of its own (core/refuse.hpp).
+#include <contrastive/core/place_concepts.hpp>
+#include <contrastive/method/by_loss.hpp>
+#include <contrastive/method/figures.hpp>
+#include <contrastive/method/state.hpp>
+#include <contrastive/method/twin.hpp>
+
+#include <concepts>
+
+namespace contrastive {
+
+/// The numbers that a person tunes, with their names for checkpoints.
+template <class M>
+concept ConfiguredMethod = std::default_initializable<typename M::config> &&
+                           requires(const typename M::config& c) { M::config::members(detail::any_member{}, c); };
+
+/// Its parts and step for a pipeline's types S are `on<S>`.
+template <class M>
+concept HasParts = requires { typename M::template on<void>; };
+
+template <class M>
+concept Method = ConfiguredMethod<M> && HasParts<M>;
+
+namespace detail {
+template <class X>
+auto method_by() {
+  if constexpr (Loss<X>) return std::type_identity<by_loss<X>>{};
+  else return std::type_identity<X>{};
+}
+}    // namespace detail
+
+/// What a pipeline's sixth argument stands for: a method, or that of a loss alone.
+template <class X>
+using method_of = typename decltype(detail::method_by<X>())::type;
+
+}    // namespace contrastive

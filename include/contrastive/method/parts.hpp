@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a method owns: parts that register where they are declared, so none can be forgotten in a checkpoint.
+#include <contrastive/method/setup.hpp>
+#include <contrastive/net/stored_network.hpp>
+
+#include <functional>
+#include <vector>
+
+namespace contrastive {
+
+template <class S>
+class parts;
+template <class S, class Net = typename S::network, class In = typename S::input>
+class learner;
+
+/// Parameters and statistics of the pipeline's network on the device: what encoders are frozen from.
+template <class S>
+struct network_memory {
+  const params_of<typename S::network, typename S::device, typename S::input>* parameters = nullptr;
+  const state_of<typename S::network, typename S::device, typename S::input>* statistics = nullptr;
+};
+
+/// Something that a method owns on a device. A run asks these things of each part, once a run or when it saves; what happens
+/// within a step is the part's own and no virtual call.
+template <class S>
+class method_part {
+ public:
+  using device_type = typename S::device;
+  using settings = typename S::settings;
+  /// A column of elements: the form in which state goes to a file.
+  using column = operand<typename device_type::template address<typename device_type::element>, true, 1, 1, 1>;
+  using each_column = std::function<void(const std::string& name, const column& values)>;
+  using each_slope = std::function<void(const std::string& name, const column& weights, const column& gradient)>;
+
+  method_part(parts<S>& owner, std::string name);
+  virtual ~method_part() = default;
+  method_part(const method_part&) = delete;
+  method_part& operator=(const method_part&) = delete;
+
+  const std::string& name() const { return name_; }
+
+  virtual void initialize(const settings&, std::uint32_t /*number*/) {}    // first values; parts count from 0
+  virtual void begin(const settings&, int /*samples*/) {}                  // takes the memory of a run
+  virtual void end() {}                                                    // and gives it back
+  virtual void restore(int /*step*/) {}              // as it was when the loss was last finite; step: the one that failed
+  virtual void copy_to(method_part& /*its like*/) {}    // for a clone, maybe on another device
+  virtual void each_state(const each_column&) {}        // all that one step leaves to the next
+  virtual void each_learned(const each_slope&) {}       // what an optimizer moves, beside its gradient
+  virtual void each_stored(detail::stored_network<device_type>&) {}    // for a file of weights
+  virtual std::vector<std::string> layer_paths() const { return {}; }  // of the network inside, in order, for a profile
+  virtual bool learns() const { return false; }                        // has settings of an optimizer
+  virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
+
+ protected:
+  std::string path_of(const char* kind, const std::string& where = "") const {
+    return (path{kind} / name_.c_str() / where.c_str()).text;
+  }
+  template <class T>
+  void copy_across(memory<device_type, T>& from, memory<device_type, T>& to, device_type& there) {    // through the host
+    std::vector<std::byte> bytes(from.size.fixed);
+    device_.download(bytes.data(), device_.address_of(from.data), bytes.size());
+    there.upload(there.address_of(to.data), bytes.data(), bytes.size());
+    there.finish();
+  }
+  template <class T>
+  void copy_whole(memory<device_type, T>& to, memory<device_type, T>& from) {
+    const auto target = whole(device_, to);
+    if (target.rows > 0) device_.copy(target.data, whole(device_, from).data, target.size());
+  }
+  device_type& device_;
+
+ private:
+  std::string name_;
+};
+
+/// The base of a method's `on<S>`: knows its parts in the order of their declaration.
+template <class S>
+class parts {
+ public:
+  using device_type = typename S::device;
+  parts(device_type& d) : device(d) {}    // not explicit: on<S>{{device}}
+  parts(const parts&) = delete;
+  parts& operator=(const parts&) = delete;
+
+  device_type& device;
+
+  void each_part(auto&& f) {
+    for (auto* p : all_) f(*p);
+  }
+  void each_part(auto&& f) const {
+    for (const auto* p : all_) f(*p);
+  }
+  /// The learner that holds the pipeline's network: what is embedded, frozen and saved where no part is named.
+  learner<S>& main() const {
+    if (!main_) throw argument_error("this method declares no learner<S>: one part has to hold the pipeline's encoder");
+    return *main_;
+  }
+  /// Throws argument_error with the names that there are.
+  method_part<S>& named(const std::string& name) const {
+    std::string known;
+    for (auto* p : all_) {
+      if (p->name() == name) return *p;
+      if (!p->name().empty()) known += (known.empty() ? "" : ", ") + p->name();
+    }
+    throw argument_error("this method has no part '" + name + "'" + (known.empty() ? "" : "; it has " + known));
+  }
+
+  /// First values of every part. Throws argument_error where an optimizer is set for a part that does not learn.
+  void initialize(const typename S::settings& s) {
+    for (const auto& [name, own] : s.optimizer_of)
+      if (!named(name).learns())
+        throw argument_error("optimizer_of names '" + name + "', which learns nothing: it has no use for an optimizer");
+    for (std::uint32_t i = 0; i < all_.size(); ++i) all_[i]->initialize(s, i);
+  }
+  void copy_to(parts& other) {
+    for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->copy_to(*other.all_[i]);
+  }
+
+ private:
+  friend method_part<S>;
+  friend learner<S>;
+  std::vector<method_part<S>*> all_;
+  learner<S>* main_ = nullptr;
+};
+
+template <class S>
+method_part<S>::method_part(parts<S>& owner, std::string name) : device_(owner.device), name_(std::move(name)) {
+  owner.all_.push_back(this);
+}
+
+}    // namespace contrastive

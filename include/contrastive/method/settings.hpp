@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What a person sets on a pipeline: numbers by name with defaults.
+#include <contrastive/net/initialize.hpp>
+
+#include <map>
+#include <string>
+
+namespace contrastive {
+
+enum class passes {
+  together,     // all views in one batch: one set of batch-norm statistics (SimCLR, SupContrast)
+  each_view,    // one pass for each view: statistics per view
+};
+
+/// The settings of a pipeline that learns by a loss alone.
+template <class Views, class Net, class Loss, class Optimizer>
+struct pipeline_settings {
+  std::uint64_t seed = 1;
+  typename Views::config views{};
+  typename Loss::config loss{};
+  typename Optimizer::config optimizer{};
+  std::map<std::string, typename Optimizer::config> optimizer_of{};    // of parts, by name, that have their own
+  initialize_options initialize{};
+  passes view_passes = passes::together;
+  config_of<Net> network{};
+};
+
+/// The settings of a pipeline that learns by a method of several parts.
+template <class Views, class Net, class Method, class Optimizer>
+struct method_settings {
+  std::uint64_t seed = 1;
+  typename Views::config views{};
+  typename Method::config method{};
+  typename Optimizer::config optimizer{};
+  std::map<std::string, typename Optimizer::config> optimizer_of{};    // of parts, by name, that have their own
+  initialize_options initialize{};
+  passes view_passes = passes::together;
+  config_of<Net> network{};
+};
+
+namespace detail {
+/// The numbers of the loss or of the method, whichever the settings have.
+template <class Settings>
+constexpr const auto& rule_of(const Settings& s) {
+  if constexpr (requires { s.loss; }) return s.loss;
+  else return s.method;
+}
+/// An optimizer's numbers for the part of this name ("": the network with the encoder).
+template <class Settings>
+const auto& optimizer_for(const Settings& s, const std::string& part) {
+  const auto own = s.optimizer_of.find(part);
+  return own == s.optimizer_of.end() ? s.optimizer : own->second;
+}
+}    // namespace detail
+
+}    // namespace contrastive

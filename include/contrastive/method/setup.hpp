@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A pipeline's types by name, and one step of it: what a method is written for.
+#include <contrastive/augment/views.hpp>
+#include <contrastive/core/tensor.hpp>
+#include <contrastive/loss/report.hpp>
+#include <contrastive/method/settings.hpp>
+#include <contrastive/optim/schedule.hpp>
+
+#include <cmath>
+
+namespace contrastive {
+
+namespace detail {
+/// What a method need not say: encoder and head in a row; its settings; that it looks at no labels.
+template <class Encoder, class Head>
+using encoder_and_head = sequential<named<"encoder", Encoder>, named<"head", Head>>;
+
+template <class M, class Encoder, class Head>
+auto declared_network() {
+  if constexpr (requires { typename M::template network<Encoder, Head>; })
+    return std::type_identity<typename M::template network<Encoder, Head>>{};
+  else return std::type_identity<encoder_and_head<Encoder, Head>>{};
+}
+template <class M, class Views, class Net, class Optimizer>
+auto declared_settings() {
+  if constexpr (requires { typename M::template settings<Views, Net, Optimizer>; })
+    return std::type_identity<typename M::template settings<Views, Net, Optimizer>>{};
+  else return std::type_identity<method_settings<Views, Net, M, Optimizer>>{};
+}
+template <class M>
+constexpr bool needs_labels() {
+  if constexpr (requires { M::needs_labels; }) return M::needs_labels;
+  else return false;
+}
+}    // namespace detail
+
+/// The types of a pipeline.
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class Method, class Optimizer>
+struct setup {
+  using device = Device;
+  using sample = Sample;
+  using views = Views;
+  using encoder = Encoder;
+  using head = Head;
+  using method = Method;
+  using optimizer = Optimizer;
+  using input = typename Views::template output<Sample>;
+  /// The network whose first part is the encoder.
+  using network = typename decltype(detail::declared_network<Method, Encoder, Head>())::type;
+  using settings = typename decltype(detail::declared_settings<Method, Views, network, Optimizer>())::type;
+  using element = typename Device::element;
+  static constexpr int view_count = Views::count;
+  static constexpr bool needs_labels = detail::needs_labels<Method>();
+
+  /// What Net makes of shape In: by default the pipeline's network of its views.
+  template <class Net = network, class In = input>
+  using output_of = typename Net::template output<In>;
+};
+
+/// Where a step is: which batch, how far, how fast.
+struct step_place {
+  int epoch = 0;    // from 0
+  int step = 0;     // from 0, over all epochs
+  int steps_total = 1;
+  double scheduled = 1;    // share of the base rate
+  batch_scaling scaling = batch_scaling::none;
+  int batch = 1;    // samples
+
+  /// The learning rate whose base is given.
+  double rate(double base) const { return base_rate(base) * scheduled; }
+  /// The same without the schedule.
+  double base_rate(double base) const { return scaled_rate(scaling, base, batch); }
+  /// How much of the run is behind: 0 … 1.
+  double progress() const { return double(step) / double(steps_total); }
+};
+
+namespace detail {
+/// Thrown inside a step whose loss is not finite; the run turns it into not_finite.
+struct loss_not_finite {
+  loss_report report;
+};
+}    // namespace detail
+
+/// One step: a context for the verbs, and the batch, the settings, the place of the step. Row v·n + i of `views` is view v
+/// of sample i, as it is of `labels`.
+template <class S, class Watch = unwatched>
+struct moment {
+  using backend = typename S::device;
+  using phase = training;
+  typename S::device& device;
+  const typename S::settings& settings;
+  step_place at;
+  tensor<typename S::device, typename S::input> views;             // (v·n, h, w, c)
+  tensor<typename S::device, features<1>, std::int32_t> labels;    // (v·n); empty where nobody needs them
+  Watch& watch;
+
+  random_key key() const { return {settings.seed, std::uint32_t(at.step)}; }
+
+  /// Rows of view v: of the views themselves, or of what a network made of all of them.
+  template <class T>
+  T view(const T& of_all, int v) const {
+    const int n = of_all.rows / S::view_count;
+    const auto rows = operand_of(of_all).slice(v * n, n);
+    return {rows.data, rows.rows};
+  }
+
+  /// The report, if its value is finite: asked before each update, so nothing moves by a gradient that is none.
+  const loss_report& checked(const loss_report& report) const {
+    if (!std::isfinite(report.value)) throw detail::loss_not_finite{report};
+    return report;
+  }
+};
+
+}    // namespace contrastive

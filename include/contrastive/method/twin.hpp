@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A network that follows a learner and learns nothing by itself: a momentum encoder, a target, a teacher.
+#include <contrastive/method/learner.hpp>
+
+namespace contrastive {
+
+/// w ← m·w + (1 − m)·w of a learner, whose equal it is at the beginning. It normalizes by its own batch and has running
+/// statistics of its own, but no tape and no gradients.
+///
+///     learner<S> online{*this};
+///     twin<S> target{*this, "target", online};
+///     …
+///     const auto& t = target.forward(m, m.views);    // a number to whoever reads it: nothing goes back through it
+///     target.follow(m, 0.99);                        // after the learner's update
+template <class S, class Of = learner<S>>
+class twin : public method_part<S> {
+  using base = method_part<S>;
+  using net = typename Of::network::network;
+
+ public:
+  using device_type = typename S::device;
+  using input = typename Of::input;
+  using pass_type = forward_pass<device_type, net, shape_of<input>>;
+  using output = typename pass_type::output;
+
+  twin(parts<S>& owner, std::string name, Of& of, int rows_per_sample = S::view_count)
+      : base(owner, std::move(name)),
+        of_(of),
+        parameters_(owner.device, 0),
+        statistics_(owner.device, 0),
+        rows_per_sample_(rows_per_sample) {}
+
+  /// x: (n, …). In several `groups` of rows, one after the other, each is normalized by itself; 0: as `view_passes` says.
+  output& forward(auto& m, const input& x, int groups = 0) {
+    if (groups == 0) groups = m.settings.view_passes == passes::each_view ? rows_per_sample_ : 1;
+    if (groups < 1 || x.rows % groups != 0)
+      throw argument_error(std::to_string(x.rows) + " rows cannot be normalized in " + std::to_string(groups) +
+                           " equal groups");
+    keep_statistics(m);
+    run_->rows.lay_out(this->device_, std::size_t(x.rows));
+    for (int g = 0; g < groups; ++g) {
+      auto rows = detail::rows_of_part(x, g, groups);
+      run_->pass(this->device_, m.key(), rows, parameters_.value, statistics_.value, of_.net().config,
+                 m.watch.of(this->name()));
+      const auto to = detail::rows_of_part(y(), g, groups);
+      this->device_.copy(to.data, run_->pass.y().data, operand_of(to).size());
+    }
+    return y();
+  }
+  output& y() { return part<0>(run_->rows.value); }
+
+  void follow(auto& m, double momentum) {
+    [[maybe_unused]] const auto watched = m.watch.section(this->device_, "twins");
+    if (!(momentum >= 0 && momentum <= 1))
+      throw argument_error("the momentum of a twin is between 0 and 1; it is " + std::to_string(momentum));
+    this->copy_whole(run_->good_parameters, parameters_);
+    run_->updated = true;
+    const auto own = whole(this->device_, parameters_), its = whole(this->device_, of_.net().parameters);
+    map(m, own, momentum * own + (1 - momentum) * its);    // (size)
+  }
+
+  // ---- what a run asks of every part ----------------------------------------------------------------------------------
+
+  void initialize(const typename S::settings&, std::uint32_t) override {
+    this->copy_whole(parameters_, of_.net().parameters);
+    this->copy_whole(statistics_, of_.net().statistics);
+  }
+  void begin(const typename S::settings& s, int samples) override {
+    (void)s;
+    run_.emplace(this->device_, samples * rows_per_sample_);
+  }
+  void end() override { run_.reset(); }
+  void restore(int step) override {
+    if (run_->updated) this->copy_whole(parameters_, run_->good_parameters);
+    if (run_->step == step) this->copy_whole(statistics_, run_->good_statistics);
+  }
+  void copy_to(base& like) override {
+    auto& other = static_cast<twin&>(like);
+    this->copy_across(parameters_, other.parameters_, other.device_);
+    this->copy_across(statistics_, other.statistics_, other.device_);
+  }
+  void each_state(const typename base::each_column& f) override {
+    const auto column = [&](const path& where, auto& p) { f(this->path_of("model", where.text), flat(p)); };
+    contrastive::visit<net>(column, path{}, parameters_.value);
+    contrastive::visit<net>(column, path{}, statistics_.value);
+  }
+  void each_stored(detail::stored_network<device_type>& all) override {
+    all.template add<net>({}, parameters_.value, statistics_.value);
+  }
+  std::vector<std::string> layer_paths() const override { return detail::leaf_paths<net>(); }
+  network_memory<S> main_network() const override {
+    if constexpr (std::is_same_v<Of, learner<S>>) return {&parameters_.value, &statistics_.value};
+    else return {};
+  }
+
+ private:
+  using params = typename Of::network::params;
+  using state = typename Of::network::state;
+
+  struct running {
+    pass_type pass;
+    memory<device_type, pack<output>> rows;
+    memory<device_type, params> good_parameters;
+    memory<device_type, state> good_statistics;
+    bool updated = false;
+    int step = -1;
+    running(device_type& device, int count)
+        : pass(device, std::size_t(count)),
+          rows(device, std::size_t(count)),
+          good_parameters(device, 0),
+          good_statistics(device, 0) {}
+  };
+  void keep_statistics(auto& m) {
+    if (std::exchange(run_->step, m.at.step) != m.at.step) this->copy_whole(run_->good_statistics, statistics_);
+  }
+
+  Of& of_;
+  memory<device_type, params> parameters_;
+  memory<device_type, state> statistics_;
+  int rows_per_sample_;
+  std::optional<running> run_;
+};
+
+}    // namespace contrastive
