@@ -11,7 +11,7 @@ namespace contrastive {
 struct info_nce {
   template <class B, int Queue>
   struct memory {
-    tensor<B, features<Queue>> negative;           // (n, Queue) logits, then their share of the softmax
+    tensor<B, features<Queue>> negative;            // (n, Queue) logits, then their share of the softmax
     tensor<B, features<1>> positive, top, total;    // (n) logit of the key; the largest; Σ exp(logit − top)
     static constexpr void members(auto&& f, auto&... m) {
       f("negative", m.negative...);

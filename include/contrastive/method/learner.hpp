@@ -98,7 +98,6 @@ class learner : public method_part<S> {
   /// The same at the rate with which the schedule begins, all along.
   void update_at_base_rate(auto& m) { update_by(m, m.at.base_rate(run_->config.learning_rate)); }
 
-
   // ---- what a run asks of every part ----------------------------------------------------------------------------------
 
   void initialize(const typename S::settings& s, std::uint32_t number) override {
@@ -195,8 +194,7 @@ class learner : public method_part<S> {
                                        run_->optimizer.value);
   }
   void keep_statistics(auto& m) {    // forward passes move them
-    if (std::exchange(run_->step, m.at.step) != m.at.step)
-      this->copy_whole(run_->good_statistics, net_.statistics);
+    if (std::exchange(run_->step, m.at.step) != m.at.step) this->copy_whole(run_->good_statistics, net_.statistics);
   }
   void keep_parameters(auto& m) {
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "weights kept for a restart");

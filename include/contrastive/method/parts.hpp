@@ -43,13 +43,15 @@ class method_part {
   virtual void initialize(const settings&, std::uint32_t /*number*/) {}    // first values; parts count from 0
   virtual void begin(const settings&, int /*samples*/) {}                  // takes the memory of a run
   virtual void end() {}                                                    // and gives it back
-  virtual void restore(int /*step*/) {}              // as it was when the loss was last finite; step: the one that failed
-  virtual void copy_to(method_part& /*its like*/) {}    // for a clone, maybe on another device
-  virtual void each_state(const each_column&) {}        // all that one step leaves to the next
-  virtual void each_learned(const each_slope&) {}       // what an optimizer moves, beside its gradient
+  virtual void restore(int /*step*/) {}    // as it was when the loss was last finite; step: the one that failed
+  virtual void copy_to(method_part& /*its like*/) {}                   // for a clone, maybe on another device
+  virtual void each_state(const each_column&) {}                       // all that one step leaves to the next
+  virtual void each_learned(const each_slope&) {}                      // what an optimizer moves, beside its gradient
   virtual void each_stored(detail::stored_network<device_type>&) {}    // for a file of weights
-  virtual std::vector<std::string> layer_paths() const { return {}; }  // of the network inside, in order, for a profile
-  virtual bool learns() const { return false; }                        // has settings of an optimizer
+  virtual std::vector<std::string> layer_paths() const {
+    return {};
+  }                                                                // of the network inside, in order, for a profile
+  virtual bool learns() const { return false; }                    // has settings of an optimizer
   virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
 
  protected:
@@ -57,7 +59,8 @@ class method_part {
     return (path{kind} / name_.c_str() / where.c_str()).text;
   }
   template <class T>
-  void copy_across(memory<device_type, T>& from, memory<device_type, T>& to, device_type& there) {    // through the host
+  void copy_across(memory<device_type, T>& from, memory<device_type, T>& to,
+                   device_type& there) {    // through the host
     std::vector<std::byte> bytes(from.size.fixed);
     device_.download(bytes.data(), device_.address_of(from.data), bytes.size());
     there.upload(there.address_of(to.data), bytes.data(), bytes.size());

@@ -81,9 +81,9 @@ class twin : public method_part<S> {
     this->copy_across(statistics_, other.statistics_, other.device_);
   }
   void each_state(const typename base::each_column& f) override {
-    const auto column = [&](const path& where, auto& p) { f(this->path_of("model", where.text), flat(p)); };
-    contrastive::visit<net>(column, path{}, parameters_.value);
-    contrastive::visit<net>(column, path{}, statistics_.value);
+    const auto one = [&](const path& where, auto& p) { f(this->path_of("model", where.text), flat(p)); };
+    contrastive::visit<net>(one, path{}, parameters_.value);
+    contrastive::visit<net>(one, path{}, statistics_.value);
   }
   void each_stored(detail::stored_network<device_type>& all) override {
     all.template add<net>({}, parameters_.value, statistics_.value);

@@ -45,8 +45,8 @@ struct moco {
     loss_report step(auto& m) {
       const config& c = m.settings.method;
       detail::require_temperature(c.temperature);
-      const auto& q = query.forward(m, m.view(m.views, 0));                  // (n, d)
-      const auto& k = key.forward(m, m.view(m.views, 1), c.key_groups);      // (n, d)
+      const auto& q = query.forward(m, m.view(m.views, 0));                // (n, d)
+      const auto& k = key.forward(m, m.view(m.views, 1), c.key_groups);    // (n, d)
       const auto report = m.checked(judge(m, c, q, k));
       query.backward(m);
       query.update(m);

@@ -26,9 +26,7 @@ template <class Predictor>
 struct simsiam {
   struct config {
     bool constant_predictor_rate = true;
-    static constexpr void members(auto&& f, auto&... c) {
-      f("constant_predictor_rate", c.constant_predictor_rate...);
-    }
+    static constexpr void members(auto&& f, auto&... c) { f("constant_predictor_rate", c.constant_predictor_rate...); }
   };
   static constexpr int views_needed = 2;
 
@@ -49,8 +47,8 @@ struct simsiam {
     figures<S, "first", "second"> figure{*this};
 
     loss_report step(auto& m) {
-      const auto& z = online.forward(m, m.views);      // (2n, d)
-      const auto& p = predictor.forward(m, z);         // (2n, d)
+      const auto& z = online.forward(m, m.views);    // (2n, d)
+      const auto& p = predictor.forward(m, z);       // (2n, d)
       const auto report = m.checked(judge(m, p, z));
       predictor.backward(m, online.dy());
       online.backward(m);

@@ -66,12 +66,12 @@ struct vae {
       const auto& q = encoder.forward(m, x);             // (n, 2·size)
       const auto mean = channels<0, size>(q), log_variance = channels<size, size>(q);
       const auto d_mean = channels<0, size>(encoder.dy()), d_log_variance = channels<size, size>(encoder.dy());
-      const auto& noise = epsilon.draw(m);               // (n, size)
+      const auto& noise = epsilon.draw(m);    // (n, size)
       const auto deviation = exp(0.5 * log_variance);
       const double share = 1. / x.rows, beta = m.settings.method.beta * share;
 
       map(m, z, mean + deviation * noise);
-      const auto& y = decoder.forward(m, z);             // (n, h, w, c)
+      const auto& y = decoder.forward(m, z);    // (n, h, w, c)
       const auto report = m.checked(judge(m, x, y, mean, log_variance, share, beta));
 
       map(m, decoder.dy(), (y - x) * share);

@@ -4,8 +4,8 @@
 #include <contrastive/data/dataset_concepts.hpp>
 #include <contrastive/data/loader.hpp>
 #include <contrastive/loss/loss.hpp>
-#include <contrastive/model/embedder.hpp>
 #include <contrastive/method/method_concepts.hpp>
+#include <contrastive/model/embedder.hpp>
 #include <contrastive/model/frozen.hpp>
 #include <contrastive/optim/sgd.hpp>
 #include <contrastive/train/callbacks/callback.hpp>
@@ -95,8 +95,7 @@ struct any_settings {
 ///     auto result = model.fit(data, {.epochs = 10, .batch = 256}, ct::progress_bar{});
 ///
 /// Without a device it makes its own; several pipelines may share one. Moves, but does not copy: `clone()` does.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod,
-          class Optimizer = sgd,
+template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod, class Optimizer = sgd,
           bool Fits = detail::pipeline_fits<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer>()>
 class pipeline {
  public:
@@ -160,11 +159,13 @@ class pipeline {
 
   /// f(path, role, values) for every parameter, in PyTorch's names; the values are copied from the device.
   void each_parameter(auto&& f) const {
-    state_->all.main().net().each_parameter([&](const path& where, const auto& p, auto&) { f(where.text, p.what, download(p)); });
+    state_->all.main().net().each_parameter(
+        [&](const path& where, const auto& p, auto&) { f(where.text, p.what, download(p)); });
   }
   /// f(path, role, values) for every running statistic.
   void each_statistic(auto&& f) const {
-    state_->all.main().net().each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
+    state_->all.main().net().each_statistic(
+        [&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
   }
 
   /// A pipeline with the same weights and statistics, on the same device.

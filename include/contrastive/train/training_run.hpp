@@ -90,8 +90,7 @@ class training_run {
   [[noreturn]] void fail(const loss_report& report) {
     trainer_.restore_good(at_.step);
     throw not_finite("the loss became " + std::to_string(report.value) + " at step " + std::to_string(at_.step + 1) +
-                     " (epoch " + std::to_string(at_.epoch + 1) + ", learning rate " +
-                     std::to_string(learning_rate()) +
+                     " (epoch " + std::to_string(at_.epoch + 1) + ", learning rate " + std::to_string(learning_rate()) +
                      "); the model has its last good weights again: try a smaller learning rate or a longer warm-up");
   }
 
