@@ -50,7 +50,7 @@ class method_part {
   virtual void each_stored(detail::stored_network<device_type>&) {}    // for a file of weights
   virtual std::vector<std::string> layer_paths() const {
     return {};
-  }                                                                // of the network inside, in order, for a profile
+  }    // of the network inside, in order, for a profile
   virtual bool learns() const { return false; }                    // has settings of an optimizer
   virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
 

@@ -62,9 +62,7 @@ struct moco {
       const auto [value, accuracy, alike, unlike] = figure.read();
       return {.value = value,
               .chance_level = std::log(Queue + 1.),
-              .accuracy = accuracy,
-              .mean_positive_similarity = alike,
-              .mean_negative_similarity = unlike};
+              .figures = {{"accuracy", accuracy}, {"positive_similarity", alike}, {"negative_similarity", unlike}}};
     }
   };
 };

@@ -66,7 +66,7 @@ struct simsiam {
         negative_cosine::evaluate(m, *memory, figure[v], m.view(p, v), m.view(z, 1 - v), m.view(predictor.dy(), v),
                                   share);
       const auto [first, second] = figure.read();
-      return {.value = first + second, .mean_positive_similarity = -first - second};
+      return {.value = first + second, .figures = {{"positive_similarity", -first - second}}};
     }
   };
 };

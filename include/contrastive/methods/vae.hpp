@@ -90,7 +90,8 @@ struct vae {
       reduce<fold::sum>(m, figure[0], (y - x) * (y - x) * (0.5 * share));
       reduce<fold::sum>(m, figure[1], (exp(log_variance) + mean * mean - 1 - log_variance) * (0.5 * beta));
       const auto [reconstruction, divergence] = figure.read();
-      return {.value = reconstruction + divergence};
+      return {.value = reconstruction + divergence,
+              .figures = {{"reconstruction", reconstruction}, {"divergence", divergence}}};
     }
   };
 };
