@@ -80,10 +80,14 @@ constexpr bool run_fits() {
   else return (callback_can_be_called<Callbacks>::value && ...);
 }
 
-/// What a refused pipeline takes for its settings.
-struct any_settings {
-  any_settings(auto&&...) {}
-};
+/// What a refused pipeline takes for its settings: its own, where its loss or method has any.
+struct no_settings {};
+template <class Views, class Encoder, class Head, class X, class Optimizer>
+auto refused_settings() {
+  if constexpr (Loss<X> || Method<X>)
+    return declared_settings<method_of<X>, Views, encoder_and_head<Encoder, Head>, Optimizer>();
+  else return std::type_identity<no_settings>{};
+}
 
 }    // namespace detail
 
@@ -199,7 +203,7 @@ class pipeline {
 template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod, class Optimizer>
 class pipeline<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer, false> {
  public:
-  using settings = detail::any_settings;
+  using settings = typename decltype(detail::refused_settings<Views, Encoder, Head, LossOrMethod, Optimizer>())::type;
   explicit pipeline(settings = {}) {}
   pipeline(settings, Device&) {}
   fit_result fit(const auto&, const fit_options& = {}, auto&&...) { return {}; }
