@@ -161,7 +161,7 @@ template <class Backend, class Net, class In>
 class forward_pass {
  public:
   using input = tensor<Backend, In>;
-  using program = program_of<detail::accepted<Net, In>, input>;
+  using program = program_of<detail::accepted<Net, In>, input, following>;
   using output = typename program::result;
 
   forward_pass(Backend& device, std::size_t capacity)
@@ -174,7 +174,7 @@ class forward_pass {
     if (std::size_t(x.rows) != end_.rows) end_.lay_out(device, std::size_t(x.rows));
     nothing none;
     auto base = device.address_of(work_);
-    context<Backend, training, Watch> ctx{
+    context<Backend, following, Watch> ctx{
         device, key, {base, base + program::inference_memory().fixed, std::size_t(x.rows)}, watch};
     program::infer(ctx, x, y(), slot{params, statistics, config, none});
   }
