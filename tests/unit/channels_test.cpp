@@ -78,7 +78,8 @@ TEST_CASE("launch reads and writes some channels") {
   ct::context<device, ct::training> ctx{shared_device()};
   const auto out = channels<5, 2>(to.value);
   // a window of one pixel: columns(n, h, w, c) = x(n, h, w, c)
-  ct::launch<ct::im2col>(ctx, {n, height, width, 1}, {1, 1, 0, height, width, 2}, out, channels<3, 2>(from.value));
+  ct::launch<ct::detail::im2col>(ctx, {n, height, width, 1}, {1, 1, 0, height, width, 2}, out,
+                                 channels<3, 2>(from.value));
   numbers expected = y;
   for (int p = 0; p < pixels; ++p)
     for (int c = 0; c < 2; ++c) expected[std::size_t(p * all + 5 + c)] = x[std::size_t(p * all + 3 + c)];

@@ -50,7 +50,7 @@ TEST_CASE("joined maps are PyTorch's adaptive 2 × 2 means of the last maps, the
   auto earlier = maps_at<9, 8, 2>(d, earlier_memory, z);
   context<device, inference> ctx{d};
   auto& y = part<0>(out.value);
-  launch<joined_maps>(ctx, operand_of(y).grid(), {height, width, channels, 9, 8}, y, last, earlier);
+  launch<detail::joined_maps>(ctx, operand_of(y).grid(), {height, width, channels, 9, 8}, y, last, earlier);
   std::vector<device::element> found(rows * 14);
   d.download(found.data(), y.data, found.size());
 

@@ -71,8 +71,8 @@ TEST_CASE("im2col copies every pixel under a window, and zero outside the image"
     for_each_value(k, [&](int n, int i, int j, int tap, int h, int w, int c) {
       expected(n, i, j, tap * k.in.c + c) = x(n, h, w, c);
     });
-    const auto columns = run<im2col>(k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c},
-                                     expected.extents, k.in, x.v);
+    const auto columns = run<detail::im2col>(
+        k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c}, expected.extents, k.in, x.v);
     CHECK(relative_rms(columns, expected.v) == tolerance::exact);
   });
 }
@@ -84,8 +84,8 @@ TEST_CASE("col2im adds every column to the pixel that it was copied from") {
     for_each_value(k, [&](int n, int i, int j, int tap, int h, int w, int c) {
       expected(n, h, w, c) += columns(n, i, j, tap * k.in.c + c);
     });
-    const auto images = run<col2im>(k.in, std::array{k.size, k.stride, k.padding, from.h, from.w, k.in.c}, k.in, from,
-                                    columns.v);
+    const auto images = run<detail::col2im>(k.in, std::array{k.size, k.stride, k.padding, from.h, from.w, k.in.c}, k.in,
+                                            from, columns.v);
     CHECK(relative_rms(images, expected.v) < tolerance::map);
   });
 }
@@ -101,8 +101,8 @@ TEST_CASE("im2col and gemm are a convolution") {
     device& d = shared_device();
     auto on_x = store(d, x.v), on_columns = store(d, values(columns.size())), on_weight = store(d, weight.v),
          on_y = store(d, y.v);
-    d.launch<im2col>(k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c},
-                     laid_out(on_columns.data, columns), laid_out(on_x.data, k.in));
+    d.launch<detail::im2col>(k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c},
+                             laid_out(on_columns.data, columns), laid_out(on_x.data, k.in));
     const int pixels = out.n * out.h * out.w, depth = taps * k.in.c;
     using matrix = matrix_operand<device::address<device::element>>;
     d.gemm(matrix{on_y.data, pixels, filters}, matrix{on_columns.data, pixels, depth},
@@ -124,9 +124,9 @@ TEST_CASE("max_pool takes the first largest pixel of a window and says which it 
     device& d = shared_device();
     auto on_x = store(d, x.v), on_y = store(d, values(y.v.size()));
     auto on_chosen = store<std::int32_t>(d, values(y.v.size()));
-    d.launch<max_pool_forward>(y.extents, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
-                               laid_out(on_y.data, y.extents), laid_out(on_chosen.data, y.extents),
-                               laid_out(on_x.data, k.in));
+    d.launch<detail::max_pool_forward>(y.extents, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
+                                       laid_out(on_y.data, y.extents), laid_out(on_chosen.data, y.extents),
+                                       laid_out(on_x.data, k.in));
     CHECK(on_y.read(d) == y.v);
     CHECK(on_chosen.read(d) == chosen.v);
   });
@@ -149,8 +149,9 @@ TEST_CASE("max_pool's gradient goes to the chosen pixels") {
     device& d = shared_device();
     auto on_dy = store(d, dy.v), on_dx = store(d, values(k.in.size()));
     auto on_chosen = store<std::int32_t>(d, chosen.v);
-    d.launch<max_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, out.h, out.w, k.in.w},
-                                laid_out(on_dx.data, k.in), laid_out(on_chosen.data, out), laid_out(on_dy.data, out));
+    d.launch<detail::max_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, out.h, out.w, k.in.w},
+                                        laid_out(on_dx.data, k.in), laid_out(on_chosen.data, out),
+                                        laid_out(on_dy.data, out));
     CHECK(relative_rms(on_dx.read(d), expected.v) < tolerance::map);
   });
 }
@@ -162,11 +163,11 @@ TEST_CASE("average_pool takes the mean of a window, its gradient spreads it") {
     const double share = 1. / (k.size * k.size);
     for_each_value(k, [&](int n, int i, int j, int, int h, int w, int c) { y(n, i, j, c) += x(n, h, w, c) * share; });
     for_each_value(k, [&](int n, int i, int j, int, int h, int w, int c) { dx(n, h, w, c) += y(n, i, j, c) * share; });
-    CHECK(relative_rms(
-              run<average_pool_forward>(out, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w}, out, k.in, x.v),
-              y.v) < tolerance::map);
-    CHECK(relative_rms(
-              run<average_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, out.h, out.w}, k.in, out, y.v),
-              dx.v) < tolerance::map);
+    CHECK(relative_rms(run<detail::average_pool_forward>(out, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
+                                                         out, k.in, x.v),
+                       y.v) < tolerance::map);
+    CHECK(relative_rms(run<detail::average_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, out.h, out.w},
+                                                          k.in, out, y.v),
+                       dx.v) < tolerance::map);
   });
 }

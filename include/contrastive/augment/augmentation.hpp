@@ -20,6 +20,7 @@
 //         map(ctx, y, x + own.drawn[0] * (1 - 2 * x));    // (n, h, w, c)
 //       }
 //     };
+#include <contrastive/core/declared.hpp>
 #include <contrastive/net/layer.hpp>
 
 #include <array>
@@ -75,16 +76,12 @@ inline void require_probability(const char* of, double p) {
 }
 
 template <class A, class B, class In>
-auto declared_constants() {
-  if constexpr (requires { typename A::template constants<B, In>; })
-    return std::type_identity<typename A::template constants<B, In>>{};
-  else return std::type_identity<nothing>{};
-}
+using constants_in = typename A::template constants<B, In>;
 }    // namespace detail
 
 /// What `prepare(device, config, constants)` computes once and leaves on the device.
 template <class A, class B, class In>
-using constants_of = typename decltype(detail::declared_constants<A, B, In>())::type;
+using constants_of = detail::declared_or<nothing, detail::constants_in, A, B, In>;
 
 /// An augmentation that mixes red, green and blue inherits its shape rule from here.
 struct needs_color {

@@ -14,6 +14,7 @@ namespace contrastive {
 // hue of 0 leave a pixel as it is. The hue's hexagon: a channel that lies k sixths of a turn behind the hue is
 // v − d·clamp(min(k, 4 − k), 0, 1), v the largest channel and d the distance to the smallest.
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(change_colors, (int part), (auto y, auto x, auto brightness, auto contrast, auto saturation, auto hue, auto order, auto mean),
   real r = x(n, h, w, 0);
   real g = x(n, h, w, 1);
@@ -61,6 +62,7 @@ CONTRASTIVE_KERNEL(change_colors, (int part), (auto y, auto x, auto brightness, 
   y(n, h, w, 0) = r;
   y(n, h, w, 1) = g;
   y(n, h, w, 2) = b;)
+}    // namespace detail
 // clang-format on
 
 /// With some probability changes brightness, contrast, saturation and hue in random order (torchvision's ColorJitter on
@@ -124,9 +126,9 @@ struct color_jitter : needs_color {
     const auto& mean = own.scratch;
     const auto& f = own.drawn;
     const index4 pixels{x.rows, In::height, In::width, 1};
-    launch<change_colors>(ctx, pixels, {0}, y, x, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
-    reduce<fold::sum>(ctx, mean, by_line(y) * own.constants);                             // (n)
-    launch<change_colors>(ctx, pixels, {1}, y, y, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
+    launch<detail::change_colors>(ctx, pixels, {0}, y, x, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
+    reduce<fold::sum>(ctx, mean, by_line(y) * own.constants);                                     // (n)
+    launch<detail::change_colors>(ctx, pixels, {1}, y, y, f[0], f[1], f[2], f[3], f[4], mean);    // (n, h, w, 3)
   }
 
  private:

@@ -11,6 +11,7 @@ namespace contrastive {
 
 // The border's pixel is the mirror: −1 is 1.
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(blur_along, (int vertical, int size, int reach), (auto y, auto x, auto weights),
   real sum = 0;
   for (int k = -reach; k <= reach; ++k) {
@@ -20,6 +21,7 @@ CONTRASTIVE_KERNEL(blur_along, (int vertical, int size, int reach), (auto y, aut
     sum += weights(n, 0, 0, k + reach) * x(n, vertical ? at : h, vertical ? w : at, c);
   }
   y(n, h, w, c) = sum;)
+}    // namespace detail
 // clang-format on
 
 /// With some probability blurs an image by a Gaussian whose σ is uniform in an interval, cut at Taps × Taps pixels and
@@ -95,8 +97,8 @@ struct gaussian_blur {
     reduce<fold::sum>(ctx, total, weights);                                           // (n)
     map(ctx, weights, weights / total);
     const auto grid = operand_of(y).grid();
-    launch<blur_along>(ctx, grid, {1, In::height, taps<In> / 2}, halfway, x, weights);
-    launch<blur_along>(ctx, grid, {0, In::width, taps<In> / 2}, y, halfway, weights);
+    launch<detail::blur_along>(ctx, grid, {1, In::height, taps<In> / 2}, halfway, x, weights);
+    launch<detail::blur_along>(ctx, grid, {0, In::width, taps<In> / 2}, y, halfway, weights);
   }
 };
 

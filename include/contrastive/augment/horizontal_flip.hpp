@@ -6,8 +6,10 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(flip_width, (int width), (auto y, auto x, auto flip),
   y(n, h, w, c) = x(n, h, flip(n, 0, 0, 0) > 0 ? width - 1 - w : w, c);)
+}    // namespace detail
 // clang-format on
 
 /// Mirrors an image with some probability. Input and output: (n, h, w, c).
@@ -28,7 +30,7 @@ struct horizontal_flip {
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<flip_width>(ctx, operand_of(y).grid(), {shape_of<decltype(x)>::width}, y, x, own.drawn[0]);
+    launch<detail::flip_width>(ctx, operand_of(y).grid(), {shape_of<decltype(x)>::width}, y, x, own.drawn[0]);
   }
 };
 

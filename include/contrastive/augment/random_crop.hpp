@@ -6,10 +6,12 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(look_through_window, (int height, int width, int white), (auto y, auto x, auto top, auto left),
   int row = h + (int)top(n, 0, 0, 0);
   int column = w + (int)left(n, 0, 0, 0);
   y(n, h, w, c) = row >= 0 && row < height && column >= 0 && column < width ? (real)x(n, row, column, c) / (real)white : (real)0;)
+}    // namespace detail
 // clang-format on
 
 /// A random Height × Width window of the image with a margin of `padding` black pixels on every side (torchvision's
@@ -68,7 +70,7 @@ struct random_crop {
   static void look(auto& ctx, const auto& at, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
-    launch<look_through_window>(ctx, operand_of(y).grid(), {In::height, In::width, white}, y, x, at[0], at[1]);
+    launch<detail::look_through_window>(ctx, operand_of(y).grid(), {In::height, In::width, white}, y, x, at[0], at[1]);
   }
 };
 

@@ -6,9 +6,11 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(take_color_away, (int red, int green, int blue), (auto y, auto x, auto chosen),
   real gray = ((real)red * x(n, h, w, 0) + (real)green * x(n, h, w, 1) + (real)blue * x(n, h, w, 2)) / 10000;
   y(n, h, w, c) = chosen(n, 0, 0, 0) > 0 ? gray : x(n, h, w, c);)
+}    // namespace detail
 // clang-format on
 
 /// With some probability each pixel becomes its gray, three times over (torchvision's RandomGrayscale). Input and output:
@@ -27,7 +29,7 @@ struct random_grayscale : needs_color {
     return gray[0] == 0 || gray[0] == 1;
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<take_color_away>(ctx, operand_of(y).grid(), {2989, 5870, 1140}, y, x, own.drawn[0]);
+    launch<detail::take_color_away>(ctx, operand_of(y).grid(), {2989, 5870, 1140}, y, x, own.drawn[0]);
   }
 };
 

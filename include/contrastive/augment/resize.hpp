@@ -16,6 +16,7 @@ namespace contrastive {
 // width of the weights in units of `reach`: 2 the triangle, 4 the cubic. The triangle's values are whole numbers; the
 // cubic's are doubled, which leaves whole numbers as coefficients.
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most, int spread), (auto table, auto top, auto left, auto height, auto width),
   int vertical = w >= columns;
   int out = vertical ? rows : columns;
@@ -58,6 +59,7 @@ CONTRASTIVE_KERNEL(resize_height, (int columns), (auto y, auto x, auto table),
   real sum = 0;
   for (int k = 0; k < taps; ++k) sum += table(n, 0, columns + h, 2 + k) * x(n, first + k, w, c);
   y(n, h, w, c) = sum;)
+}    // namespace detail
 // clang-format on
 
 /// How pixels between pixels are found.
@@ -86,10 +88,11 @@ struct box_resize {
     const auto& [table, wide] = scratch;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;
     const index4 places{x.rows, 1, Out::width + Out::height, 1};
-    launch<resize_taps>(ctx, places, {Out::width, Out::height, taps, spread}, table, box[0], box[1], box[2], box[3]);
+    launch<detail::resize_taps>(ctx, places, {Out::width, Out::height, taps, spread}, table, box[0], box[1], box[2],
+                                box[3]);
     const index4 rows = operand_of(wide).grid();
-    launch<resize_width>(ctx, rows, {white}, wide, x, table, box[0], box[2]);          // (n, h, w', c)
-    launch<resize_height>(ctx, operand_of(y).grid(), {Out::width}, y, wide, table);    // (n, h', w', c)
+    launch<detail::resize_width>(ctx, rows, {white}, wide, x, table, box[0], box[2]);          // (n, h, w', c)
+    launch<detail::resize_height>(ctx, operand_of(y).grid(), {Out::width}, y, wide, table);    // (n, h', w', c)
   }
 };
 

@@ -8,9 +8,11 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(invert_bright, (int white), (auto y, auto x, auto threshold),
   real value = x(n, h, w, c);
   y(n, h, w, c) = value < threshold(n, 0, 0, 0) ? value : (real)white - value;)
+}    // namespace detail
 // clang-format on
 
 /// With some probability every value from the threshold on becomes 1 − x (torchvision's RandomSolarize; BYOL's second
@@ -40,7 +42,7 @@ struct solarize {
     return threshold[0] == float(c.threshold) || threshold[0] == never_reached;
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    launch<invert_bright>(ctx, operand_of(y).grid(), {1}, y, x, own.drawn[0]);    // (n, h, w, c)
+    launch<detail::invert_bright>(ctx, operand_of(y).grid(), {1}, y, x, own.drawn[0]);    // (n, h, w, c)
   }
 };
 

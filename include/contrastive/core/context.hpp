@@ -10,6 +10,7 @@
 
 namespace contrastive {
 
+/// Which way a step of a program is going.
 enum class direction { forward, backward };
 
 /// Nobody looks at the steps of a program. Who does (train/step_watch.hpp) returns something that lives as long as the step.
@@ -24,6 +25,8 @@ struct unwatched {
   static unwatched of(const auto& /*name*/) { return {}; }
 };
 
+/// The device, the phase as a type, this step's random key, the memory it may use, and who watches: a body's first
+/// argument.
 template <class Backend, Phase Now, class Watch = unwatched>
 struct context {
   using backend = Backend;

@@ -5,6 +5,7 @@
 
 namespace contrastive {
 
+/// Whatever the library throws by itself is one of these.
 struct error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -19,6 +19,7 @@ concept Address = std::default_initializable<A> && requires(A a, std::size_t n) 
   { a + n } -> std::same_as<A>;
 };
 
+namespace detail {
 template <class A>
 struct element_of_address {
   using type = typename A::element;
@@ -27,8 +28,10 @@ template <class E>
 struct element_of_address<E*> {
   using type = std::remove_cv_t<E>;
 };
+}    // namespace detail
+/// The type of the numbers at an address.
 template <class A>
-using element_of = typename element_of_address<std::remove_cvref_t<A>>::type;
+using element_of = typename detail::element_of_address<std::remove_cvref_t<A>>::type;
 
 /// Places in the order (n, h, w, c): counts of a grid, or where one is in it.
 struct index4 {
@@ -57,6 +60,7 @@ struct strided {
   bool operator==(const strided&) const = default;
 };
 
+/// Memory with extents, row-major: (rows, height, width, channels), or without rows (weights of one filter, sums).
 template <Address A, bool HasRows, int Height, int Width, int Channels>
 struct operand {
   using address = A;
@@ -93,24 +97,28 @@ struct channel_operand {
   }
 };
 
+namespace detail {
 template <class T>
 inline constexpr bool is_operand = false;
 template <class A, bool R, int H, int W, int C>
 inline constexpr bool is_operand<operand<A, R, H, W, C>> = true;
 template <class A, bool R, int H, int W, int C, int P>
 inline constexpr bool is_operand<channel_operand<A, R, H, W, C, P>> = true;
+}    // namespace detail
+/// An operand, or what knows itself as one: tensors, parameters.
 template <class T>
-concept Operand = is_operand<std::remove_cvref_t<T>> || requires(const T& t) { t.as_operand(); };
+concept Operand = detail::is_operand<std::remove_cvref_t<T>> || requires(const T& t) { t.as_operand(); };
 
+/// The operand that a tensor or a parameter is; an operand is its own.
 template <Operand T>
 constexpr auto operand_of(const T& t) {
-  if constexpr (is_operand<T>) return t;
+  if constexpr (detail::is_operand<T>) return t;
   else return t.as_operand();
 }
+namespace detail {
 template <Operand T>
 using operand_type = decltype(operand_of(std::declval<const std::remove_cvref_t<T>&>()));
 
-namespace detail {
 /// Pixels of an operand lie `pitch` elements apart: all channels, or those of the whole that some are taken from.
 template <class V>
 constexpr int pitch_of() {
@@ -166,6 +174,7 @@ struct matrix_operand {
   int rows = 0, columns = 0;
   bool transposed = false;
 };
+/// The same numbers, read the other way round by gemm.
 template <class A>
 constexpr matrix_operand<A> transpose(matrix_operand<A> m) {
   m.transposed = !m.transposed;

@@ -9,7 +9,9 @@
 
 namespace contrastive {
 
+namespace detail {
 constexpr std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
+}    // namespace detail
 
 /// Bytes that do not depend on the number of rows, and bytes for each row.
 struct footprint {
@@ -30,26 +32,26 @@ struct place {
 
   template <class E>
   constexpr auto take_fixed(std::size_t count) {
-    const std::size_t at = round_up(fixed_used, line);
+    const std::size_t at = detail::round_up(fixed_used, line);
     fixed_used = at + count * sizeof(E);
     return at_offset<E>(fixed, at);
   }
   template <class E>
   constexpr auto take_rows(std::size_t count) {
-    const std::size_t bytes = count * sizeof(E), at = round_up(row_used, bytes < line ? sizeof(E) : line);
+    const std::size_t bytes = count * sizeof(E), at = detail::round_up(row_used, bytes < line ? sizeof(E) : line);
     row_used = at + bytes;
     return at_offset<E>(batch, at * rows);
   }
   constexpr place from(footprint start) const { return {fixed, batch, rows, start.fixed, start.row}; }
   /// What is left, as a place of its own.
   constexpr place rest() const {
-    const std::size_t f = round_up(fixed_used, line), r = round_up(row_used, line);
+    const std::size_t f = detail::round_up(fixed_used, line), r = detail::round_up(row_used, line);
     return {fixed ? fixed + f : raw{}, batch ? batch + r * rows : raw{}, rows};
   }
-  constexpr footprint used() const { return {round_up(fixed_used, line), round_up(row_used, line)}; }
+  constexpr footprint used() const { return {detail::round_up(fixed_used, line), detail::round_up(row_used, line)}; }
   constexpr void skip(footprint f) {
-    fixed_used = round_up(fixed_used, line) + f.fixed;
-    row_used = round_up(row_used, line) + f.row;
+    fixed_used = detail::round_up(fixed_used, line) + f.fixed;
+    row_used = detail::round_up(row_used, line) + f.row;
   }
 
  private:
@@ -69,7 +71,7 @@ constexpr void put(place<B>& where, T& t) {
     T::members(
         [&](const char*, auto& m) {
           put(where, m);
-          seen += round_up(sizeof m, alignof(T));
+          seen += detail::round_up(sizeof m, alignof(T));
         },
         t);
     if (seen < sizeof(T) && !std::is_empty_v<T>)
@@ -77,6 +79,7 @@ constexpr void put(place<B>& where, T& t) {
   }
 }
 
+/// What a T needs of a place.
 template <class T, class B>
 constexpr footprint footprint_of() {
   place<B> counting;
@@ -84,6 +87,7 @@ constexpr footprint footprint_of() {
   put(counting, t);
   return counting.used();
 }
+/// A T whose leaves have their addresses, from the beginning of `where`.
 template <class T, class B>
 constexpr T made_at(place<B> where) {
   T t{};
@@ -93,6 +97,7 @@ constexpr T made_at(place<B> where) {
 
 // ---- lifetimes: greedy first fit, in the given order ------------------------------------------------------------------
 
+namespace detail {
 struct lifetime {
   std::size_t size;
   int first, last;
@@ -133,5 +138,6 @@ constexpr placement<N> first_fit(const std::array<lifetime, N>& things, const st
   }
   return plan;
 }
+}    // namespace detail
 
 }    // namespace contrastive

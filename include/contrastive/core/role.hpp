@@ -4,6 +4,7 @@
 
 namespace contrastive {
 
+/// What a parameter or a statistic is for.
 enum class role {
   weight,          // of a convolution or linear layer: decayed
   bias,            // added: usually not decayed
@@ -12,7 +13,5 @@ enum class role {
   running_mean,    // statistics are written by the layer itself: an optimizer never sees them
   running_variance,
 };
-
-constexpr bool is_statistic(role r) { return r == role::running_mean || r == role::running_variance; }
 
 }    // namespace contrastive

@@ -31,6 +31,7 @@ struct filter {
 template <int Channels>
 using per_channel = filter<1, 1, 1, Channels>;
 
+/// Static extents: an image, features, a filter, one number per channel.
 template <class S>
 concept Shape = requires {
   { S::rows } -> std::convertible_to<int>;
@@ -47,6 +48,7 @@ struct extents {
   bool operator==(const extents&) const = default;
 };
 
+namespace detail {
 constexpr bool fits(int small, int large) { return small == 1 || small == large; }
 constexpr bool fits(extents small, extents large) {
   return small.rows <= large.rows && fits(small.height, large.height) && fits(small.width, large.width) &&
@@ -57,5 +59,6 @@ constexpr extents join(extents a, extents b) {
   return {a.rows || b.rows, larger(a.height, b.height), larger(a.width, b.width), larger(a.channels, b.channels)};
 }
 constexpr bool agree(extents a, extents b) { return fits(a, join(a, b)) && fits(b, join(a, b)); }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -85,9 +85,11 @@ constexpr const nothing& part(const nothing& n) {
 struct no_gradient {
   static constexpr void members(auto&&, auto&...) {}
 };
+/// Whether somebody wants what is written to a D: not so for no_gradient.
 template <class D>
 inline constexpr bool wanted = !std::is_same_v<std::remove_cvref_t<D>, no_gradient>;
 
+/// The shape of a tensor or a parameter.
 template <class T>
 using shape_of = typename std::remove_cvref_t<T>::shape;
 

@@ -10,11 +10,11 @@ namespace slope {
 // ---- sums and products that drop zeros and ones, by type ----------------------------------------------------------------
 
 template <class T, int V>
-inline constexpr bool is = std::is_same_v<std::remove_cvref_t<T>, integer<V>>;
+inline constexpr bool is = std::is_same_v<std::remove_cvref_t<T>, detail::integer<V>>;
 
 template <class Op, class... T>
 constexpr auto tree(T... parts) {
-  return apply<Op, T...>{{{parts}...}};
+  return detail::apply<Op, T...>{{{parts}...}};
 }
 constexpr auto sum(auto a, auto b) {
   if constexpr (is<decltype(a), 0>) return b;
@@ -36,7 +36,7 @@ constexpr auto product(A a, B b) {
   else return tree<function::multiply>(a, b);
 }
 template <class A, class B, class E, class F>
-constexpr auto product(apply<function::where_greater, A, B, E> mask, F f) {    // a mask takes its factor in
+constexpr auto product(detail::apply<function::where_greater, A, B, E> mask, F f) {    // a mask takes its factor in
   return only_where(part<0>(mask.parts), part<1>(mask.parts), product(part<2>(mask.parts), f));
 }
 constexpr auto quotient(auto a, auto b) {
@@ -45,13 +45,13 @@ constexpr auto quotient(auto a, auto b) {
 }
 
 constexpr auto bell(auto a) {    // 2/√π · exp(−a²), the slope of erf
-  const auto minus_square = tree<function::multiply>(integer<-1>{}, tree<function::multiply>(a, a));
-  return tree<function::multiply>(number{1.1283791670955126}, tree<function::exp>(minus_square));
+  const auto minus_square = tree<function::multiply>(detail::integer<-1>{}, tree<function::multiply>(a, a));
+  return tree<function::multiply>(detail::number{1.1283791670955126}, tree<function::exp>(minus_square));
 }
 
 // σ(a)·σ(−a): σ·(1 − σ) would round to 0 from a = 17 on, in float
 constexpr auto hill(auto a, auto sigmoid) {
-  const auto minus_a = tree<function::multiply>(integer<-1>{}, a);
+  const auto minus_a = tree<function::multiply>(detail::integer<-1>{}, a);
   return tree<function::multiply>(sigmoid, tree<function::sigmoid>(minus_a));
 }
 
@@ -61,33 +61,33 @@ inline constexpr bool has_rule = false;
 // ---- the rules ------------------------------------------------------------------------------------------------------
 
 template <class A>
-constexpr integer<1> of(const leaf<A>&) {
+constexpr detail::integer<1> of(const detail::leaf<A>&) {
   return {};
 }
-constexpr integer<0> of(const number&) { return {}; }
+constexpr detail::integer<0> of(const detail::number&) { return {}; }
 template <int V>
-constexpr integer<0> of(const integer<V>&) {
+constexpr detail::integer<0> of(const detail::integer<V>&) {
   return {};
 }
 template <class Op, class... Parts>
-constexpr auto of(const apply<Op, Parts...>& e) {
+constexpr auto of(const detail::apply<Op, Parts...>& e) {
   const auto& a = part<0>(e.parts);
   if constexpr (sizeof...(Parts) == 1) {
     const auto da = of(a);
     if constexpr (std::is_same_v<Op, function::exp>) return product(da, e);
     else if constexpr (std::is_same_v<Op, function::log>) return quotient(da, a);
     else if constexpr (std::is_same_v<Op, function::sqrt>)
-      return quotient(da, tree<function::multiply>(integer<2>{}, e));
+      return quotient(da, tree<function::multiply>(detail::integer<2>{}, e));
     else if constexpr (std::is_same_v<Op, function::erf>) return product(da, bell(a));
     else if constexpr (std::is_same_v<Op, function::tanh>)
-      return product(da, tree<function::subtract>(integer<1>{}, tree<function::multiply>(e, e)));
+      return product(da, tree<function::subtract>(detail::integer<1>{}, tree<function::multiply>(e, e)));
     else if constexpr (std::is_same_v<Op, function::sigmoid>) return product(da, hill(a, e));
     else if constexpr (std::is_same_v<Op, function::softplus>) return product(da, tree<function::sigmoid>(a));
     else if constexpr (std::is_same_v<Op, function::abs>)
-      return difference(only_where(a, integer<0>{}, da), only_where(integer<0>{}, a, da));
+      return difference(only_where(a, detail::integer<0>{}, da), only_where(detail::integer<0>{}, a, da));
     else {
       static_assert(has_rule<Op>, "this function has no derivative yet: add its rule in expr/derivative.hpp");
-      return integer<0>{};
+      return detail::integer<0>{};
     }
   } else if constexpr (sizeof...(Parts) == 2) {
     const auto& b = part<1>(e.parts);
@@ -101,7 +101,7 @@ constexpr auto of(const apply<Op, Parts...>& e) {
     else if constexpr (std::is_same_v<Op, function::minimum>) return sum(only_where(b, a, da), only_where(a, b, db));
     else {
       static_assert(has_rule<Op>, "this function has no derivative yet: add its rule in expr/derivative.hpp");
-      return integer<0>{};
+      return detail::integer<0>{};
     }
   } else return only_where(a, part<1>(e.parts), of(part<2>(e.parts)));    // where_greater
 }
@@ -113,7 +113,7 @@ template <extents S, class T, Term F>
 constexpr auto chain_rule(const expression<S, T>& e, const F& factor) {
   const auto f = expression_of(factor);
   const auto tree = slope::product(slope::of(e.tree), f.tree);
-  return expression<S, std::remove_const_t<decltype(tree)>>{tree, join_rows(e.rows, f.rows)};
+  return expression<S, std::remove_const_t<decltype(tree)>>{tree, detail::join_rows(e.rows, f.rows)};
 }
 
 }    // namespace contrastive

@@ -113,6 +113,7 @@ struct abs {
 
 }    // namespace function
 
+/// What a function of expressions takes: terms, not all of them plain numbers.
 template <class T, class... More>
 concept Terms = (Term<T> && ... && Term<More>) && !(std::is_arithmetic_v<std::remove_cvref_t<T>> && ... &&
                                                     std::is_arithmetic_v<std::remove_cvref_t<More>>);
@@ -120,93 +121,101 @@ concept Terms = (Term<T> && ... && Term<More>) && !(std::is_arithmetic_v<std::re
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto operator+(const A& a, const B& b) {
-  return make<function::add>(expression_of(a), expression_of(b));
+  return detail::make<function::add>(expression_of(a), expression_of(b));
 }
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto operator-(const A& a, const B& b) {
-  return make<function::subtract>(expression_of(a), expression_of(b));
+  return detail::make<function::subtract>(expression_of(a), expression_of(b));
 }
 template <Term A>
   requires Terms<A>
 constexpr auto operator-(const A& a) {
-  return make<function::multiply>(expression<extents{}, integer<-1>>{}, expression_of(a));
+  return detail::make<function::multiply>(expression<extents{}, detail::integer<-1>>{}, expression_of(a));
 }
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto operator*(const A& a, const B& b) {
-  return make<function::multiply>(expression_of(a), expression_of(b));
+  return detail::make<function::multiply>(expression_of(a), expression_of(b));
 }
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto operator/(const A& a, const B& b) {
-  return make<function::divide>(expression_of(a), expression_of(b));
+  return detail::make<function::divide>(expression_of(a), expression_of(b));
 }
+/// The larger of two; NaN where `a` is.
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto maximum(const A& a, const B& b) {
-  return make<function::maximum>(expression_of(a), expression_of(b));
+  return detail::make<function::maximum>(expression_of(a), expression_of(b));
 }
+/// The smaller of two; NaN where `a` is.
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto minimum(const A& a, const B& b) {
-  return make<function::minimum>(expression_of(a), expression_of(b));
+  return detail::make<function::minimum>(expression_of(a), expression_of(b));
 }
 /// 1 where a = b, else 0.
 template <Term A, Term B>
   requires Terms<A, B>
 constexpr auto equal(const A& a, const B& b) {
-  return make<function::equal>(expression_of(a), expression_of(b));
+  return detail::make<function::equal>(expression_of(a), expression_of(b));
 }
 /// e where a > b, else 0. It selects and does not multiply, so e may be infinite where it is not chosen.
 template <Term A, Term B, Term E>
   requires Terms<A, B, E>
 constexpr auto where_greater(const A& a, const B& b, const E& e) {
-  return make<function::where_greater>(expression_of(a), expression_of(b), expression_of(e));
+  return detail::make<function::where_greater>(expression_of(a), expression_of(b), expression_of(e));
 }
+/// eᵃ
 template <Term A>
   requires Terms<A>
 constexpr auto exp(const A& a) {
-  return make<function::exp>(expression_of(a));
+  return detail::make<function::exp>(expression_of(a));
 }
+/// The natural logarithm.
 template <Term A>
   requires Terms<A>
 constexpr auto log(const A& a) {
-  return make<function::log>(expression_of(a));
+  return detail::make<function::log>(expression_of(a));
 }
+/// √a
 template <Term A>
   requires Terms<A>
 constexpr auto sqrt(const A& a) {
-  return make<function::sqrt>(expression_of(a));
+  return detail::make<function::sqrt>(expression_of(a));
 }
+/// The error function, 2/√π · ∫₀ᵃ exp(−t²) dt.
 template <Term A>
   requires Terms<A>
 constexpr auto erf(const A& a) {
-  return make<function::erf>(expression_of(a));
+  return detail::make<function::erf>(expression_of(a));
 }
+/// The hyperbolic tangent.
 template <Term A>
   requires Terms<A>
 constexpr auto tanh(const A& a) {
-  return make<function::tanh>(expression_of(a));
+  return detail::make<function::tanh>(expression_of(a));
 }
 /// 1 / (1 + e^−a)
 template <Term A>
   requires Terms<A>
 constexpr auto sigmoid(const A& a) {
-  return make<function::sigmoid>(expression_of(a));
+  return detail::make<function::sigmoid>(expression_of(a));
 }
 /// log(1 + eᵃ), without overflow; its derivative is the sigmoid.
 template <Term A>
   requires Terms<A>
 constexpr auto softplus(const A& a) {
-  return make<function::softplus>(expression_of(a));
+  return detail::make<function::softplus>(expression_of(a));
 }
 /// |a|; at 0 its derivative is 0, as PyTorch's.
 template <Term A>
   requires Terms<A>
 constexpr auto abs(const A& a) {
-  return make<function::abs>(expression_of(a));
+  return detail::make<function::abs>(expression_of(a));
 }
+/// a²
 template <Term A>
   requires Terms<A>
 constexpr auto square(const A& a) {

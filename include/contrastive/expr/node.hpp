@@ -11,6 +11,7 @@ namespace contrastive {
 
 // ---- the tree: what a backend sees -------------------------------------------------------------------------------------
 
+namespace detail {
 template <class A>
 struct leaf {
   using is_leaf = void;
@@ -77,11 +78,14 @@ constexpr void for_each_leaf(T& tree, auto&& f) {
     for_each_index<std::remove_cvref_t<decltype(tree.parts)>::count>(
         [&](auto i) { for_each_leaf(part<i>(tree.parts), f); });
 }
+}    // namespace detail
 
 // ---- the expression: what a layer writes ------------------------------------------------------------------------------
 
+namespace detail {
 inline constexpr int any_rows = 1, unequal_rows = -1;
 constexpr int join_rows(int a, int b) { return a == b || b == any_rows ? a : a == any_rows ? b : unequal_rows; }
+}    // namespace detail
 
 /// A tree with the extents that it covers. `rows` is 1 where it has no rows, −1 where its operands disagree.
 template <extents Space, class Tree>
@@ -89,26 +93,30 @@ struct expression {
   using is_expression = void;
   static constexpr extents space = Space;
   Tree tree;
-  int rows = any_rows;
+  int rows = detail::any_rows;
 };
 
+/// An expression, whatever its extents and its tree.
 template <class T>
 concept Expression = requires { typename std::remove_cvref_t<T>::is_expression; };
-/// Whatever may stand in an expression: an expression, a tensor, parameter or view, a number.
+/// Whatever may stand in an expression: an expression, a tensor, a parameter or another operand, a number.
 template <class T>
 concept Term = Expression<T> || Operand<T> || std::is_arithmetic_v<std::remove_cvref_t<T>>;
 
+/// The expression that a term is: an operand read where it lies, a number everywhere the same.
 template <Term T>
 constexpr auto expression_of(const T& t) {
   if constexpr (Expression<T>) return t;
-  else if constexpr (std::is_arithmetic_v<T>) return expression<extents{}, number>{{double(t)}};
+  else if constexpr (std::is_arithmetic_v<T>) return expression<extents{}, detail::number>{{double(t)}};
   else {
     const auto v = operand_of(t);
     using V = decltype(v);
-    return expression<V::space, leaf<typename V::address>>{{v.below()}, V::space.rows ? v.rows : any_rows};
+    return expression<V::space, detail::leaf<typename V::address>>{{v.below()},
+                                                                   V::space.rows ? v.rows : detail::any_rows};
   }
 }
 
+namespace detail {
 template <extents A, extents B>
 struct operands_fit {
   static constexpr bool value = agree(A, B);
@@ -132,5 +140,6 @@ constexpr auto make(const expression<A, T>& a, const expression<B, U>& b, const 
   return expression<join(join(A, B), C), apply<Op, T, U, V>>{{{{a.tree}, {b.tree}, {c.tree}}},
                                                              join_rows(join_rows(a.rows, b.rows), c.rows)};
 }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -11,8 +11,10 @@
 
 namespace contrastive {
 
+/// What reduce makes of many numbers.
 enum class fold { sum, max };
 
+namespace detail {
 template <extents Expression, extents Output>
 struct expression_fits_output {
   static constexpr bool value = fits(Expression, Output);
@@ -28,7 +30,6 @@ struct output_fits_expression {
                 "output is that of the expression, or one");
 };
 
-namespace detail {
 inline void require_rows(int found, int expected) {
   if (found != any_rows && found != expected)
     throw argument_error(
@@ -53,7 +54,7 @@ void map(auto& ctx, const Out& out, const T& term) {
   if constexpr (wanted<Out>) {
     const auto e = expression_of(term);
     const auto y = operand_of(out);
-    if constexpr (expression_fits_output<decltype(e)::space, decltype(y)::space>::value) {
+    if constexpr (detail::expression_fits_output<decltype(e)::space, decltype(y)::space>::value) {
       detail::require_rows(e.rows, y.rows);
       ctx.device.map(y.grid(), y.below(), e.tree);
     }
@@ -66,9 +67,9 @@ void reduce(auto& ctx, const Out& out, const T& term) {
   const auto e = expression_of(term);
   const auto y = operand_of(out);
   constexpr extents from = decltype(e)::space, to = decltype(y)::space;
-  if constexpr (output_fits_expression<to, from>::value) {
+  if constexpr (detail::output_fits_expression<to, from>::value) {
     if constexpr (to.rows) detail::require_rows(e.rows, y.rows);
-    else detail::require_rows(e.rows, e.rows == unequal_rows ? 0 : e.rows);
+    else detail::require_rows(e.rows, e.rows == detail::unequal_rows ? 0 : e.rows);
     const index4 folded{to.rows ? 1 : e.rows, to.height > 1 ? 1 : from.height, to.width > 1 ? 1 : from.width,
                         to.channels > 1 ? 1 : from.channels};
     ctx.device.template reduce<F>(y.grid(), folded, y.below(), e.tree);

@@ -37,7 +37,7 @@ struct pairwise_plan {
   static constexpr int width = 64;    // anchors at once
   static constexpr bool needs_labels = L::needs_labels;
   using config = typename L::config;
-  static constexpr int capacity(int rows) { return int(round_up(std::size_t(rows), width)); }
+  static constexpr int capacity(int rows) { return int(detail::round_up(std::size_t(rows), width)); }
 
   template <class B>
   using tile = detail::pair_tile<typename B::template address<typename B::element>,

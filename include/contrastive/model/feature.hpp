@@ -12,6 +12,7 @@ struct last_layer {
 };
 
 // clang-format off
+namespace detail {
 // 2 × 2 means of the last maps (PyTorch's adaptive windows, which meet in the middle), then the mean of each map before
 CONTRASTIVE_KERNEL(joined_maps, (int height, int width, int channels, int earlier_height, int earlier_width), (auto y, auto last, auto earlier),
   int cell = c / channels;
@@ -25,6 +26,7 @@ CONTRASTIVE_KERNEL(joined_maps, (int height, int width, int channels, int earlie
   for (; i < to_i; ++i)
     for (int at = j; at < to_j; ++at) sum += cell < 4 ? last(n, i, at, k) : earlier(n, i, at, k);
   y(n, h, w, c) = sum / (real)(count);)
+}    // namespace detail
 // clang-format on
 
 namespace detail {
@@ -96,9 +98,10 @@ struct last_maps {
       run<first, In, 0>(first_, device, x, all);
       run<second, earlier_maps, places::earlier>(second_, device, first_.y(), all);
       context<Device, inference> ctx{device};
-      launch<joined_maps>(ctx, operand_of(y()).grid(),
-                          {maps::height, maps::width, maps::channels, earlier_maps::height, earlier_maps::width}, y(),
-                          second_.y(), first_.y());
+      launch<detail::joined_maps>(
+          ctx, operand_of(y()).grid(),
+          {maps::height, maps::width, maps::channels, earlier_maps::height, earlier_maps::width}, y(), second_.y(),
+          first_.y());
     }
 
    private:

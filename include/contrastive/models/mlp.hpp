@@ -10,35 +10,31 @@
 namespace contrastive {
 
 namespace detail {
-template <class Done, int... Sizes>
-struct mlp_layers;
-template <class... L, int Last>
-struct mlp_layers<sequential<L...>, Last> {
-  using type = sequential<L..., linear<Last>>;
-};
-template <class... L, int Next, int... Rest>
-  requires(sizeof...(Rest) > 0)
-struct mlp_layers<sequential<L...>, Next, Rest...> : mlp_layers<sequential<L..., linear<Next>, relu>, Rest...> {};
+template <int Size>
+using hidden = sequential<linear<Size>, relu>;
+template <int Size>
+using normalized_hidden = sequential<linear<Size, bias::no>, batch_norm, relu>;
 
-template <class Done, int... Sizes>
-struct mlp_bn_layers;
-template <class... L, int Last>
-struct mlp_bn_layers<sequential<L...>, Last> {
-  using type = sequential<L..., linear<Last>>;
-};
-template <class... L, int Next, int... Rest>
-  requires(sizeof...(Rest) > 0)
-struct mlp_bn_layers<sequential<L...>, Next, Rest...>
-    : mlp_bn_layers<sequential<L..., linear<Next, bias::no>, batch_norm, relu>, Rest...> {};
+template <class... A, class... B>
+sequential<A..., B...> operator+(sequential<A...>, sequential<B...>);
+
+/// Hidden<size> for every size but the last, which is a linear layer's.
+template <template <int> class Hidden, int... Sizes, std::size_t... I>
+auto perceptron(std::index_sequence<I...>)
+    -> decltype((sequential<>{} + ... +
+                 std::conditional_t<(I + 1 < sizeof...(I)), Hidden<Sizes>, sequential<linear<Sizes>>>{}));
 }    // namespace detail
 
 /// Linear layers with relu between them: mlp<512, 128> is linear<512>, relu, linear<128>. The head of SimCLR.
 template <int... Sizes>
-using mlp = typename detail::mlp_layers<sequential<>, Sizes...>::type;
+  requires(sizeof...(Sizes) > 0)
+using mlp = decltype(detail::perceptron<detail::hidden, Sizes...>(std::make_index_sequence<sizeof...(Sizes)>{}));
 
 /// The same with a batch-norm before every relu; the linear layers before them need no bias.
 template <int... Sizes>
-using mlp_bn = typename detail::mlp_bn_layers<sequential<>, Sizes...>::type;
+  requires(sizeof...(Sizes) > 0)
+using mlp_bn =
+    decltype(detail::perceptron<detail::normalized_hidden, Sizes...>(std::make_index_sequence<sizeof...(Sizes)>{}));
 
 /// Vectors or small images as one vector, then a perceptron that ends in a relu.
 template <int Hidden, int Features>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a layer may declare (params, state, config, tape, scratch) and what its bodies receive.
+#include <contrastive/core/declared.hpp>
 #include <contrastive/expr/verbs.hpp>
 
 #include <string>
@@ -27,45 +28,32 @@ inline constexpr bool never = false;
 
 namespace detail {
 template <class L, class B, class In>
-struct declared {
-  static auto params() {
-    if constexpr (requires { typename L::template params<B, In>; })
-      return std::type_identity<typename L::template params<B, In>>{};
-    else return std::type_identity<nothing>{};
-  }
-  static auto state() {
-    if constexpr (requires { typename L::template state<B, In>; })
-      return std::type_identity<typename L::template state<B, In>>{};
-    else return std::type_identity<nothing>{};
-  }
-  static auto tape() {
-    if constexpr (requires { typename L::template tape<B, In>; })
-      return std::type_identity<typename L::template tape<B, In>>{};
-    else return std::type_identity<nothing>{};
-  }
-  static auto scratch() {
-    if constexpr (requires { typename L::template scratch<B, In>; })
-      return std::type_identity<typename L::template scratch<B, In>>{};
-    else return std::type_identity<nothing>{};
-  }
-};
+using params_in = typename L::template params<B, In>;
+template <class L, class B, class In>
+using state_in = typename L::template state<B, In>;
+template <class L, class B, class In>
+using tape_in = typename L::template tape<B, In>;
+template <class L, class B, class In>
+using scratch_in = typename L::template scratch<B, In>;
 template <class L>
-auto declared_config() {
-  if constexpr (requires { typename L::config; }) return std::type_identity<typename L::config>{};
-  else return std::type_identity<nothing>{};
-}
+using config_in = typename L::config;
 }    // namespace detail
 
+/// The parameters of layer L on backend B for inputs of shape In: what an optimizer moves.
 template <class L, class B, class In>
-using params_of = typename decltype(detail::declared<L, B, In>::params())::type;
+using params_of = detail::declared_or<nothing, detail::params_in, L, B, In>;
+/// Its statistics: what it moves itself.
 template <class L, class B, class In>
-using state_of = typename decltype(detail::declared<L, B, In>::state())::type;
+using state_of = detail::declared_or<nothing, detail::state_in, L, B, In>;
+/// What its backward pass needs of its forward pass.
 template <class L, class B, class In>
-using tape_of = typename decltype(detail::declared<L, B, In>::tape())::type;
+using tape_of = detail::declared_or<nothing, detail::tape_in, L, B, In>;
+/// What it needs during one step only.
 template <class L, class B, class In>
-using scratch_of = typename decltype(detail::declared<L, B, In>::scratch())::type;
+using scratch_of = detail::declared_or<nothing, detail::scratch_in, L, B, In>;
+/// Its numbers that a user may set.
 template <class L>
-using config_of = typename decltype(detail::declared_config<L>())::type;
+using config_of = detail::declared_or<nothing, detail::config_in, L>;
 
 // ---- what a body receives ----------------------------------------------------------------------------------------------
 

@@ -93,13 +93,13 @@ struct program<Seq, type_list<Links...>> {
   // A step's tape is needed until it goes back, a value between two steps until the one that made it does. In the forward
   // pass this serves as well: scratch may lie where a later step will leave its tape.
   static constexpr auto tape_residents() {
-    std::array<resident, 2 * steps> found{};
+    std::array<detail::resident, 2 * steps> found{};
     tape t{};
     place<backend> counting;
     auto resides = [&](std::size_t k, auto& what, int last) {    // in the order of tape::members
       const std::size_t from = counting.row_used / counting.line * counting.line;
       put(counting, what);
-      found[k] = {{round_up(counting.row_used, counting.line) - from, -1, last}, from};
+      found[k] = {{detail::round_up(counting.row_used, counting.line) - from, -1, last}, from};
     };
     for_each_index<steps>([&](auto i) { resides(i, part<i>(t.of_step), time_back(i)); });
     for_each_index<steps>([&](auto i) { resides(steps + i, part<i>(t.value), i == 0 ? -1 : time_back(i - 1)); });
@@ -107,14 +107,14 @@ struct program<Seq, type_list<Links...>> {
   }
   template <work_place Where>
   static constexpr auto plan = [] {
-    std::array<lifetime, 2 * steps> live{};
+    std::array<detail::lifetime, 2 * steps> live{};
     for_each_index<steps>([&](auto i) {
       constexpr int time = time_back(i);
       live[i] = {i == 0 ? 0 : footprint_of<typename link<i>::in::gradient, backend>().row, time, time + 1};
       live[steps + i] = {footprint_of<typename link<i>::step::scratch, backend>().row, time, time};
     });
-    if constexpr (Where == work_place::over_tape) return first_fit(live, tape_residents());
-    else return first_fit(live);
+    if constexpr (Where == work_place::over_tape) return detail::first_fit(live, tape_residents());
+    else return detail::first_fit(live);
   }();
   static constexpr std::size_t scratch_fixed() {
     return std::max({std::size_t(0), footprint_of<typename Links::step::scratch, backend>().fixed...});
@@ -123,14 +123,14 @@ struct program<Seq, type_list<Links...>> {
   // Without a backward pass a value lives until it is read; what it borrows from its predecessor lives one step longer.
   template <std::size_t footprint::* Part>
   static constexpr auto forward_plan() {
-    std::array<lifetime, 3 * steps> live{};
+    std::array<detail::lifetime, 3 * steps> live{};
     for_each_index<steps>([&](auto i) {
       constexpr int time = int(i), kept = link<i>::out::borrows ? 1 : 0;
       live[i] = {i == 0 ? 0 : footprint_of<typename link<i>::in, backend>().*Part, time - 1, time + kept};
       live[steps + i] = {footprint_of<typename link<i>::step::tape, backend>().*Part, time, time + 1 + kept};
       live[2 * steps + i] = {footprint_of<typename link<i>::step::scratch, backend>().*Part, time, time};
     });
-    return first_fit(live);
+    return detail::first_fit(live);
   }
   static constexpr auto row_plan = forward_plan<&footprint::row>(), fixed_plan = forward_plan<&footprint::fixed>();
 

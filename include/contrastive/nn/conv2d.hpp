@@ -7,6 +7,7 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 // columns(n, h', w', tap·channels + c) = x(n, h'·stride + r − padding, w'·stride + s − padding, c), zero outside
 CONTRASTIVE_KERNEL(im2col, (int size, int stride, int padding, int height, int width, int channels), (auto columns, auto x),
   int r = c / size; int s = c % size;
@@ -27,9 +28,12 @@ CONTRASTIVE_KERNEL(col2im, (int size, int stride, int padding, int height, int w
     i -= 1;
   }
   dx(n, h, w, c) = sum;)
+}    // namespace detail
 // clang-format on
 
+namespace detail {
 inline constexpr std::size_t column_budget = std::size_t(1) << 18;    // elements of the column buffer
+}    // namespace detail
 
 /// A convolution with square kernels; zero padding, by half the kernel unless told otherwise.
 ///
@@ -65,7 +69,7 @@ struct conv2d {
   template <class In>
   using columns = image<output<In>::height, output<In>::width, Kernel * Kernel * In::channels>;
   template <class In>
-  static constexpr int rows_at_once = larger(1, int(column_budget / columns<In>::size));
+  static constexpr int rows_at_once = detail::larger(1, int(detail::column_budget / columns<In>::size));
   template <class B, class In>
   using scratch = chunk<B, columns<In>, rows_at_once<In>>;
 
@@ -90,8 +94,8 @@ struct conv2d {
       if constexpr (wanted<decltype(dx)>) {
         gemm(ctx, by_pixel(columns), d, weight);                   // (n·h'·w', rsc)
         const auto target = operand_of(dx).slice(first, count);    // (n, h, w, c)
-        launch<col2im>(ctx, target.grid(), {Kernel, Stride, Padding, Out::height, Out::width, In::channels}, target,
-                       columns);
+        launch<detail::col2im>(ctx, target.grid(), {Kernel, Stride, Padding, Out::height, Out::width, In::channels},
+                               target, columns);
       }
     });
     if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);    // (k)
@@ -106,9 +110,9 @@ struct conv2d {
   static auto columns_of(auto& ctx, const auto& own, const auto& x, int first, int count) {
     using Out = output<In>;
     const auto to = own.scratch.first(count);
-    launch<im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
-                   {Kernel, Stride, Padding, In::height, In::width, In::channels}, to,
-                   operand_of(x).slice(first, count));
+    launch<detail::im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
+                           {Kernel, Stride, Padding, In::height, In::width, In::channels}, to,
+                           operand_of(x).slice(first, count));
     return to;
   }
 };

@@ -6,6 +6,7 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 // the first largest pixel of every window, and where it was; a NaN is larger than all, padding never wins
 CONTRASTIVE_KERNEL(max_pool_forward, (int size, int stride, int padding, int height, int width), (auto y, auto chosen, auto x),
   int best = -1;
@@ -54,6 +55,7 @@ CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, in
     i -= 1;
   }
   dx(n, h, w, c) = sum / (real)(size * size);)
+}    // namespace detail
 // clang-format on
 
 namespace detail {
@@ -83,14 +85,14 @@ struct max_pool : detail::pooling<Kernel, Stride, Padding> {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    launch<max_pool_forward>(ctx, operand_of(y).grid(), {Kernel, Stride, Padding, In::height, In::width}, y, own.tape,
-                             x);
+    launch<detail::max_pool_forward>(ctx, operand_of(y).grid(), {Kernel, Stride, Padding, In::height, In::width}, y,
+                                     own.tape, x);
   }
   static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx) {
     using Out = shape_of<decltype(y)>;
-    launch<max_pool_backward>(ctx, operand_of(x).grid(),
-                              {Kernel, Stride, Padding, Out::height, Out::width, shape_of<decltype(x)>::width}, dx,
-                              own.tape, dy);
+    launch<detail::max_pool_backward>(ctx, operand_of(x).grid(),
+                                      {Kernel, Stride, Padding, Out::height, Out::width, shape_of<decltype(x)>::width},
+                                      dx, own.tape, dy);
   }
 };
 
@@ -99,12 +101,13 @@ template <int Kernel, int Stride = Kernel, int Padding = 0>
 struct average_pool : detail::pooling<Kernel, Stride, Padding> {
   static void forward(auto& ctx, const auto&, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
-    launch<average_pool_forward>(ctx, operand_of(y).grid(), {Kernel, Stride, Padding, In::height, In::width}, y, x);
+    launch<detail::average_pool_forward>(ctx, operand_of(y).grid(), {Kernel, Stride, Padding, In::height, In::width}, y,
+                                         x);
   }
   static void backward(auto& ctx, const auto&, const auto& x, const auto& y, const auto& dy, auto& dx) {
     using Out = shape_of<decltype(y)>;
-    launch<average_pool_backward>(ctx, operand_of(x).grid(), {Kernel, Stride, Padding, Out::height, Out::width}, dx,
-                                  dy);
+    launch<detail::average_pool_backward>(ctx, operand_of(x).grid(), {Kernel, Stride, Padding, Out::height, Out::width},
+                                          dx, dy);
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 // Memory that an optimizer needs only during an update: `template <class B> using workspace = …`, taken from the context.
 #include <contrastive/core/context.hpp>
+#include <contrastive/core/declared.hpp>
 #include <contrastive/net/network.hpp>
 
 #include <type_traits>
@@ -10,13 +11,9 @@ namespace contrastive {
 
 namespace detail {
 template <class Optimizer, class B>
-auto declared_workspace() {
-  if constexpr (requires { typename Optimizer::template workspace<B>; })
-    return std::type_identity<typename Optimizer::template workspace<B>>{};
-  else return std::type_identity<nothing>{};
-}
+using workspace_in = typename Optimizer::template workspace<B>;
 template <class Optimizer, class B>
-using workspace_of = typename decltype(declared_workspace<Optimizer, B>())::type;
+using workspace_of = declared_or<nothing, workspace_in, Optimizer, B>;
 }    // namespace detail
 
 /// Holds the workspace of an optimizer on a device, and makes the context of its updates.

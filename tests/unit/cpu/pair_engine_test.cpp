@@ -47,7 +47,7 @@ struct with_own_function {
   };
   static constexpr bool needs_labels = false;
   static auto anchor(const auto& pairs) {
-    const auto half = ct::make<half_of>(ct::expression_of(pairs.s));
+    const auto half = ct::detail::make<half_of>(ct::expression_of(pairs.s));
     return log_sum_exp(pairs.all) - mean(pairs.positives(where_greater(half, -9, pairs.s)));
   }
 };

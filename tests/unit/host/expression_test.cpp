@@ -37,13 +37,13 @@ numbers slopes_of(numbers x, auto&& function) {
 
 // ---- extents, by type -----------------------------------------------------------------------------------------------
 
-static_assert(ct::join({true, 5, 3, 1}, {false, 1, 1, 7}) == extents{true, 5, 3, 7});
-static_assert(ct::agree({true, 5, 3, 7}, {false, 1, 1, 7}));
-static_assert(ct::agree({true, 5, 1, 1}, {true, 1, 3, 7}));
-static_assert(!ct::agree({true, 5, 3, 7}, {true, 5, 3, 6}));
-static_assert(!ct::agree({true, 5, 3, 7}, {false, 4, 1, 1}));
-static_assert(ct::fits(extents{false, 1, 1, 7}, extents{true, 5, 3, 7}));
-static_assert(!ct::fits(extents{true, 1, 1, 7}, extents{false, 1, 1, 7}));
+static_assert(ct::detail::join({true, 5, 3, 1}, {false, 1, 1, 7}) == extents{true, 5, 3, 7});
+static_assert(ct::detail::agree({true, 5, 3, 7}, {false, 1, 1, 7}));
+static_assert(ct::detail::agree({true, 5, 1, 1}, {true, 1, 3, 7}));
+static_assert(!ct::detail::agree({true, 5, 3, 7}, {true, 5, 3, 6}));
+static_assert(!ct::detail::agree({true, 5, 3, 7}, {false, 4, 1, 1}));
+static_assert(ct::detail::fits(extents{false, 1, 1, 7}, extents{true, 5, 3, 7}));
+static_assert(!ct::detail::fits(extents{true, 1, 1, 7}, extents{false, 1, 1, 7}));
 
 static_assert(decltype(operand<true, 5, 3, 7>{} * operand<false, 1, 1, 7>{})::space == extents{true, 5, 3, 7});
 static_assert(decltype(operand<false, 1, 1, 7>{} + operand<true, 1, 1, 1>{})::space == extents{true, 1, 1, 7});
@@ -219,11 +219,12 @@ TEST_CASE(
 using x_tree = decltype(expression_of(column{}).tree);
 template <class E>
 using slope_tree = decltype(ct::slope::of(E{}.tree));
-static_assert(std::is_same_v<slope_tree<decltype(expression_of(column{}) + 3)>, ct::integer<1>>);
+static_assert(std::is_same_v<slope_tree<decltype(expression_of(column{}) + 3)>, ct::detail::integer<1>>);
 static_assert(std::is_same_v<slope_tree<decltype(square(expression_of(column{})))>,
-                             ct::apply<ct::function::add, x_tree, x_tree>>);
-static_assert(std::is_same_v<slope_tree<decltype(maximum(expression_of(column{}), 0))>,
-                             ct::apply<ct::function::where_greater, x_tree, ct::number, ct::integer<1>>>);
+                             ct::detail::apply<ct::function::add, x_tree, x_tree>>);
+static_assert(
+    std::is_same_v<slope_tree<decltype(maximum(expression_of(column{}), 0))>,
+                   ct::detail::apply<ct::function::where_greater, x_tree, ct::detail::number, ct::detail::integer<1>>>);
 
 // ---- places ---------------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ using ct::testing::normal_numbers, ct::testing::numbers, ct::testing::trial;
 namespace {
 
 constexpr std::size_t things = 14;
-using lifetimes = std::array<ct::lifetime, things>;
+using lifetimes = std::array<ct::detail::lifetime, things>;
 
 lifetimes drawn(std::uint64_t seed) {
   ct::random_stream random{seed, {.what = ct::purpose::test}};
@@ -31,7 +31,9 @@ lifetimes drawn(std::uint64_t seed) {
   }
   return all;
 }
-bool together(const ct::lifetime& a, const ct::lifetime& b) { return a.first <= b.last && b.first <= a.last; }
+bool together(const ct::detail::lifetime& a, const ct::detail::lifetime& b) {
+  return a.first <= b.last && b.first <= a.last;
+}
 bool overlap(std::size_t a, std::size_t a_size, std::size_t b, std::size_t b_size) {
   return a_size > 0 && b_size > 0 && a < b + b_size && b < a + a_size;
 }
@@ -50,7 +52,7 @@ std::size_t most_at_once(const lifetimes& all) {
 TEST_CASE("first fit lays nothing over what lives at the same time") {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     const auto all = drawn(seed);
-    const auto plan = ct::first_fit(all);
+    const auto plan = ct::detail::first_fit(all);
     for (std::size_t i = 0; i < things; ++i) {
       CHECK(plan.offset[i] + all[i].size <= plan.total);
       for (std::size_t j = 0; j < i; ++j)
@@ -66,13 +68,14 @@ TEST_CASE(
     const auto all = drawn(seed);
     std::size_t sum = 0;
     for (const auto& thing : all) sum += thing.size;
-    CHECK(ct::first_fit(all).total >= most_at_once(all));
-    CHECK(ct::first_fit(all).total <= sum);
+    CHECK(ct::detail::first_fit(all).total >= most_at_once(all));
+    CHECK(ct::detail::first_fit(all).total <= sum);
   }
 }
 
 TEST_CASE("things that never meet share one place") {
-  constexpr auto plan = ct::first_fit(std::array<ct::lifetime, 3>{{{64, 0, 0}, {128, 1, 1}, {64, 2, 2}}});
+  constexpr auto plan = ct::detail::first_fit(
+      std::array<ct::detail::lifetime, 3>{{{64, 0, 0}, {128, 1, 1}, {64, 2, 2}}});
   STATIC_REQUIRE(plan.total == 128);
   STATIC_REQUIRE(plan.offset[0] == 0);
   STATIC_REQUIRE(plan.offset[2] == 0);
@@ -81,10 +84,10 @@ TEST_CASE("things that never meet share one place") {
 TEST_CASE("first fit lays nothing over a resident that is still needed, and uses the place of one that is not") {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto all = drawn(seed), old = drawn(seed + 1000);
-    std::array<ct::resident, things> residents{};
+    std::array<ct::detail::resident, things> residents{};
     std::size_t at = 0;
     for (std::size_t k = 0; k < things; at += old[k].size, ++k) residents[k] = {{old[k].size, -1, old[k].last}, at};
-    const auto plan = ct::first_fit(all, residents);
+    const auto plan = ct::detail::first_fit(all, residents);
     CHECK(plan.total >= at);
     for (std::size_t i = 0; i < things; ++i) {
       CHECK(plan.offset[i] + all[i].size <= plan.total);
@@ -94,8 +97,9 @@ TEST_CASE("first fit lays nothing over a resident that is still needed, and uses
         if (together(all[i], all[j])) CHECK(!overlap(plan.offset[i], all[i].size, plan.offset[j], all[j].size));
     }
   }
-  constexpr auto plan = ct::first_fit(std::array<ct::lifetime, 2>{{{64, 1, 1}, {64, 0, 0}}},
-                                      std::array<ct::resident, 2>{{{{64, -1, 0}, 0}, {{128, -1, 5}, 64}}});
+  constexpr auto plan = ct::detail::first_fit(
+      std::array<ct::detail::lifetime, 2>{{{64, 1, 1}, {64, 0, 0}}},
+      std::array<ct::detail::resident, 2>{{{{64, -1, 0}, 0}, {{128, -1, 5}, 64}}});
   STATIC_REQUIRE(plan.offset[0] == 0);
   STATIC_REQUIRE(plan.offset[1] == 192);
   STATIC_REQUIRE(plan.total == 256);

@@ -31,16 +31,16 @@ struct rendering {
 };
 
 template <class A>
-void render(rendering& r, const leaf<A>& l) {
+void render(rendering& r, const detail::leaf<A>& l) {
   r.add(record(l.operand));
 }
 template <int Value>
-void render(rendering& r, const integer<Value>&) {
+void render(rendering& r, const detail::integer<Value>&) {
   r.text += "((real)" + std::to_string(Value) + ")";
 }
-inline void render(rendering& r, const number& n) { r.add(n.x); }
+inline void render(rendering& r, const detail::number& n) { r.add(n.x); }
 template <class Op, class... Parts>
-void render(rendering& r, const apply<Op, Parts...>& e) {
+void render(rendering& r, const detail::apply<Op, Parts...>& e) {
   r.text += "(real)";    // every part has the output's type, as in C++
   const char* rest = Op::text;
   for_each_index<sizeof...(Parts)>([&](auto i) {

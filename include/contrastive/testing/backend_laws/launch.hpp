@@ -31,16 +31,16 @@ values columns_of(B& device, const windows& k, const values& images) {
   const int taps = k.size * k.size;
   const index4 result = k.out(taps * k.in.c);
   auto x = store(device, images), out = store(device, values(result.size()));
-  device.template launch<im2col>(k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c},
-                                 laid_out(out.data, result), laid_out(x.data, k.in));
+  device.template launch<detail::im2col>(k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c},
+                                         laid_out(out.data, result), laid_out(x.data, k.in));
   return out.read(device);
 }
 template <class B>
 values images_of(B& device, const windows& k, const values& columns) {
   const index4 from = k.out(k.size * k.size * k.in.c);
   auto x = store(device, columns), out = store(device, values(k.in.size()));
-  device.template launch<col2im>(k.in, std::array{k.size, k.stride, k.padding, from.h, from.w, k.in.c},
-                                 laid_out(out.data, k.in), laid_out(x.data, from));
+  device.template launch<detail::col2im>(k.in, std::array{k.size, k.stride, k.padding, from.h, from.w, k.in.c},
+                                         laid_out(out.data, k.in), laid_out(x.data, from));
   return out.read(device);
 }
 /// The maxima, then where they were (int32), then what flows back to the images.
@@ -50,12 +50,12 @@ values pooled(B& device, const windows& k, std::uint64_t seed) {
   auto x = store(device, normal_numbers(k.in.size(), seed)), y = store(device, values(result.size())),
        back = store(device, values(k.in.size()));
   auto chosen = store<std::int32_t>(device, values(result.size()));
-  device.template launch<max_pool_forward>(result, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
-                                           laid_out(y.data, result), laid_out(chosen.data, result),
-                                           laid_out(x.data, k.in));
-  device.template launch<max_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, result.h, result.w, k.in.w},
-                                            laid_out(back.data, k.in), laid_out(chosen.data, result),
-                                            laid_out(y.data, result));
+  device.template launch<detail::max_pool_forward>(result, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
+                                                   laid_out(y.data, result), laid_out(chosen.data, result),
+                                                   laid_out(x.data, k.in));
+  device.template launch<detail::max_pool_backward>(
+      k.in, std::array{k.size, k.stride, k.padding, result.h, result.w, k.in.w}, laid_out(back.data, k.in),
+      laid_out(chosen.data, result), laid_out(y.data, result));
   values all = y.read(device);
   for (const values& more : {chosen.read(device), back.read(device)}) all.insert(all.end(), more.begin(), more.end());
   return all;

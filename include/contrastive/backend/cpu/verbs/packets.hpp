@@ -53,7 +53,7 @@ class walk {
   static constexpr int operands = [] {
     int n = 1;
     Tree t{};
-    for_each_leaf(t, [&](auto&) { ++n; });
+    detail::for_each_leaf(t, [&](auto&) { ++n; });
     return n;
   }();
   loop_nest<operands> outer;
@@ -65,7 +65,7 @@ class walk {
   /// The tree with its leaves where offset(operand) says.
   auto at(const auto& offset) const {
     std::size_t k = 0;
-    return with_leaves(tree_, [&]<class A>(const leaf<A>& l) {
+    return detail::with_leaves(tree_, [&]<class A>(const detail::leaf<A>& l) {
       ++k;
       return walking_leaf<element_of<A>>{l.operand.data + offset(k), inner.step[k]};
     });
@@ -77,7 +77,7 @@ class walk {
     std::size_t k = 0;
     const auto take = [&](const auto& s) { all[k++] = {s.n, s.h, s.w, s.c}; };
     take(out);
-    for_each_leaf(tree, [&](const auto& l) { take(l.operand); });
+    detail::for_each_leaf(tree, [&](const auto& l) { take(l.operand); });
     return all;
   }
   Tree tree_;

@@ -52,7 +52,7 @@ struct pair_run {
   // what a thread has: one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows and of their
   // gradients
   static std::size_t thread_size(const pair_shape& s, int terms) {
-    return round_up(
+    return detail::round_up(
         s.rows_size() * (s.is_whole() ? 0 : 4) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);
   }
   static std::size_t packed_size(const pair_shape& s) { return std::size_t(s.tiles) * s.rows_size(); }

@@ -15,7 +15,7 @@ inline constexpr bool is_one_of = (std::is_same_v<T, Of> || ...);
 template <class Tree>
 inline constexpr bool on_vectors = true;    // the operand, numbers
 template <class Op, class... Parts>
-inline constexpr bool on_vectors<apply<Op, Parts...>> =
+inline constexpr bool on_vectors<detail::apply<Op, Parts...>> =
     is_one_of<Op, function::add, function::subtract, function::multiply, function::divide, function::maximum,
               function::minimum, function::equal, function::where_greater, function::exp, function::log, function::sqrt,
               function::erf> &&

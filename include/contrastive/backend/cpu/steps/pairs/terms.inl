@@ -27,7 +27,7 @@ struct pair_terms {
     else return splat<V>(tree.template value<float>({}));
   }
   template <class Op, class... Parts>
-  [[gnu::always_inline]] static V applied(const apply<Op, Parts...>& tree, const V& s) {
+  [[gnu::always_inline]] static V applied(const detail::apply<Op, Parts...>& tree, const V& s) {
     const V a = value(part<0>(tree.parts), s);
     if constexpr (std::is_same_v<Op, function::exp>) return exp(a);
     if constexpr (std::is_same_v<Op, function::log>) return log(a);
