@@ -24,6 +24,22 @@ inline void check_close(const contrastive::testing::named_numbers& found,
     check_close(found[i].first, found[i].second, expected[i].second, allowed);
 }
 
+/// Where nobody wants the parameters' gradients, the input's has the same bits and their memory stays as it is.
+inline void check_unwanted_gradients(auto& t, int rows) {
+  using contrastive::testing::normal_numbers;
+  using trial = std::remove_cvref_t<decltype(t)>;
+  const auto x = normal_numbers(std::size_t(rows) * trial::In::size, 9),
+             dy = normal_numbers(std::size_t(rows) * trial::Out::size, 9, 1);
+  t.forward(x);
+  const auto dx = t.backward(dy);
+  auto marked = t.gradients();
+  for (auto& [name, values] : marked) values.assign(values.size(), 7);
+  t.set_gradients(marked);
+  t.forward(x);
+  CHECK(t.backward_for_input(dy) == dx);
+  CHECK(t.gradients() == marked);
+}
+
 template <class Net, class In>
 void check_network_on(device& tested, int rows, double share) {
   using contrastive::testing::normal_numbers;
@@ -44,6 +60,7 @@ void check_network_on(device& tested, int rows, double share) {
   }
   const auto x = normal_numbers(std::size_t(rows) * In::size, 100);
   check_close("inference", found.infer(x), expected.infer(x), value);
+  check_unwanted_gradients(found, rows);
 }
 
 /// A pass in phase `fixed`, with the statistics that training left: what inference makes, and its gradients.
@@ -65,6 +82,7 @@ void check_fixed_on(device& tested, int rows, double share) {
   check_close("gradient of the input", found.backward(dy), dx, gradient);
   check_close(found.gradients(), expected.gradients(), gradient);
   check_close(found.statistics(), statistics, tolerance::exact_layer_float);
+  check_unwanted_gradients(found, rows);
 }
 
 /// Two passes on a full batch, one on a smaller one, then inference with the statistics that they left.

@@ -5,6 +5,7 @@
 // Above the backend line an operand's extents are in its type; below it there are addresses, strides and counts (`strided`),
 // so that a backend compiles an operation once and not once for every shape.
 #include <contrastive/core/shape.hpp>
+#include <contrastive/core/wanted.hpp>
 
 #include <concepts>
 #include <type_traits>
@@ -183,14 +184,20 @@ constexpr matrix_operand<A> transpose(matrix_operand<A> m) {
 /// A row of the matrix is a row of the operand: (n, h·w·c).
 template <Operand T>
 constexpr auto by_row(const T& t) {
-  const auto v = detail::dense(t);
-  return matrix_operand<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
+  if constexpr (!wanted<T>) return no_gradient{};
+  else {
+    const auto v = detail::dense(t);
+    return matrix_operand<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
+  }
 }
 /// A row of the matrix is a pixel of the operand: (n·h·w, c).
 template <Operand T>
 constexpr auto by_pixel(const T& t) {
-  const auto v = detail::dense(t);
-  return matrix_operand<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
+  if constexpr (!wanted<T>) return no_gradient{};
+  else {
+    const auto v = detail::dense(t);
+    return matrix_operand<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
+  }
 }
 
 }    // namespace contrastive

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What layers hold: a tensor (rows × a static shape), a parameter (no batch axis), a chunk, nothing, no_gradient.
+// What layers hold: a tensor (rows × a static shape), a parameter (no batch axis), a chunk, nothing.
 #include <contrastive/core/place.hpp>
 #include <contrastive/core/role.hpp>
 
@@ -57,6 +57,23 @@ struct parameter {
   }
 };
 
+/// The gradient of a parameter that nobody wants. It has the parameter's extents, so that whatever reads it is refused by a
+/// sentence.
+template <class Device, Shape S, role Role>
+struct parameter<for_nobody<Device>, S, Role> : no_gradient {
+  using shape = S;
+  using is_parameter = void;
+  static constexpr role what = Role;
+  using read = operand<typename Device::template address<typename Device::element>, (S::rows > 1), S::height, S::width,
+                       S::channels>;
+
+  template <class Self = parameter>
+  constexpr read as_operand() const {
+    [[maybe_unused]] detail::reads_unwanted_gradient<Self> refused;
+    return {};
+  }
+};
+
 /// Memory for `Rows` samples of S: the same whatever the batch is.
 template <class Backend, Shape S, int Rows, class E = typename Backend::element>
 struct chunk {
@@ -80,14 +97,6 @@ template <std::size_t>
 constexpr const nothing& part(const nothing& n) {
   return n;
 }
-
-/// A gradient that nobody asked for: writing to it does nothing.
-struct no_gradient {
-  static constexpr void members(auto&&, auto&...) {}
-};
-/// Whether somebody wants what is written to a D: not so for no_gradient.
-template <class D>
-inline constexpr bool wanted = !std::is_same_v<std::remove_cvref_t<D>, no_gradient>;
 
 /// The shape of a tensor or a parameter.
 template <class T>

@@ -64,15 +64,17 @@ void map(auto& ctx, const Out& out, const T& term) {
 /// out = the sum (or maximum) of e over every axis that out does not have. Sums are added in a fixed order.
 template <fold F, class Out, Term T>
 void reduce(auto& ctx, const Out& out, const T& term) {
-  const auto e = expression_of(term);
-  const auto y = operand_of(out);
-  constexpr extents from = decltype(e)::space, to = decltype(y)::space;
-  if constexpr (detail::output_fits_expression<to, from>::value) {
-    if constexpr (to.rows) detail::require_rows(e.rows, y.rows);
-    else detail::require_rows(e.rows, e.rows == detail::unequal_rows ? 0 : e.rows);
-    const index4 folded{to.rows ? 1 : e.rows, to.height > 1 ? 1 : from.height, to.width > 1 ? 1 : from.width,
-                        to.channels > 1 ? 1 : from.channels};
-    ctx.device.template reduce<F>(y.grid(), folded, y.below(), e.tree);
+  if constexpr (wanted<Out>) {
+    const auto e = expression_of(term);
+    const auto y = operand_of(out);
+    constexpr extents from = decltype(e)::space, to = decltype(y)::space;
+    if constexpr (detail::output_fits_expression<to, from>::value) {
+      if constexpr (to.rows) detail::require_rows(e.rows, y.rows);
+      else detail::require_rows(e.rows, e.rows == detail::unequal_rows ? 0 : e.rows);
+      const index4 folded{to.rows ? 1 : e.rows, to.height > 1 ? 1 : from.height, to.width > 1 ? 1 : from.width,
+                          to.channels > 1 ? 1 : from.channels};
+      ctx.device.template reduce<F>(y.grid(), folded, y.below(), e.tree);
+    }
   }
 }
 
@@ -98,5 +100,8 @@ void gemm(auto& ctx, matrix_operand<A> c, matrix_operand<A> a, matrix_operand<A>
   detail::require_matrices(c, a, b);
   ctx.device.gemm(c, a, b, alpha, beta);
 }
+
+/// A product that nobody wants is not made.
+void gemm(auto&, no_gradient, const auto&, const auto&, double = 1, double = 0) {}
 
 }    // namespace contrastive

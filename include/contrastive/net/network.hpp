@@ -88,10 +88,13 @@ struct weights {
   memory<Backend, params> parameters, gradients;
   memory<Backend, state> statistics;
   config_of<network> config{};
+  static inline params_of<network, for_nobody<Backend>, In> unwanted_gradients{};    // empty
 
   explicit weights(Backend& device) : parameters(device, 0), gradients(device, 0), statistics(device, 0) {}
 
   auto slots() { return slot{parameters.value, statistics.value, config, gradients.value}; }
+  /// For passes that only hand a gradient on: the parameters' gradients are not made, and their memory stays as it is.
+  auto slots_without_gradients() { return slot{parameters.value, statistics.value, config, unwanted_gradients}; }
   /// f(path, parameter, gradient)
   void each_parameter(auto&& f) { contrastive::visit<network>(f, path{}, parameters.value, gradients.value); }
   /// f(path, statistic)
@@ -124,7 +127,7 @@ class training_pass {
     auto ctx = context_for(device, key, x, watch);
     program::template forward<work_place::over_tape>(ctx, x, y(), tape_, slots);
   }
-  /// From dy() to the gradients in the slots (and to dx, where it is wanted).
+  /// From dy() to the gradients in the slots (where they are wanted) and to dx (where it is).
   template <class Watch = unwatched>
   void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots, Watch watch = {}) {
     auto ctx = context_for(device, key, x, watch);

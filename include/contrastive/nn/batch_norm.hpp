@@ -56,6 +56,10 @@ struct batch_norm {
     }
   };
 
+  /// Σdy·x̂ and Σdy, where nobody wants them as gradients.
+  template <class B, class In>
+  using scratch = params<B, In>;
+
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {
     const auto& [weight, bias] = own.params;
     if constexpr (batch_statistics<decltype(ctx)>) {
@@ -73,19 +77,19 @@ struct batch_norm {
 
   // dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)),  x̂ = (x − mean)·rstd; fixed statistics do not follow x: dx = γ·rstd·dy
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
-    auto& grads = own.grads;
     if constexpr (batch_statistics<decltype(ctx)>) {
       auto& [mean, rstd] = own.tape;
+      auto& [by_normalized, sum] = sums(own);
       const double share = 1 / count(x);
-      const auto normalized = (x - mean) * rstd;                // an expression: nothing is stored
-      reduce<fold::sum>(ctx, grads.bias, dy);                   // (c)
-      reduce<fold::sum>(ctx, grads.weight, dy * normalized);    // (c)
-      map(ctx, dx, own.params.weight * rstd * (dy - grads.bias * share - normalized * (grads.weight * share)));
+      const auto normalized = (x - mean) * rstd;                 // an expression: nothing is stored
+      reduce<fold::sum>(ctx, sum, dy);                           // (c)
+      reduce<fold::sum>(ctx, by_normalized, dy * normalized);    // (c)
+      map(ctx, dx, own.params.weight * rstd * (dy - sum * share - normalized * (by_normalized * share)));
     } else {
       const auto rstd = running_rstd(own);
-      reduce<fold::sum>(ctx, grads.bias, dy);                                    // (c)
-      reduce<fold::sum>(ctx, grads.weight, dy * (x - own.state.mean) * rstd);    // (c)
-      map(ctx, dx, own.params.weight * rstd * dy);                               // (n, h, w, c)
+      reduce<fold::sum>(ctx, own.grads.bias, dy);                                    // (c)
+      reduce<fold::sum>(ctx, own.grads.weight, dy * (x - own.state.mean) * rstd);    // (c)
+      map(ctx, dx, own.params.weight * rstd * dy);                                   // (n, h, w, c)
     }
   }
 
@@ -101,6 +105,10 @@ struct batch_norm {
  private:
   static double count(const auto& x) { return count(x.rows, shape_of<decltype(x)>::pixels); }
 
+  static auto& sums(const auto& own) {
+    if constexpr (wanted<decltype(own.grads.weight)>) return own.grads;
+    else return own.scratch;
+  }
   static auto running_rstd(const auto& own) { return rsqrt(own.state.variance + own.config.epsilon); }    // (c)
 
   // running += momentum · (batch − running)

@@ -86,12 +86,14 @@ struct conv2d {
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
     using In = shape_of<decltype(x)>;
     using Out = output<In>;
-    const auto weight = by_row(own.params.weight), d_weight = by_row(own.grads.weight);    // (k, rsc)
+    const auto weight = by_row(own.params.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
-      const auto d = by_pixel(operand_of(dy).slice(first, count));       // (n·h'·w', k)
-      const auto columns = columns_of<In>(ctx, own, x, first, count);    // (n, h', w', rsc)
-      gemm(ctx, d_weight, transpose(d), by_pixel(columns), 1, first > 0 ? 1 : 0);
+      const auto d = by_pixel(operand_of(dy).slice(first, count));    // (n·h'·w', k)
+      if constexpr (wanted<decltype(own.grads.weight)>)
+        gemm(ctx, by_row(own.grads.weight), transpose(d), by_pixel(columns_of<In>(ctx, own, x, first, count)), 1,
+             first > 0 ? 1 : 0);    // (k, rsc)
       if constexpr (wanted<decltype(dx)>) {
+        const auto columns = own.scratch.first(count);             // (n, h', w', rsc)
         gemm(ctx, by_pixel(columns), d, weight);                   // (n·h'·w', rsc)
         const auto target = operand_of(dx).slice(first, count);    // (n, h, w, c)
         launch<detail::col2im>(ctx, target.grid(), {Kernel, Stride, Padding, Out::height, Out::width, In::channels},

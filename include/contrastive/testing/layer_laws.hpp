@@ -103,6 +103,14 @@ struct layer_trial {
     t.backward_for_parameters(dy);
     tried.push_back(compare("an unwanted gradient of the input changes no other", 0, t.gradients(), whole.gradients));
   }
+  void gradients_may_be_unwanted() {
+    const auto marked = filled(t.gradients(), 7);
+    t.set_gradients(marked);
+    t.forward(x);
+    tried.push_back(compare("unwanted gradients of parameters change no bit of the input's", 0,
+                            t.backward_for_input(dy), whole.dx));
+    tried.push_back(compare("unwanted gradients of parameters are not written", 0, t.gradients(), marked));
+  }
   void fewer_rows_fit(Device& device) {
     const auto few = std::size_t(o.fewer_rows);
     const auto few_x = first_rows(x, few * In::size), few_dy = first_rows(dy, few * out_size);
@@ -148,6 +156,7 @@ laws layer_laws(Device& device, const layer_law_options& o = {}) {
   trial.against_reference();
   trial.inference_changes_nothing();
   trial.gradients_are_written();
+  trial.gradients_may_be_unwanted();
   trial.fewer_rows_fit(device);
   trial.hold_with_fixed_statistics(device);
   return trial.tried;

@@ -115,9 +115,10 @@ named_numbers values_of(Device& device, auto& set) {
 ///     trial<reference, linear<3>, features<5>> t{device, 4};
 ///     auto y = t.forward(normal_numbers(20, 1));
 ///     auto dx = t.backward(normal_numbers(12, 2));    // and t.gradients()
-template <class Device, class Layer, class In, Phase Now = training>
+template <class Device, class Layer, class Input, Phase Now = training>
 class trial {
  public:
+  using In = Input;
   using net = typename detail::network_of<Layer>::type;
   using pass = training_pass<Device, net, In, Now>;
   using Out = shape_of<typename pass::output>;
@@ -146,20 +147,15 @@ class trial {
     return io_.download(pass_.y().data, operand_of(pass_.y()).size());
   }
   /// The gradient of Σ y·dy for the last input; the gradients of parameters are in gradients().
-  numbers backward(const numbers& dy) {
-    auto& dx = part<1>(ends_.value);
-    const std::size_t size = operand_of(dx).size();
-    io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
-    io_.upload(dx.data, size, numbers(size, std::numeric_limits<double>::quiet_NaN()));
-    pass_.backward(io_.device, key_, part<0>(ends_.value), dx, network_.slots());
-    return io_.download(dx.data, size);
-  }
+  numbers backward(const numbers& dy) { return backward_with(dy, network_.slots()); }
   /// The same, where nobody wants the input's gradient.
   void backward_for_parameters(const numbers& dy) {
     no_gradient dx;
     io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
     pass_.backward(io_.device, key_, part<0>(ends_.value), dx, network_.slots());
   }
+  /// The gradient of the input, where nobody wants those of the parameters.
+  numbers backward_for_input(const numbers& dy) { return backward_with(dy, network_.slots_without_gradients()); }
   numbers infer(const numbers& x) {
     set_input(x);
     inference_pass<Device, net, In> run(io_.device, x.size() / In::size);
@@ -178,6 +174,15 @@ class trial {
 
  private:
   using list = detail::entry_list<Device>;
+
+  numbers backward_with(const numbers& dy, const auto& slots) {
+    auto& dx = part<1>(ends_.value);
+    const std::size_t size = operand_of(dx).size();
+    io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
+    io_.upload(dx.data, size, numbers(size, std::numeric_limits<double>::quiet_NaN()));
+    pass_.backward(io_.device, key_, part<0>(ends_.value), dx, slots);
+    return io_.download(dx.data, size);
+  }
 
   void set_input(const numbers& x) {
     ends_.lay_out(io_.device, x.size() / In::size);

@@ -47,7 +47,7 @@ struct wrong_gradient : gain {
 };
 struct adding_gradient : gain {
   static void backward(auto& ctx, const auto& own, const auto&, const auto&, const auto& dy, auto& dx) {
-    map(ctx, own.grads.weight, own.grads.weight + 1);
+    if constexpr (wanted<decltype(own.grads.weight)>) map(ctx, own.grads.weight, own.grads.weight + 1);
     map(ctx, dx, dy * own.params.weight);
   }
 };
@@ -82,6 +82,11 @@ struct training_when_fixed : gain {    // takes every tape for a training pass
 struct insisting : gain {    // forgets its parameters where nobody wants dx
   static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx) {
     if constexpr (wanted<decltype(dx)>) gain::backward(ctx, own, x, y, dy, dx);
+  }
+};
+struct selfish : gain {    // hands nothing on where nobody wants its own gradients
+  static void backward(auto& ctx, const auto& own, const auto& x, const auto& y, const auto& dy, auto& dx) {
+    if constexpr (wanted<decltype(own.grads.weight)>) gain::backward(ctx, own, x, y, dy, dx);
   }
 };
 
@@ -125,4 +130,8 @@ TEST_CASE("a layer that trains in phase fixed is found") {
 
 TEST_CASE("a layer that does nothing without a gradient of its input is found") {
   CHECK(broken<insisting>() == "an unwanted gradient of the input changes no other\n");
+}
+
+TEST_CASE("a layer that hands nothing on without gradients of its own is found") {
+  CHECK(broken<selfish>() == "unwanted gradients of parameters change no bit of the input's\n");
 }

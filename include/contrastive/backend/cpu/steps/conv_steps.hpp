@@ -28,6 +28,13 @@ inline constexpr bias bias_of = bias::no;
 template <int K, int R, int Stride, int Padding, bias Bias>
 inline constexpr bias bias_of<conv2d<K, R, Stride, Padding, Bias>> = Bias;
 
+/// Somebody wants the gradient of a bias that is there.
+template <class Grads>
+inline constexpr bool has_wanted_bias = false;
+template <class Grads>
+  requires requires(Grads& g) { g.bias; }
+inline constexpr bool has_wanted_bias<Grads> = wanted<decltype(std::remove_cvref_t<Grads>::bias)>;
+
 /// conv2d, with a relu in its epilogue where Relu: left blocked or rectified.
 template <class X, class Conv, bool Relu>
 struct conv_step {
@@ -52,8 +59,9 @@ struct conv_step {
   static void backward(auto& ctx, X& x, result& y, tape&, scratch& s, auto& dy, auto& dx, const auto& conv,
                        const auto&...) {
     body::to_input(ctx.device, x, conv.params.weight.data, s.weights, dy.data, dx, {});
-    body::to_weight(ctx.device, x, dy.data, s.weights, conv.grads.weight.data);
-    if constexpr (bias_of<Conv> == bias::yes) to_bias(ctx, y, dy, conv);
+    if constexpr (wanted<decltype(conv.grads.weight)>)
+      body::to_weight(ctx.device, x, dy.data, s.weights, conv.grads.weight.data);
+    if constexpr (has_wanted_bias<decltype(conv.grads)>) to_bias(ctx, y, dy, conv);
   }
 
  private:
@@ -106,8 +114,9 @@ struct conv_norm_step {
     t.finish_backward(ctx, dy, norm, main_of(y));
     const auto before = t.gradient_of_raw(ctx.device, dy.data, main_of(y).raw, d_raw);
     body::to_input(ctx.device, x, conv.params.weight.data, s.weights, d_raw, dx, before);
-    body::to_weight(ctx.device, x, d_raw, s.weights, conv.grads.weight.data);
-    if constexpr (bias_of<Conv> == bias::yes) to_bias(ctx, t, dy, conv);
+    if constexpr (wanted<decltype(conv.grads.weight)>)
+      body::to_weight(ctx.device, x, d_raw, s.weights, conv.grads.weight.data);
+    if constexpr (has_wanted_bias<decltype(conv.grads)>) to_bias(ctx, t, dy, conv);
   }
 
  private:

@@ -53,7 +53,8 @@ struct norm_tape {
     for (int k = 0; k < lanes_of<S>; ++k) {
       const double mu = double(mean.data[k]), r = double(rstd.data[k]), scale = double(y.scale.data[k]);
       const double sum = dz.sum(0, k), d_weight = r * (dz.sum(dz.which, k) - mu * sum);
-      if (k < S::channels) norm.grads.weight.data[k] = float(d_weight), norm.grads.bias.data[k] = float(sum);
+      if constexpr (wanted<decltype(norm.grads.weight)>)
+        if (k < S::channels) norm.grads.weight.data[k] = float(d_weight), norm.grads.bias.data[k] = float(sum);
       a.data[k] = float(scale);
       b.data[k] = c.data[k] = 0;
       if constexpr (batch_statistics<decltype(ctx)>) {

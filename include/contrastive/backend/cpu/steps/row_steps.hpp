@@ -86,8 +86,10 @@ struct row_norm_step {
         const double rstd = double(t.rstd.data[first + i]), d_weight = rstd * product[k],
                      scale = double(norm.params.weight.data[first + i]) * rstd,
                      slope = follows ? -scale * rstd * d_weight / x.rows : 0;
-        norm.grads.weight.data[first + i] = float(d_weight);
-        norm.grads.bias.data[first + i] = float(sum[k]);
+        if constexpr (wanted<decltype(norm.grads.weight)>) {
+          norm.grads.weight.data[first + i] = float(d_weight);
+          norm.grads.bias.data[first + i] = float(sum[k]);
+        }
         a[k] = float(scale);
         b[k] = float(slope);
         c[k] = follows ? float(-scale * sum[k] / x.rows) : 0;
