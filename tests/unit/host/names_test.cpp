@@ -90,9 +90,9 @@ TEST_CASE("a network's configuration reaches every layer of a type") {
 
 TEST_CASE("layers without a name are called by their numbers, however many there are") {
   CHECK(std::string(ct::detail::digits<0>) == "0");
-  CHECK(std::string(ct::digits<9>) == "9");
-  CHECK(std::string(ct::digits<10>) == "10");
-  CHECK(std::string(ct::digits<99>) == "99");
-  CHECK(std::string(ct::digits<100>) == "100");
-  CHECK(std::string(ct::digits<987>) == "987");
+  CHECK(std::string(ct::detail::digits<9>) == "9");
+  CHECK(std::string(ct::detail::digits<10>) == "10");
+  CHECK(std::string(ct::detail::digits<99>) == "99");
+  CHECK(std::string(ct::detail::digits<100>) == "100");
+  CHECK(std::string(ct::detail::digits<987>) == "987");
 }
