@@ -8,6 +8,14 @@ if(CONTRASTIVE_CLANG_FORMAT)
   set_tests_properties(style.format PROPERTIES LABELS style)
 endif()
 
+# Rooms stand on floors: no include runs upwards.
+find_program(CONTRASTIVE_PYTHON python3)
+mark_as_advanced(CONTRASTIVE_PYTHON)
+if(CONTRASTIVE_PYTHON)
+  add_test(NAME style.rooms COMMAND "${CONTRASTIVE_PYTHON}" "${PROJECT_SOURCE_DIR}/tools/rooms.py")
+  set_tests_properties(style.rooms PROPERTIES LABELS style)
+endif()
+
 # Where there is a CUDA compiler the Thrust backend is compiled with it too; no GPU is needed for that.
 find_program(CONTRASTIVE_NVCC nvcc HINTS /usr/local/cuda/bin)
 mark_as_advanced(CONTRASTIVE_NVCC)
