@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Watches the steps of a network's program: what each has to do, and the seconds that it takes.
+#include <contrastive/core/type_text.hpp>
 #include <contrastive/net/network.hpp>
 
 #include <array>
@@ -31,15 +32,6 @@ struct watched_step {
 
 namespace detail {
 
-/// "conv2d" of contrastive::conv2d<64, 3>, as the compiler writes it.
-template <class T>
-std::string bare_name() {
-  std::string_view text = __PRETTY_FUNCTION__;
-  text.remove_prefix(text.find("T = ") + 4);
-  text = text.substr(0, text.find_first_of("<;]"));
-  const auto scope = text.rfind("::");
-  return std::string(scope == text.npos ? text : text.substr(scope + 2));
-}
 template <class S>
 std::string shape_text() {
   std::string text = std::to_string(S::channels);
@@ -56,7 +48,7 @@ struct layer_work {
   template <class In, class L>
   void add() {
     if constexpr (!Composite<L>) {
-      std::string name = bare_name<L>();
+      std::string name(bare_name<L>());
       params_of<L, Backend, In> params{};
       params.members([&](const char*, const auto& p) { add_weights<typename L::template output<In>>(p, name); },
                      params);
