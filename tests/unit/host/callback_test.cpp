@@ -44,6 +44,22 @@ static_assert(callback_can_be_called<steps>::value && callback_can_be_called<by_
 static_assert(!detail::HooksTakeTheirInfo<takes_another> && detail::HooksTakeTheirInfo<starts>);
 static_assert(!detail::StepHookReturns<returns_another> && detail::StepHookReturns<steps>);
 
+// a member of that name alone keeps nothing
+struct has_a_file {
+  std::string file() const { return "notes.txt"; }
+  void on_end(const fit_result&) {}
+};
+struct keeps {
+  static constexpr bool keeps_run = true;
+  std::filesystem::path file() const { return "run"; }
+};
+struct keeps_nowhere {
+  static constexpr bool keeps_run = true;
+  void on_end(const fit_result&) {}
+};
+static_assert(KeepsRun<keeps> && callback_can_be_called<keeps>::value && !KeepsRun<has_a_file> &&
+              !KeepsRun<keeps_nowhere>);
+
 struct scribe {
   std::string& text;
   char name;

@@ -4,6 +4,7 @@
 #include <contrastive/loss/figures.hpp>
 
 #include <concepts>
+#include <filesystem>
 #include <type_traits>
 
 namespace contrastive {
@@ -62,9 +63,16 @@ concept WatchesEpochs = requires(C& c, const epoch_info& i) { c.on_epoch(i); };
 template <class C>
 concept WatchesEnd = requires(C& c, const fit_result& r) { c.on_end(r); };
 
-/// Any object with one or more of these four hooks.
+/// A callback that keeps a run: `static constexpr bool keeps_run = true`, and `file()` says where. The run goes on from that
+/// file where it exists, and writes it after every epoch and when it is stopped (callbacks/checkpoints.hpp).
 template <class C>
-concept Callback = WatchesStart<C> || WatchesSteps<C> || WatchesEpochs<C> || WatchesEnd<C>;
+concept KeepsRun = requires { requires C::keeps_run; } && requires(const C& c) {
+  { c.file() } -> std::convertible_to<std::filesystem::path>;
+};
+
+/// Any object with one or more of these four hooks, or one that keeps the run.
+template <class C>
+concept Callback = WatchesStart<C> || WatchesSteps<C> || WatchesEpochs<C> || WatchesEnd<C> || KeepsRun<C>;
 
 namespace detail {
 
@@ -90,7 +98,9 @@ template <class C>
 struct callback_can_be_called {
   using type = std::remove_reference_t<C>;
   static constexpr bool takes = detail::HooksTakeTheirInfo<type>, has = !takes || Callback<type>,
-                        returns = detail::StepHookReturns<type>, value = takes && has && returns;
+                        returns = detail::StepHookReturns<type>,
+                        keeps = KeepsRun<type> || !requires { type::keeps_run; },
+                        value = takes && has && returns && keeps;
   static_assert(
       takes,
       "a hook of this callback has another parameter: on_start takes const run_info&, on_step const step_info&, "
@@ -99,6 +109,7 @@ struct callback_can_be_called {
                 "a callback has at least one of on_start(const run_info&), on_step(const step_info&), "
                 "on_epoch(const epoch_info&) and on_end(const fit_result&); this type has none");
   static_assert(returns, "on_step returns nothing, or contrastive::control::go_on or stop");
+  static_assert(keeps, "a callback that keeps_run says by file() where: std::filesystem::path file() const");
 };
 
 // ---- telling all of them, in the order in which they were given ------------------------------------------------------

@@ -5,7 +5,6 @@
 #include <contrastive/train/callbacks/callback.hpp>
 
 #include <filesystem>
-#include <string>
 
 namespace contrastive {
 
@@ -18,6 +17,8 @@ namespace contrastive {
 /// other settings.
 class checkpoints {
  public:
+  static constexpr bool keeps_run = true;
+
   explicit checkpoints(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   void on_start(const run_info&) {
@@ -25,8 +26,7 @@ class checkpoints {
     std::filesystem::create_directories(folder_, failure);
     if (failure) throw file_error(folder_.string() + ": cannot make this folder for checkpoints: " + failure.message());
   }
-  std::string file() const { return (folder_ / "last.checkpoint").string(); }
-  bool has_file() const { return std::filesystem::exists(folder_ / "last.checkpoint"); }
+  std::filesystem::path file() const { return folder_ / "last.checkpoint"; }
 
  private:
   std::filesystem::path folder_;
