@@ -42,8 +42,8 @@ struct recorder {
 };
 
 /// Trains, with a progress bar and a curve; the row gets its seconds. False where a person has interrupted it.
-bool train(auto& model, const auto& images, ct::fit_options amount, int views_per_image, const std::string& counted,
-           row& w, session& s) {
+bool train(auto& model, const auto& images, const ct::fit_options<>& amount, int views_per_image,
+           const std::string& counted, row& w, session& s) {
   s.found.curves.push_back({.title = w.title, .accuracy_title = counted});
   const auto done = model.fit(images, amount, ct::progress_bar{}, recorder{s.found.curves.back()},
                               ct::stop_on_interrupt{});

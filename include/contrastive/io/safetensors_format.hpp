@@ -7,13 +7,10 @@
 //
 // A checkpoint's metadata begin with the sum of its bytes, {"__metadata__":{"crc32":"89abcdef": the CRC-32 of the file in
 // which these eight digits are zeros. Other readers take it for a text like others.
-#include <zlib.h>
-
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,17 +54,6 @@ inline std::string text_of(const tensor_shape& shape) {
 }
 
 inline constexpr std::string_view sum_prefix = R"({"__metadata__":{"crc32":")", no_sum = "00000000";
-
-inline std::uint32_t add_to_sum(std::uint32_t sum, std::span<const std::byte> bytes) {
-  if (bytes.empty()) return sum;    // of nothing at nullptr zlib would begin anew
-  return std::uint32_t(crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-/// Eight hexadecimal digits.
-inline std::string text_of_sum(std::uint32_t sum) {
-  std::string text(no_sum.size(), '0');
-  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, sum >>= 4) *digit = "0123456789abcdef"[sum & 15];
-  return text;
-}
 
 inline constexpr std::size_t largest_tensor_header = 100'000'000;    // as the safetensors package
 

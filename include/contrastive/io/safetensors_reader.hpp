@@ -2,6 +2,7 @@
 #pragma once
 // Reads a safetensors file, and trusts none of its bytes.
 #include <contrastive/io/all_bytes.hpp>
+#include <contrastive/io/byte_sum.hpp>
 #include <contrastive/io/header_text.hpp>
 #include <contrastive/io/safetensors_format.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Writes a safetensors file, whole or not at all.
+#include <contrastive/io/byte_sum.hpp>
 #include <contrastive/io/json_line.hpp>
 #include <contrastive/io/safetensors_format.hpp>
 #include <contrastive/io/whole_file.hpp>

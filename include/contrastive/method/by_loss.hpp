@@ -9,6 +9,7 @@ namespace contrastive {
 /// What a pipeline with a loss learns by: SimCLR (nt_xent), supervised contrastive (sup_con), a classifier (cross_entropy).
 template <class L>
 struct by_loss {
+  using loss_type = L;
   using config = typename L::config;
   static constexpr bool needs_labels = L::needs_labels;
   template <class Encoder, class Head>

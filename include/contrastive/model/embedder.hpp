@@ -33,9 +33,10 @@ class embedder {
   /// (samples, features) in the order of the data set.
   template <Dataset Data>
   matrix operator()(const Data& data, const auto& params, const auto& statistics, const auto& config) {
-    matrix all(data.size(), columns);
-    for (std::size_t first = 0; first < data.size(); first += std::size_t(rows_)) {
-      const std::size_t count = std::min(std::size_t(rows_), data.size() - first);
+    const auto samples = std::size_t(data.size());
+    matrix all(samples, columns);
+    for (std::size_t first = 0; first < samples; first += std::size_t(rows_)) {
+      const std::size_t count = std::min(std::size_t(rows_), samples - first);
       lay_out(count);
       load(data, first, count);
       auto& x = part<0>(inputs_.value);
@@ -52,7 +53,7 @@ class embedder {
                             const auto& config) {
     std::vector<matrix> all(Views::count, matrix(data.size(), columns));
     memory<Device, pack<tensor<Device, input>>> drawn(device_, std::size_t(rows_) * Views::count);
-    for (std::size_t first = 0; first < data.size(); first += std::size_t(rows_)) {
+    for (std::size_t first = 0; first < std::size_t(data.size()); first += std::size_t(rows_)) {
       const std::size_t count = std::min(std::size_t(rows_), data.size() - first);
       std::vector<int> numbers(count);
       std::iota(numbers.begin(), numbers.end(), int(first));

@@ -130,10 +130,10 @@ class pipeline {
   ///
   /// Throws argument_error for a batch larger than the data or of one image, and not_finite, with the last good weights
   /// restored, when the loss becomes NaN or infinite.
-  template <Dataset Data, class... Callbacks>    // callbacks are checked by sentences below
-  fit_result fit(const Data& data, const fit_options& options = {}, Callbacks&&... callbacks) {
+  template <Dataset Data, class Schedule = warmup_cosine, class... Callbacks>    // checked by sentences below
+  fit_result fit(const Data& data, const fit_options<Schedule>& options = {}, Callbacks&&... callbacks) {
     if constexpr (detail::run_fits<Data, Sample, LossOrMethod, std::remove_cvref_t<Callbacks>...>()) {
-      training_run<types, Data> run(*device_, state_->all, state_->config, options, data);
+      training_run<types, Schedule, Data> run(*device_, state_->all, state_->config, options, data);
       return run(callbacks...);
     } else return {};
   }
@@ -206,7 +206,10 @@ class pipeline<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer, fa
   using settings = typename decltype(detail::refused_settings<Views, Encoder, Head, LossOrMethod, Optimizer>())::type;
   explicit pipeline(settings = {}) {}
   pipeline(settings, Device&) {}
-  fit_result fit(const auto&, const fit_options& = {}, auto&&...) { return {}; }
+  template <class Schedule = warmup_cosine>
+  fit_result fit(const auto&, const fit_options<Schedule>& = {}, auto&&...) {
+    return {};
+  }
   matrix embed(const auto&, int = 256) const { return {}; }
 };
 

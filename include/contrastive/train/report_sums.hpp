@@ -3,7 +3,7 @@
 // What the losses of an epoch come to, and its record in a checkpoint.
 #include <contrastive/io/checkpoint_file.hpp>
 #include <contrastive/loss/report.hpp>
-#include <contrastive/train/run_settings.hpp>
+#include <contrastive/train/settings_record.hpp>
 
 namespace contrastive {
 

@@ -4,7 +4,7 @@
 #include <contrastive/data/loader.hpp>
 #include <contrastive/train/callbacks/callback.hpp>
 #include <contrastive/train/report_sums.hpp>
-#include <contrastive/train/run_settings.hpp>
+#include <contrastive/train/run_record.hpp>
 #include <contrastive/train/trainer.hpp>
 
 #include <chrono>
@@ -13,20 +13,21 @@
 namespace contrastive {
 
 /// One call of fit: everything that lives as long as it runs.
-template <class S, Dataset Data>
+template <class S, class Schedule, Dataset Data>
 class training_run {
  public:
   using trainer_type = trainer<S>;
   using settings = typename S::settings;
   using device_type = typename S::device;
+  using options = fit_options<Schedule>;
 
-  training_run(device_type& device, typename trainer_type::parts_type& p, const settings& config,
-               const fit_options& options, const Data& data)
+  training_run(device_type& device, typename trainer_type::parts_type& p, const settings& config, const options& o,
+               const Data& data)
       : device_(device),
         config_(config),
-        options_(checked(options, data)),
+        options_(checked(o, data)),
         data_(data),
-        trainer_(device, p, config, options.batch) {}
+        trainer_(device, p, config, o.batch) {}
 
   fit_result operator()(auto&... callbacks) {
     (resume(callbacks), ...);
@@ -50,7 +51,7 @@ class training_run {
   using clock = std::chrono::steady_clock;
   using element = typename S::element;
 
-  static const fit_options& checked(const fit_options& o, const Data& data) {
+  static const options& checked(const options& o, const Data& data) {
     if (o.epochs < 1) throw argument_error("fit needs at least one epoch; found " + std::to_string(o.epochs));
     if (o.batch < 2)
       throw argument_error(
@@ -148,58 +149,52 @@ class training_run {
   // ---- saving and resuming ------------------------------------------------------------------------------------------------
 
   void save(auto& callback) {
-    if constexpr (requires { callback.file(); }) write(callback.file());
+    if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>) write(callback.file());
   }
   void resume(auto& callback) {
-    if constexpr (requires { callback.file(); })
-      if (callback.has_file()) read(callback.file());
+    if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>)
+      if (is_there(callback.file())) read(callback.file());
   }
-  settings_record record() const {
-    settings_record all;
-    all.add("seed", config_.seed);
-    all.add("views", config_.views);
-    all.add(requires { config_.loss; } ? "loss" : "method", detail::rule_of(config_));
-    all.add("optimizer", config_.optimizer);
-    for (const auto& [name, own] : config_.optimizer_of) all.add("optimizer_of." + name, own);
-    if constexpr (requires { S::optimizer::name; }) all.add("optimizer", std::string(S::optimizer::name));
-    all.add("network", config_.network);
-    all.add("view_passes", config_.view_passes);
-    all.add("epochs", options_.epochs);
-    all.add("batch", options_.batch);
-    all.add("schedule", options_.schedule);
-    all.add("scaling", options_.scaling);
-    all.add("images", data_.size());
-    all.add("device", std::string(device_type::name));
-    return all;
+  static bool is_there(const std::filesystem::path& file) {
+    std::error_code failure;
+    const bool found = std::filesystem::exists(file, failure);
+    if (failure) throw file_error("cannot look for " + quoted(file) + ": " + failure.message());
+    return found;
   }
-  void write(const std::string& file) {
+  const settings_record& record() {
+    if (record_.values.empty()) record_ = run_record<S>(device_, config_, options_, data_);
+    return record_;
+  }
+  void write(const std::filesystem::path& file) {
     safetensors_writer all;
     all.set(checkpoint_key, checkpoint_version);
-    settings_record texts = record();
-    texts.add("step", at_.step);
-    texts.add("sums.steps", sums_.steps);
-    detail::add_report(texts, "sums", sums_.sum);
-    detail::add_report(texts, "epoch", epoch_);
-    for (const auto& [name, value] : texts.values) all.set(name, value);
+    for (const auto& [name, value] : record().values) all.set(run_prefix + name, value);
+    settings_record progress;
+    progress.add("step", at_.step);
+    progress.add("sums.steps", sums_.steps);
+    detail::add_report(progress, "sums", sums_.sum);
+    detail::add_report(progress, "epoch", epoch_);
+    for (const auto& [name, value] : progress.values) all.set(name, value);
     trainer_.each_state([&](const std::string& name, const auto& column) {
       all.add(name, std::span<const element>(download(column)), {column.size()});
     });
     all.write_with_sum(file);
   }
-  void read(const std::string& file) {
+  /// Reads and checks everything before the first thing changes.
+  void read(const std::filesystem::path& file) {
     const safetensors_reader all = open_checkpoint(file);
-    std::map<std::string, std::string> found;
-    for (const auto& [name, value] : record().values)
-      if (all.has_text(name)) found[name] = all.text(name);
-    record().require_equal(found, file);
-    at_.step = all.number<int>("step");
-    at_.epoch = at_.step / steps_per_epoch();
-    sums_ = {all.number<int>("sums.steps"), detail::read_report(all, "sums")};
-    epoch_ = detail::read_report(all, "epoch");
-    std::vector<std::vector<element>> values;    // all of them, before the first weight changes
+    record().require_equal(settings_in(all), file.string());
+    const int step = all.number<int>("step");
+    if (step < 0 || step > steps_in_all())
+      all.fail("it has step " + std::to_string(step) + " of " + std::to_string(steps_in_all()));
+    const report_sums sums{all.number<int>("sums.steps"), detail::read_report(all, "sums")};
+    const loss_report epoch = detail::read_report(all, "epoch");
+    std::vector<std::vector<element>> values;
     trainer_.each_state([&](const std::string& name, const auto& column) {
       values.push_back(all.exactly<element>(name, column.size()));
     });
+    at_.step = step, at_.epoch = step / steps_per_epoch();
+    sums_ = sums, epoch_ = epoch;
     auto next = values.begin();
     trainer_.each_state([&](const std::string&, const auto& column) {
       device_.upload(column.data, next->data(), next->size());
@@ -207,20 +202,28 @@ class training_run {
       ++next;
     });
   }
+  static std::map<std::string, std::string> settings_in(const safetensors_reader& all) {
+    std::map<std::string, std::string> found;
+    for (const auto& [key, value] : all.texts())
+      if (key.starts_with(run_prefix)) found[key.substr(run_prefix.size())] = value;
+    return found;
+  }
   std::vector<element> download(const auto& column) {
     std::vector<element> host(column.size());
     device_.download(host.data(), column.data, host.size());
     return host;
   }
 
+  inline static const std::string run_prefix = "run.";
   device_type& device_;
   const settings& config_;
-  fit_options options_;
+  options options_;
   const Data& data_;
   trainer_type trainer_;
   step_place at_;
   report_sums sums_;
-  loss_report epoch_;    // the mean of the last whole one
+  loss_report epoch_;         // the mean of the last whole one
+  settings_record record_;    // made where somebody keeps the run
   clock::time_point started_;
 };
 

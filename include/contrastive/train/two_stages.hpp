@@ -6,9 +6,10 @@
 
 namespace contrastive {
 
+template <class Schedule = warmup_cosine>
 struct two_stage_options {
-  fit_options first{};        // of the representation
-  linear_options second{};    // of the classifier
+  fit_options<Schedule> first{};    // of the representation
+  linear_options second{};          // of the classifier
 };
 
 struct [[nodiscard]] two_stage_result {
@@ -24,18 +25,19 @@ struct [[nodiscard]] two_stage_result {
 ///
 ///     const auto result = ct::fit_in_two_stages(model, data.train(), data.test(), {.first = {.epochs = 10, .batch = 128}});
 ///     std::cout << result.second.accuracy;
-template <class Pipeline, Dataset Data, LabeledDataset Labeled, LabeledDataset Asked, class... Callbacks>
+template <class Pipeline, Dataset Data, LabeledDataset Labeled, LabeledDataset Asked, class Schedule = warmup_cosine,
+          class... Callbacks>
 two_stage_result fit_in_two_stages(Pipeline& model, const Data& data, const Labeled& labeled, const Asked& asked,
-                                   const two_stage_options& options, Callbacks&&... callbacks) {
+                                   const two_stage_options<Schedule>& options, Callbacks&&... callbacks) {
   two_stage_result result{model.fit(data, options.first, callbacks...), {}};
   if (result.first.ended == outcome::finished)
     result.second = linear_evaluation(model.freeze(), labeled, asked, options.second);
   return result;
 }
 /// Both stages on the same data.
-template <class Pipeline, LabeledDataset Data, LabeledDataset Asked, class... Callbacks>
+template <class Pipeline, LabeledDataset Data, LabeledDataset Asked, class Schedule = warmup_cosine, class... Callbacks>
 two_stage_result fit_in_two_stages(Pipeline& model, const Data& data, const Asked& asked,
-                                   const two_stage_options& options, Callbacks&&... callbacks) {
+                                   const two_stage_options<Schedule>& options, Callbacks&&... callbacks) {
   return fit_in_two_stages(model, data, data, asked, options, callbacks...);
 }
 

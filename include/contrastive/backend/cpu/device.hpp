@@ -140,6 +140,12 @@ struct cpu : on_cpu::verbs {
   const bool may_use_winograd;
   on_cpu::shared_workspace winograd_workspace, pair_workspace;
 
+  /// f(name, value) of what its bits depend on beside the program: a run goes on only where all of it is the same.
+  void facts(auto&& f) const {
+    f("instructions", std::string(on_cpu::name_of(conv.set)));
+    f("winograd", may_use_winograd);
+  }
+
   explicit cpu(cpu_options options = {})
       : verbs(options),
         conv(on_cpu::conv_kernels_for(options.instructions)),

@@ -70,6 +70,8 @@ class opencl {
   }
 
   std::string device_name() const { return queue_.device_name(); }
+  /// f(name, value) of what its bits depend on beside the program: a run goes on only where all of it is the same.
+  void facts(auto&& f) const { f("device", device_name()); }
   /// Kernels compiled and buffers made so far: neither grows after a net's first step.
   std::size_t kernels() const { return queue_.kernels(); }
   std::size_t buffers() const { return queue_.buffers(); }
