@@ -3,6 +3,7 @@
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/evaluate/classify.hpp>
+#include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/train/two_stages.hpp>
 
 #include "support/catch.hpp"
