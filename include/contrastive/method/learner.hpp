@@ -119,9 +119,11 @@ class learner : public method_part<S> {
     this->copy_across(net_.parameters, other.net_.parameters, other.device_);
     this->copy_across(net_.statistics, other.net_.statistics, other.device_);
   }
-  void each_state(const typename base::each_column& f) override {
+  void each_array(const typename base::each_column& f) override {
     net_.each_parameter([&](const path& where, auto& p, auto&) { f(this->path_of("model", where.text), flat(p)); });
     net_.each_statistic([&](const path& where, auto& t) { f(this->path_of("model", where.text), flat(t)); });
+  }
+  void each_array_of_run(const typename base::each_column& f) override {
     f(this->path_of("optimizer"), whole(this->device_, run_->optimizer));
   }
   void each_learned(const typename base::each_slope& f) override {

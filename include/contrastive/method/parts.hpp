@@ -44,9 +44,11 @@ class method_part {
   virtual void begin(const settings&, int /*samples*/) {}                  // takes the memory of a run
   virtual void end() {}                                                    // and gives it back
   virtual void restore(int /*step*/) {}    // as it was when the loss was last finite; step: the one that failed
-  virtual void copy_to(method_part& /*its like*/) {}                   // for a clone, maybe on another device
-  virtual void each_state(const each_column&) {}                       // all that one step leaves to the next
-  virtual void each_learned(const each_slope&) {}                      // what an optimizer moves, beside its gradient
+  virtual void copy_to(method_part& /*its like*/) {}    // for a clone, maybe on another device
+  virtual void each_array(const each_column&) {}        // all that a run changes and leaves behind
+  virtual void each_array_of_run(const each_column&) {
+  }                                                  // beside it, what a step leaves to the next while a run goes on
+  virtual void each_learned(const each_slope&) {}    // what an optimizer moves, beside its gradient
   virtual void each_stored(detail::stored_network<device_type>&) {}    // for a file of weights
   virtual std::vector<std::string> layer_paths() const {
     return {};

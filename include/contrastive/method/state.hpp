@@ -50,7 +50,7 @@ class ring : public method_part<S> {
     auto& other = static_cast<ring&>(like);
     this->copy_across(memory_, other.memory_, other.device_);
   }
-  void each_state(const typename base::each_column& f) override {
+  void each_array(const typename base::each_column& f) override {
     f(this->path_of("state"), whole(this->device_, memory_));
   }
 
@@ -80,7 +80,7 @@ class kept : public method_part<S> {
     auto& other = static_cast<kept&>(like);
     this->copy_across(memory_, other.memory_, other.device_);
   }
-  void each_state(const typename base::each_column& f) override {
+  void each_array(const typename base::each_column& f) override {
     f(this->path_of("state"), whole(this->device_, memory_));
   }
 

@@ -80,7 +80,7 @@ class twin : public method_part<S> {
     this->copy_across(parameters_, other.parameters_, other.device_);
     this->copy_across(statistics_, other.statistics_, other.device_);
   }
-  void each_state(const typename base::each_column& f) override {
+  void each_array(const typename base::each_column& f) override {
     const auto one = [&](const path& where, auto& p) { f(this->path_of("model", where.text), flat(p)); };
     contrastive::visit<net>(one, path{}, parameters_.value);
     contrastive::visit<net>(one, path{}, statistics_.value);

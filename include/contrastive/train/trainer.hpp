@@ -50,7 +50,7 @@ class trainer {
   }
   /// f(name, column of elements) for all that one step leaves to the next.
   void each_state(const auto& f) {
-    parts_.each_part([&](auto& part) { part.each_state(f); });
+    parts_.each_part([&](auto& part) { part.each_array(f), part.each_array_of_run(f); });
   }
   int batch() const { return batch_; }
 
