@@ -2,11 +2,10 @@
 #pragma once
 // Counts every allocation of an executable: to be included by one of its sources only. With the thread sanitizer, which has
 // operators of its own and allows no others, it counts none.
-#include <atomic>
+#include "support/allocations.hpp"
+
 #include <cstdlib>
 #include <new>
-
-inline std::atomic<long> allocations{0};
 
 #if defined(__SANITIZE_THREAD__)
 #define CONTRASTIVE_COUNTS_NO_ALLOCATIONS

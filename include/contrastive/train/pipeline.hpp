@@ -147,6 +147,7 @@ class pipeline {
 
   /// A copy of the encoder that nothing can change: what evaluations take. `freeze(last_maps{})` reads more off it.
   template <class Feature = last_layer>
+    requires(!std::is_convertible_v<Feature, std::string>)
   frozen<Device, Sample, Views, Encoder, Feature> freeze(Feature = {}) const {
     return {*device_, state_->config.views, part<0>(net().config), part<0>(net().parameters.value),
             part<0>(net().statistics.value)};
