@@ -355,7 +355,7 @@ std::string json_of(const result& r) {
 }
 
 void write_file(const std::filesystem::path& file, const std::string& text) {
-  contrastive::whole_file out(file);
+  contrastive::detail::whole_file out(file);
   out.write(std::as_bytes(std::span(text)));
   out.commit();
 }

@@ -33,8 +33,8 @@ TEST_CASE("views apply their list in order, each augmentation with the numbers a
   };
   const auto of = [](auto a) { return std::type_identity<decltype(a)>{}; };
   for (std::uint32_t v : {0u, 1u}) {
-    const ct::image_size size = ct::image_size_of<Out>;
-    auto y = testing::augmented<crop, In>(d, {}, x, drawn(of(crop{}), 0, v, ct::image_size_of<In>));
+    const ct::image_size size = ct::detail::image_size_of<Out>;
+    auto y = testing::augmented<crop, In>(d, {}, x, drawn(of(crop{}), 0, v, ct::detail::image_size_of<In>));
     y = testing::augmented<random_invert, Out>(d, {}, elements(y), drawn(of(random_invert{}), 1, v, size));
     y = testing::augmented<ct::horizontal_flip, Out>(d, {}, elements(y), drawn(of(ct::horizontal_flip{}), 2, v, size));
     y = testing::augmented<ct::intensity_jitter, Out>(d, {}, elements(y),

@@ -10,6 +10,7 @@
 
 namespace contrastive {
 
+/// A matrix of float as the library lays it out: row-major.
 using eigen_matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// The same numbers as an Eigen matrix (rows, columns), which stays valid as long as `m` does.

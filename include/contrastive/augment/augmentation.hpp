@@ -32,8 +32,10 @@ namespace contrastive {
 struct image_size {
   int height = 1, width = 1, channels = 1;
 };
+namespace detail {
 template <Shape In>
 inline constexpr image_size image_size_of{In::height, In::width, In::channels};
+}    // namespace detail
 
 /// What leaves [0, 1] is cut off there.
 constexpr auto unit_range(const auto& e) { return minimum(maximum(e, 0), 1); }
@@ -53,6 +55,7 @@ concept Draws = requires(const config_of<A>& config, random_stream& random, imag
   requires detail::floats_in<decltype(A::draw(config, random, size))> > 0;
 };
 
+namespace detail {
 /// How many numbers a view takes.
 template <class A>
 constexpr int numbers_drawn() {
@@ -61,6 +64,7 @@ constexpr int numbers_drawn() {
                                               image_size{}))>;
   else return 0;
 }
+}    // namespace detail
 
 /// `reads_bytes = true`: as the first of its list it takes images as they are stored, 0 … 255; others get them in [0, 1].
 template <class A>
@@ -119,6 +123,7 @@ struct drawn_numbers {
 template <class Backend>
 struct drawn_numbers<Backend, 0> : nothing {};
 
+namespace detail {
 /// The second argument of `apply` and `evaluate`.
 template <class Config, class Drawn, class Constants, class Scratch>
 struct augmentation_slot {
@@ -129,5 +134,6 @@ struct augmentation_slot {
 };
 template <class C, class D, class K, class S>
 augmentation_slot(const C&, const D&, const K&, S&) -> augmentation_slot<C, D, K, S>;
+}    // namespace detail
 
 }    // namespace contrastive

@@ -8,13 +8,13 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Whole pixels: the part of an image that is kept.
 struct crop_box {
   int top = 0, left = 0, height = 0, width = 0;
   bool operator==(const crop_box&) const = default;
 };
 
-namespace detail {
 /// The box with that share of the area and that aspect ratio (width / height), rounded with halves to even as Python does.
 inline crop_box box_of(double share, double ratio, image_size size) {
   const double area = double(size.height) * size.width * share;
@@ -62,7 +62,7 @@ struct random_resized_crop {
   using output = image<Height ? Height : In::height, Width ? Width : In::width, In::channels>;
   template <class B, class In>
   struct scratch {
-    typename box_resize<In, output<In>, By>::template scratch<B> resize;
+    typename detail::box_resize<In, output<In>, By>::template scratch<B> resize;
     drawn_numbers<B, 4> whole;    // in evaluation
     static constexpr void members(auto&& f, auto&... s) {
       f("resize", s.resize...);
@@ -78,11 +78,11 @@ struct random_resized_crop {
   }
 
   /// The box of one view: ten tries, then the middle of the image.
-  static crop_box draw_box(const config& c, random_stream& random, image_size size) {
+  static detail::crop_box draw_box(const config& c, random_stream& random, image_size size) {
     for (int i = 0; i < tries; ++i) {
       const double share = random.uniform(c.scale.from, c.scale.to);
       const double ratio = std::exp(random.uniform(std::log(c.ratio.from), std::log(c.ratio.to)));
-      crop_box box = detail::box_of(share, ratio, size);
+      detail::crop_box box = detail::box_of(share, ratio, size);
       if (!detail::fits_in(box, size)) continue;
       box.top = int(random.below(std::uint32_t(size.height - box.height + 1)));
       box.left = int(random.below(std::uint32_t(size.width - box.width + 1)));
@@ -91,7 +91,7 @@ struct random_resized_crop {
     return detail::middle_box(c.ratio, size);
   }
   static std::array<float, 4> draw(const config& c, random_stream& random, image_size size) {
-    const crop_box box = draw_box(c, random, size);
+    const detail::crop_box box = draw_box(c, random, size);
     return {float(box.top), float(box.left), float(box.height), float(box.width)};
   }
   static bool within(const config&, image_size size, const std::array<float, 4>& box) {
@@ -100,14 +100,14 @@ struct random_resized_crop {
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
-    box_resize<shape_of<decltype(x)>, shape_of<decltype(y)>, By>::run(ctx, own.scratch.resize, own.drawn, x, y);
+    detail::box_resize<shape_of<decltype(x)>, shape_of<decltype(y)>, By>::run(ctx, own.scratch.resize, own.drawn, x, y);
   }
   static void evaluate(auto& ctx, const auto& own, const auto& x, auto& y) {
     using In = shape_of<decltype(x)>;
     const auto& whole = own.scratch.whole;
     const double box[] = {0, 0, double(In::height), double(In::width)};
     for (int k = 0; k < 4; ++k) map(ctx, whole[k], box[k]);    // (n)
-    box_resize<In, shape_of<decltype(y)>, By>::run(ctx, own.scratch.resize, whole, x, y);
+    detail::box_resize<In, shape_of<decltype(y)>, By>::run(ctx, own.scratch.resize, whole, x, y);
   }
 
  private:

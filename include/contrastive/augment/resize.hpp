@@ -65,6 +65,7 @@ CONTRASTIVE_KERNEL(resize_height, (int columns), (auto y, auto x, auto table),
 /// How pixels between pixels are found.
 enum class interpolation { bilinear, bicubic };
 
+namespace detail {
 /// Cuts a box out of every image and gives it the size of Out. In and Out: image<height, width, channels>.
 template <Shape In, Shape Out, interpolation By = interpolation::bilinear>
 struct box_resize {
@@ -95,5 +96,6 @@ struct box_resize {
     launch<detail::resize_height>(ctx, operand_of(y).grid(), {Out::width}, y, wide, table);    // (n, h', w', c)
   }
 };
+}    // namespace detail
 
 }    // namespace contrastive

@@ -95,7 +95,7 @@ class view_pass {
   void draw(random_key key, std::span<const int> samples) {
     each_augmentation([&]<class A>(auto v, auto k, std::type_identity<A>) {
       if constexpr (Draws<A>) {
-        constexpr image_size size = image_size_of<typename list<v>::template input<k>>;
+        constexpr image_size size = detail::image_size_of<typename list<v>::template input<k>>;
         float* to = host_.data() + at<v, k>() * samples.size();
         for (std::size_t i = 0; i < samples.size(); ++i) {
           random_stream random = key.stream(purpose::augment, std::uint32_t(k), std::uint32_t(samples[i]),
@@ -157,10 +157,10 @@ class view_pass {
   template <std::size_t V, std::size_t K, class Phase>
   void apply(context<Backend, Phase>& ctx, const auto& x, auto& y) {
     using A = typename list<V>::template augmentation<K>;
-    const auto drawn = numbers_of<V, K, numbers_drawn<A>()>();
+    const auto drawn = numbers_of<V, K, detail::numbers_drawn<A>()>();
     auto scratch = made_at<typename list<V>::template scratch<K>>(ctx.workspace);
-    const augmentation_slot own{part<K>(config_.template view<V>()), drawn, part<K>(part<V>(memory_.value.constants)),
-                                scratch};
+    const detail::augmentation_slot own{part<K>(config_.template view<V>()), drawn,
+                                        part<K>(part<V>(memory_.value.constants)), scratch};
     if constexpr (std::is_same_v<Phase, inference> && Evaluates<A>) A::evaluate(ctx, own, x, y);
     else A::apply(ctx, own, x, y);
   }

@@ -176,12 +176,12 @@ struct repeated<List, std::index_sequence<V...>> : view_lists<std::enable_if_t<V
 ///
 ///     each_view<compose<random_resized_crop<>, horizontal_flip>, compose<random_resized_crop<>, intensity_jitter>>
 template <class... Lists>
-struct each_view : detail::view_lists<flattened<Lists>...> {};
+struct each_view : detail::view_lists<detail::flattened<Lists>...> {};
 
 /// `Count` views of every sample, each by the same augmentations with other random numbers.
 template <int Count, class... Augmentations>
-struct n_views : detail::repeated<flattened<compose<Augmentations...>>, std::make_index_sequence<std::size_t(Count)>> {
-};
+struct n_views
+    : detail::repeated<detail::flattened<compose<Augmentations...>>, std::make_index_sequence<std::size_t(Count)>> {};
 
 /// Two views of every sample.
 ///

@@ -29,6 +29,7 @@ concept HasAddressOf = Address<detail::address_in<B, E>> && std::same_as<element
                        requires(detail::address_in<B, std::byte> bytes) {
                          { B::template address_as<E>(bytes) } -> std::same_as<detail::address_in<B, E>>;
                        };
+/// Addresses of bytes, of its own element, of int32 and uint8.
 template <class B>
 concept HasAddresses = HasElement<B> && Address<detail::address_in<B, std::byte>> &&
                        HasAddressOf<B, detail::own_element<B>> && HasAddressOf<B, std::int32_t> &&
@@ -92,8 +93,10 @@ concept Multiplies = requires(B b, matrix_operand<detail::address_in<B, detail::
   b.gemm(m, m, m, factor, factor);
 };
 
+namespace detail {
 template <class B, class E>
 concept MovesAndMaps = Uploads<B, E> && Downloads<B, E> && Copies<B, E> && MapsFrom<B, E>;
+}    // namespace detail
 
 /// The nine verbs for its own element, and memory for int32 and uint8 beside it: labels, choices and pixels. One thread
 /// uses a backend at a time; verbs take effect in the order in which they are called, and the same calls give the same
@@ -102,7 +105,7 @@ concept MovesAndMaps = Uploads<B, E> && Downloads<B, E> && Copies<B, E> && MapsF
 ///     static_assert(Backend<my_device>);
 template <class B>
 concept Backend = HasElement<B> && HasAddresses<B> && ListsOverrides<B> && Allocates<B> && Finishes<B> && Reduces<B> &&
-                  Launches<B> && Multiplies<B> && MovesAndMaps<B, detail::own_element<B>> &&
-                  MovesAndMaps<B, std::int32_t> && MovesAndMaps<B, std::uint8_t>;
+                  Launches<B> && Multiplies<B> && detail::MovesAndMaps<B, detail::own_element<B>> &&
+                  detail::MovesAndMaps<B, std::int32_t> && detail::MovesAndMaps<B, std::uint8_t>;
 
 }    // namespace contrastive

@@ -8,6 +8,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// A fold of `segments · length` terms or a few less: every segment is folded on its own, then the segments in order.
 struct fold_cut {
   static constexpr std::size_t shortest = 256, most_partials = std::size_t(1) << 16;
@@ -24,5 +25,6 @@ constexpr fold_cut cut_fold(std::size_t kept, std::size_t folded) {
   const std::size_t length = (folded + wanted - 1) / wanted;
   return {(folded + length - 1) / length, length};
 }
+}    // namespace detail
 
 }    // namespace contrastive

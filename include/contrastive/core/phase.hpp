@@ -34,6 +34,7 @@ concept Phase = requires {
   requires std::same_as<const bool, decltype(P::keeps_tape)>;
 };
 
+/// The phase of a context.
 template <class Context>
 using phase_of = typename std::remove_cvref_t<Context>::phase;
 

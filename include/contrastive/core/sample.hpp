@@ -10,13 +10,15 @@
 
 namespace contrastive {
 
+namespace detail {
 template <class T>
 inline constexpr bool is_image = false;
 template <int Height, int Width, int Channels>
 inline constexpr bool is_image<image<Height, Width, Channels>> = true;
+}    // namespace detail
 /// Stored as bytes 0 … 255, row-major (height, width, channels); views see values in [0, 1].
 template <class T>
-concept Image = is_image<T>;
+concept Image = detail::is_image<T>;
 
 /// One row of a table: (c) numbers, stored as float. Views and networks see them as they are, as `features<Columns>`.
 template <int Columns>

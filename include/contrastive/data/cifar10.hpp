@@ -42,13 +42,14 @@ class cifar10_part {
   static constexpr std::size_t plane = 32 * 32, record_size = 1 + 3 * plane;
 
   static std::string wrong_size(const std::filesystem::path& file, std::size_t records, std::uint64_t bytes) {
-    return quoted(file) + " is no CIFAR-10 file: expected " + std::to_string(records) + " records of " +
+    return detail::quoted(file) + " is no CIFAR-10 file: expected " + std::to_string(records) + " records of " +
            std::to_string(record_size) + " bytes, " + std::to_string(bytes) + " in all, and ";
   }
   void add(std::span<const std::uint8_t, record_size> record, const std::filesystem::path& file, std::size_t number) {
     if (record[0] > 9)
-      throw file_error(quoted(file) + ", offset " + std::to_string(number * record_size) + ": the class of record " +
-                       std::to_string(number) + " is " + std::to_string(record[0]) + "; expected 0 to 9");
+      throw file_error(detail::quoted(file) + ", offset " + std::to_string(number * record_size) +
+                       ": the class of record " + std::to_string(number) + " is " + std::to_string(record[0]) +
+                       "; expected 0 to 9");
     labels_.push_back(record[0]);
     for (std::size_t p = 0; p < plane; ++p)    // planes to pixels
       for (std::size_t c = 0; c < 3; ++c) pixels_.push_back(record[1 + c * plane + p]);

@@ -34,7 +34,8 @@ class fashion_mnist {
   static std::filesystem::path find(const std::filesystem::path& folder, const std::string& name) {
     for (const auto& file : {folder / name, folder / (name + ".gz")})
       if (std::error_code ignored; std::filesystem::is_regular_file(file, ignored)) return file;
-    throw file_error("fashion_mnist: there is neither " + quoted(folder / name) + " nor '" + name + ".gz' beside it");
+    throw file_error("fashion_mnist: there is neither " + detail::quoted(folder / name) + " nor '" + name +
+                     ".gz' beside it");
   }
   part train_, test_;
 };

@@ -17,6 +17,7 @@
 
 namespace contrastive {
 
+/// How a loader makes batches.
 struct loader_options {
   int batch = 256;    // samples
   std::uint64_t seed = 0;

@@ -10,6 +10,7 @@ namespace contrastive {
 template <class L>
 concept LearnsClasses = requires { typename L::learns_classes; };
 
+/// What classify found.
 struct classification_result {
   double accuracy = 0;                   // 0 … 1
   std::vector<double> class_accuracy;    // of each class

@@ -10,6 +10,7 @@
 
 namespace contrastive {
 
+/// How a linear classifier is fitted.
 struct linear_options {
   double l2 = 1e-3;          // λ of the penalty λ·‖W‖², where it is not chosen
   bool choose_l2 = false;    // by cross-validation inside the labeled rows
@@ -18,6 +19,7 @@ struct linear_options {
   lbfgs_options solver{};
 };
 
+/// What a linear classifier found, and the classifier.
 struct linear_result {
   double accuracy = 0;                   // 0 … 1, of the asked rows
   std::vector<double> class_accuracy;    // of each class

@@ -13,12 +13,14 @@
 
 namespace contrastive {
 
+/// How neighbors vote.
 struct nearest_neighbors_options {
   int k = 20;                  // at most as many as the rarest class has labels
   double temperature = 0.1;    // a neighbor votes with exp(similarity / temperature) (Wu et al. 2018)
   int tile = 256;              // rows compared at once: memory is tile × (number of labeled rows)
 };
 
+/// What the neighbors found.
 struct nearest_neighbors_result {
   double accuracy = 0;           // share of test rows whose class was found, 0 … 1
   int k = 0;                     // that was used

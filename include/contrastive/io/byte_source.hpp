@@ -24,12 +24,12 @@ class byte_source {
  public:
   explicit byte_source(const std::filesystem::path& file)
       : path_(file), file_(std::fopen(file.c_str(), "rb"), &std::fclose) {
-    if (!file_) throw file_error("cannot open " + quoted(file) + ": " + errno_text(errno));
+    if (!file_) throw file_error("cannot open " + detail::quoted(file) + ": " + detail::errno_text(errno));
     fill();
     packed_ = begins_gzip();
     // 15 + 16: the largest window, gzip's header
     if (packed_ && inflateInit2(&stream_, 15 + 16) != Z_OK)
-      throw file_error("cannot unpack " + quoted(file) + ": zlib has no memory");
+      throw file_error("cannot unpack " + detail::quoted(file) + ": zlib has no memory");
   }
   ~byte_source() {
     if (packed_) inflateEnd(&stream_);
@@ -65,7 +65,8 @@ class byte_source {
     filled_ -= used_;
     used_ = 0;
     const std::size_t got = std::fread(buffer_.data() + filled_, 1, buffer_.size() - filled_, file_.get());
-    if (std::ferror(file_.get())) throw file_error("cannot read " + quoted(path_) + ": " + errno_text(errno));
+    if (std::ferror(file_.get()))
+      throw file_error("cannot read " + detail::quoted(path_) + ": " + detail::errno_text(errno));
     filled_ += got;
     packed_read_ += got;
   }
@@ -93,7 +94,7 @@ class byte_source {
     if (!complete_) return true;
     if (left() == 0) return false;
     if (!begins_gzip())
-      throw file_error(quoted(path_) + ": bytes follow the end of the gzip data, at offset " + offset());
+      throw file_error(detail::quoted(path_) + ": bytes follow the end of the gzip data, at offset " + offset());
     inflateReset(&stream_);
     complete_ = false;
     return true;
@@ -101,15 +102,15 @@ class byte_source {
 
   void inflate_some() {
     if (left() == 0)
-      throw file_error(quoted(path_) + ": the gzip data ends early, after " + offset() + " bytes of the file and " +
-                       std::to_string(position_) + " or more unpacked ones");
+      throw file_error(detail::quoted(path_) + ": the gzip data ends early, after " + offset() +
+                       " bytes of the file and " + std::to_string(position_) + " or more unpacked ones");
     stream_.next_in = buffer_.data() + used_;
     stream_.avail_in = uInt(left());
     const int answer = inflate(&stream_, Z_NO_FLUSH);
     used_ = filled_ - stream_.avail_in;
     complete_ = answer == Z_STREAM_END;
     if (answer != Z_OK && answer != Z_STREAM_END)
-      throw file_error(quoted(path_) + ": damaged gzip data before offset " + offset() + ": " +
+      throw file_error(detail::quoted(path_) + ": damaged gzip data before offset " + offset() + ": " +
                        (stream_.msg ? stream_.msg : zError(answer)));
   }
 

@@ -7,7 +7,9 @@
 
 namespace contrastive {
 
+namespace detail {
 inline std::string quoted(const std::filesystem::path& file) { return "'" + file.string() + "'"; }
 inline std::string errno_text(int number) { return std::generic_category().message(number); }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -9,6 +9,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Adds a text as JSON has it, with its quotation marks.
 inline void append_json_text(std::string& out, std::string_view s) {
   constexpr char hex[] = "0123456789abcdef";
@@ -21,6 +22,7 @@ inline void append_json_text(std::string& out, std::string_view s) {
   }
   out += '"';
 }
+}    // namespace detail
 
 /// Collects members in their order. What is not finite becomes null, since JSON has no NaN; doubles are as short as
 /// they can be and still the same when read back, whatever the locale.
@@ -62,7 +64,7 @@ class json_line {
     char digits[32];
     return raw(key, {digits, std::size_t(std::to_chars(digits, digits + sizeof digits, value).ptr - digits)});
   }
-  void quote(std::string_view s) { append_json_text(text_, s); }
+  void quote(std::string_view s) { detail::append_json_text(text_, s); }
 
   std::string text_;
   bool finished_ = false;

@@ -36,7 +36,7 @@ inline std::string npy_header(std::size_t rows, std::size_t columns) {
 ///
 ///     write_npy("embeddings.npy", model.embed(data));
 inline void write_npy(const std::filesystem::path& path, const matrix& m) {
-  whole_file file(path);
+  detail::whole_file file(path);
   const std::string header = detail::npy_header(m.rows(), m.columns());
   file.write(std::as_bytes(std::span(header)));
   file.write(std::as_bytes(std::span(m.data(), m.rows() * m.columns())));
@@ -68,7 +68,7 @@ inline npy_header_fields read_npy_fields(header_text header) {
 /// Reads a file of float32 in two dimensions, row-major. Throws file_error for a file of another kind or size.
 inline matrix read_npy(const std::filesystem::path& path) {
   const auto bytes = detail::all_bytes(path);
-  const auto fail = [&](const std::string& text) { throw file_error(quoted(path) + ": " + text); };
+  const auto fail = [&](const std::string& text) { throw file_error(detail::quoted(path) + ": " + text); };
   const std::string_view all(bytes.data(), bytes.size());
   if (all.size() < 12 || all.substr(0, 6) != detail::npy_magic || all[6] < 1 || all[6] > 3)
     fail("not an .npy file of version 1 to 3");

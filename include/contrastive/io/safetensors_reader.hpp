@@ -89,7 +89,7 @@ class safetensors_reader {
       fail("it is damaged: its sum does not fit its bytes");
   }
 
-  [[noreturn]] void fail(const std::string& text) const { throw file_error(quoted(path_) + ": " + text); }
+  [[noreturn]] void fail(const std::string& text) const { throw file_error(detail::quoted(path_) + ": " + text); }
 
  private:
   struct tensor {

@@ -56,7 +56,7 @@ class safetensors_writer {
   };
 
   void write(const std::filesystem::path& path, const std::string& text) const {
-    whole_file file(path);
+    detail::whole_file file(path);
     each_piece(text, [&](std::span<const std::byte> bytes) { file.write(bytes); });
     file.commit();
   }
@@ -69,14 +69,14 @@ class safetensors_writer {
   }
   std::string header(std::string text) const {
     for (const auto& [key, value] : texts_) {
-      append_json_text(text += text.back() == '{' ? "" : ",", key);
-      append_json_text(text += ':', value);
+      detail::append_json_text(text += text.back() == '{' ? "" : ",", key);
+      detail::append_json_text(text += ':', value);
     }
     text += '}';
     std::size_t at = 0;
     for (const auto& [order, t] : tensors_) {
-      append_json_text(text += ',', order.second);
-      append_json_text(text += ":{\"dtype\":", t.kind);
+      detail::append_json_text(text += ',', order.second);
+      detail::append_json_text(text += ":{\"dtype\":", t.kind);
       text += ",\"shape\":[";
       for (const auto extent : t.shape) (text += text.back() == '[' ? "" : ",") += std::to_string(extent);
       text += "],\"data_offsets\":[" + std::to_string(at) + "," + std::to_string(at + t.values.size()) + "]}";

@@ -16,6 +16,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Writes beside `path` (its name and ".partial"); commit() puts it in place. Without commit() nothing has happened.
 /// What goes wrong is a file_error with the path and the system's reason, and leaves the old file as it was.
 class whole_file {
@@ -69,5 +70,6 @@ class whole_file {
   int file_ = -1;
   bool committed_ = false;
 };
+}    // namespace detail
 
 }    // namespace contrastive

@@ -5,7 +5,9 @@
 
 namespace contrastive {
 
+namespace detail {
 CONTRASTIVE_KERNEL(number_columns, (), (auto column), column(n, h, w, c) = c;)
+}    // namespace detail
 
 /// ℓ_i = log Σ_k exp(x_ik) − x_i,label, the mean over all rows. Input (n, k): logits of k classes; labels 0 … k − 1.
 ///
@@ -52,7 +54,7 @@ struct cross_entropy {
     const auto at = rows(m.at), total = rows(m.total), target = rows(m.target), hits = rows(m.hits),
                ties = rows(m.ties), known = rows(m.known);
     const operand<decltype(m.classes.data), false, 1, 1, K> classes{m.classes.data};
-    launch<number_columns>(ctx, classes.grid(), classes);
+    launch<detail::number_columns>(ctx, classes.grid(), classes);
     const auto is_label = equal(labels, classes);    // (n, k)
 
     reduce<fold::max>(ctx, at, x);    // (n)

@@ -22,6 +22,7 @@ concept SaysItsLabels = requires {
   { L::needs_labels } -> std::convertible_to<bool>;
 };
 
+/// Its config has a temperature.
 template <class L>
 concept HasTemperature = ConfiguredLoss<L> && requires(const typename L::config& c) {
   { c.temperature } -> std::convertible_to<double>;
@@ -52,9 +53,9 @@ constexpr auto anchor_of(const Pairs& pairs, const Config& config) {
 /// The loss of one anchor, written with the terms of loss/pairs.hpp: `anchor(pairs)` or `anchor(pairs, config)`.
 template <class L>
 concept HasAnchor = ConfiguredLoss<L> && (
-  requires(const detail::example_pairs& p) { requires is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p))>>; } ||
+  requires(const detail::example_pairs& p) { requires detail::is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p))>>; } ||
   requires(const detail::example_pairs& p, const typename L::config& c) {
-    requires is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p, c))>>;
+    requires detail::is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p, c))>>;
   });
 
 /// A loss of pairs of unit vectors. The engine of loss/pairwise.hpp gives it its value, its gradient and its report.
@@ -75,7 +76,7 @@ concept PairLoss = HasTemperature<L> && SaysItsLabels<L> && HasAnchor<L>;
 
 /// The layers that a loss wants between the network and itself: `sequential<>` for none.
 template <class L>
-concept SaysItsLayers = requires { typename L::prepare; } && is_sequential<typename L::prepare>;
+concept SaysItsLayers = requires { typename L::prepare; } && detail::is_sequential<typename L::prepare>;
 
 /// Memory on a backend B for rows of D numbers is `memory<B, D>`, laid out for `capacity(rows)` rows.
 template <class L>
@@ -110,6 +111,7 @@ concept ReportsLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
 template <class L>
 concept OwnLoss = SaysItsLabels<L> && SaysItsLayers<L> && EvaluatesLoss<L> && ReportsLoss<L>;
 
+/// Whatever a pipeline can learn by: a loss of pairs, or one with bodies of its own.
 template <class L>
 concept Loss = PairLoss<L> || OwnLoss<L>;
 

@@ -161,30 +161,34 @@ struct anchor_loss {
   static constexpr std::size_t count = sizeof...(T);
   pack<T...> terms;
 };
+namespace detail {
 template <class T>
 inline constexpr bool is_anchor_loss = false;
 template <class... T>
 inline constexpr bool is_anchor_loss<anchor_loss<T...>> = true;
 
-namespace detail {
 template <template <class, bool> class Term, bool Mean, class Of>
 constexpr auto single(const Of& of) {
   return anchor_loss<Term<Of, Mean>>{{{{of}}}};
 }
 }    // namespace detail
 
+/// log Σ exp(e) over some pairs of an anchor; 0 without pairs.
 template <class Set, class Same, class E>
 constexpr auto log_sum_exp(const selection<Set, Same, E>& pairs) {
   return detail::single<log_sum_exp_term, false>(pairs);
 }
+/// log of the mean of exp(e) over some pairs of an anchor; 0 without pairs.
 template <class Set, class Same, class E>
 constexpr auto log_mean_exp(const selection<Set, Same, E>& pairs) {
   return detail::single<log_sum_exp_term, true>(pairs);
 }
+/// Σ e over some pairs of an anchor.
 template <class Set, class Same, class E>
 constexpr auto sum(const selection<Set, Same, E>& pairs) {
   return detail::single<sum_term, false>(pairs);
 }
+/// The mean of e over some pairs of an anchor; 0 without pairs.
 template <class Set, class Same, class E>
 constexpr auto mean(const selection<Set, Same, E>& pairs) {
   return detail::single<sum_term, true>(pairs);

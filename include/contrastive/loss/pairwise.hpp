@@ -12,12 +12,14 @@ namespace contrastive {
 
 // views of one sample are one id; rows beyond the batch, which fill the last strip, are numbered −1
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(number_views, (int rows, int samples), (auto row, auto id),
   row(c, 0, 0, 0) = c < rows ? c : -1;
   id(c, 0, 0, 0) = c < rows ? c % samples : -1;)
 CONTRASTIVE_KERNEL(number_classes, (int rows, int samples), (auto row, auto id, auto label),
   row(c, 0, 0, 0) = c < rows ? c : -1;
   id(c, 0, 0, 0) = c < rows ? label(c % samples, 0, 0, 0) : -1;)
+}    // namespace detail
 // clang-format on
 
 namespace detail {

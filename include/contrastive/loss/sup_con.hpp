@@ -5,6 +5,7 @@
 
 namespace contrastive {
 
+/// What both supervised contrastive losses can be told.
 struct sup_con_config {
   double temperature = 0.1;                          // τ
   double base_temperature = 0;                       // times τ / base, as SupContrast (0.07 there); 0: off

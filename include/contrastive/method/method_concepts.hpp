@@ -33,6 +33,7 @@ concept ConfiguredMethod = std::default_initializable<typename M::config> &&
 template <class M>
 concept HasParts = requires { typename M::template on<void>; };
 
+/// Whatever a pipeline can learn by: settings, and parts on a device.
 template <class M>
 concept Method = ConfiguredMethod<M> && HasParts<M>;
 

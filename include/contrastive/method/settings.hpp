@@ -8,6 +8,7 @@
 
 namespace contrastive {
 
+/// How the views of a batch go through a network.
 enum class passes {
   together,     // all views in one batch: one set of batch-norm statistics (SimCLR, SupContrast)
   each_view,    // one pass for each view: statistics per view

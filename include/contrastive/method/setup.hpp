@@ -70,7 +70,7 @@ struct step_place {
   /// The learning rate whose base is given.
   double rate(double base) const { return base_rate(base) * scheduled; }
   /// The same without the schedule.
-  double base_rate(double base) const { return scaled_rate(scaling, base, batch); }
+  double base_rate(double base) const { return detail::scaled_rate(scaling, base, batch); }
   /// How much of the run is behind: 0 … 1.
   double progress() const { return double(step) / double(steps_total); }
 };

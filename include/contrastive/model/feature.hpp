@@ -77,7 +77,7 @@ struct encoder_has_two_stages {
 struct last_maps {
   template <class Device, class Encoder, class In>
   class joined {
-    using flat = flattened<Encoder>;
+    using flat = detail::flattened<Encoder>;
     using places = detail::map_places<flat, In>;
     using earlier_maps = typename flat::template shape_at<In, places::earlier>;
     using maps = typename flat::template shape_at<In, places::last>;
@@ -112,7 +112,7 @@ struct last_maps {
       state_of<Part, Device, Shape> statistics;
       config_of<Part> config;
       for_each_index<Part::depth>([&](auto i) {
-        const auto own = leaf_at<Encoder, First + i>(all);
+        const auto own = detail::leaf_at<Encoder, First + i>(all);
         part<i>(params) = own.params, part<i>(statistics) = own.state, part<i>(config) = own.config;
       });
       pass(device, x, params, statistics, config);
@@ -131,7 +131,7 @@ struct last_maps {
   };
   template <class Device, class Encoder, class In>
   static auto chosen() {
-    if constexpr (detail::map_places<flattened<Encoder>, In>::exist)
+    if constexpr (detail::map_places<detail::flattened<Encoder>, In>::exist)
       return std::type_identity<joined<Device, Encoder, In>>{};
     else
       return detail::refuse<detail::encoder_has_two_stages<Encoder>>(), std::type_identity<refused<Device, Encoder>>{};

@@ -71,6 +71,7 @@ class frozen {
   std::unique_ptr<state> state_;
 };
 
+/// What model.freeze() returns: an encoder that only answers.
 template <class E>
 concept FrozenEncoder = requires { typename E::is_frozen_encoder; };
 

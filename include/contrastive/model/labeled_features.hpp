@@ -13,6 +13,7 @@
 
 namespace contrastive {
 
+/// Features of samples with their labels: what classifiers on a frozen encoder are fitted to.
 struct labeled_features {
   matrix values;              // (rows, features)
   std::vector<int> labels;    // (rows), 0 … classes − 1

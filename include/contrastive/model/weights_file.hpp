@@ -9,6 +9,7 @@
 
 namespace contrastive {
 
+/// Which part of a model a file of weights holds, and how strictly.
 struct weights_file_options {
   bool head = false;             // of a pipeline: the projection head too; names then begin with "encoder." and "head."
   std::string part{};            // of a method: the network of the part of this name ("key", "decoder"), all of it

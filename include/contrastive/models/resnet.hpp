@@ -73,8 +73,10 @@ using bottleneck_resnet =
 /// Encoders up to the pooled features: 8 · Width of them for 18 and 34, 32 · Width for 50.
 template <class Images = small_images, int Width = 64>
 using resnet18 = detail::basic_resnet<Images, Width, 2, 2, 2, 2>;
+/// ResNet-34 (He et al. 2016): 512 features at width 64.
 template <class Images = small_images, int Width = 64>
 using resnet34 = detail::basic_resnet<Images, Width, 3, 4, 6, 3>;
+/// ResNet-50 (He et al. 2016), its strides as torchvision has them: 2,048 features at width 64.
 template <class Images = small_images, int Width = 64>
 using resnet50 = detail::bottleneck_resnet<Images, Width, 3, 4, 6, 3>;
 

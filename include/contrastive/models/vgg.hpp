@@ -33,6 +33,7 @@ using vgg16_bn_features =
 /// Encoders for images of at least 32×32: thirteen convolutions, five pools, then the mean of each map (8 · Width).
 template <int Width = 64>
 using vgg16 = sequential<named<"features", detail::vgg16_features<Width>>, global_average_pool>;
+/// VGG-16 with a batch-norm behind every convolution.
 template <int Width = 64>
 using vgg16_bn = sequential<named<"features", detail::vgg16_bn_features<Width>>, global_average_pool>;
 

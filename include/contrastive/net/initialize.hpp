@@ -18,6 +18,7 @@ enum class weight_rule {
   torch,          // uniform within ±1 / √(fan in), biases too: what PyTorch's layers do by themselves
 };
 
+/// How weights begin.
 struct initialize_options {
   weight_rule weights = weight_rule::torchvision;
   bool zero_last_scale =

@@ -13,6 +13,7 @@ namespace contrastive {
 template <class In>
 concept NamesThings = requires { typename In::element; };
 
+/// A layer that is made of layers, which `children` walks.
 template <class L>
 concept Composite = requires { L::is_composite; };
 
@@ -21,6 +22,7 @@ template <class L, class In>
 concept Takes = requires { typename L::template output<In>; } &&
                 (!NamesThings<In> || Composite<L> || requires { requires L::takes_tokens; });
 
+/// false, but only once T is known: for a static_assert that refuses.
 template <class>
 inline constexpr bool never = false;
 

@@ -37,6 +37,7 @@ auto whole(Backend& device, memory<Backend, T>& m) {
                                               int(memory<Backend, T>::size.fixed / sizeof(element))};    // (elements)
 }
 
+namespace detail {
 // Shapes are checked before anything else is formed, and whoever is refused builds nothing, so one mistake is one error.
 // Number counts the layers of its sequence from 0.
 template <std::size_t Number, class Layer, class In>
@@ -52,7 +53,6 @@ template <std::size_t Number, class Layer, class In>
   requires(!NamesThings<In> && requires { typename Layer::template refusal<In>; })
 struct layer_refuses<Number, Layer, In> : Layer::template refusal<In> {};
 
-namespace detail {
 template <std::size_t Number, class Layer, class In>
 constexpr bool accepts() {
   if constexpr (Takes<Layer, In>) return true;

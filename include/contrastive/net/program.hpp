@@ -147,7 +147,7 @@ struct program<Seq, type_list<Links...>> {
   template <std::size_t I>
   static void covered(const auto& layers, auto&& f) {    // f(slot of each layer that step I covers)
     [&]<std::size_t... J>(std::index_sequence<J...>) {
-      f(leaf_at<Seq, link<I>::first + J>(layers)...);
+      f(detail::leaf_at<Seq, link<I>::first + J>(layers)...);
     }(std::make_index_sequence<link<I>::count>{});
   }
   template <work_place Where, std::size_t I>
@@ -172,7 +172,7 @@ struct program<Seq, type_list<Links...>> {
 
 /// The program of a sequence for an incoming value V. An open program may end in a value that only its backend understands.
 template <class Seq, class V, class Phase = training, ending End = ending::row_major>
-using program_of = program<Seq, decltype(compile<flattened<Seq>, V, Phase, End>())>;
+using program_of = program<Seq, decltype(compile<detail::flattened<Seq>, V, Phase, End>())>;
 
 /// Room for a nested program inside a step's scratch.
 template <class Program>

@@ -7,6 +7,7 @@
 
 namespace contrastive {
 
+/// A text as a template argument.
 template <std::size_t N>
 struct fixed_string {
   char text[N];
@@ -85,23 +86,26 @@ struct sequence<std::index_sequence<I...>, L...> {
 template <class... Layers>
 struct sequential : detail::sequence<std::index_sequence_for<Layers...>, Layers...> {};
 
+/// No layer: what comes in goes out.
 using identity = sequential<>;
 
+namespace detail {
 template <class L>
 inline constexpr bool is_sequential = false;
 template <class... L>
 inline constexpr bool is_sequential<sequential<L...>> = true;
+}    // namespace detail
 
 // ---- flattening -----------------------------------------------------------------------------------------------------------
 
+namespace detail {
 template <class L>
 inline constexpr std::size_t leaves = 1;
-template <detail::Named L>
+template <Named L>
 inline constexpr std::size_t leaves<L> = leaves<typename L::named_layer>;
 template <class... L>
 inline constexpr std::size_t leaves<sequential<L...>> = (leaves<L> + ... + 0);
 
-namespace detail {
 template <class... Lists>
 struct joined;
 template <>
@@ -123,11 +127,10 @@ template <Named L>
 struct flat_list<L> : flat_list<typename L::named_layer> {};
 template <class... L>
 struct flat_list<sequential<L...>> : joined<typename flat_list<L>::type...> {};
-}    // namespace detail
 
 /// The same layers as one sequence without nesting or names.
 template <class L>
-using flattened = typename detail::flat_list<L>::type;
+using flattened = typename flat_list<L>::type;
 
 /// The slot of the I-th layer of the flat list, from the nested slots.
 template <class Seq, std::size_t I, std::size_t Child = 0>
@@ -137,5 +140,6 @@ auto leaf_at(const auto& slots) {
   else if constexpr (is_sequential<L>) return leaf_at<L, I>(part<Child>(slots));
   else return part<Child>(slots);
 }
+}    // namespace detail
 
 }    // namespace contrastive

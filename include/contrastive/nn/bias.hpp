@@ -5,6 +5,7 @@
 
 namespace contrastive {
 
+/// Whether a layer adds a bias.
 enum class bias { no, yes };
 
 /// The parameter set of a layer that may have a bias inherits this.

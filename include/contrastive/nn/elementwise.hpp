@@ -29,6 +29,7 @@ struct elementwise {
   }
 };
 
+/// max(x, 0); its slope at 0 is 0.
 struct relu : elementwise<relu> {
   static constexpr auto of(auto x) { return maximum(x, 0); }
 };

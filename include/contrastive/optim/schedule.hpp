@@ -54,6 +54,7 @@ enum class batch_scaling {
   square_root,    // rate · √batch (Chen et al. 2020, appendix B.1)
 };
 
+namespace detail {
 inline double scaled_rate(batch_scaling rule, double rate, int batch) {
   switch (rule) {
     case batch_scaling::linear: return rate * batch / 256;
@@ -62,5 +63,6 @@ inline double scaled_rate(batch_scaling rule, double rate, int batch) {
   }
   return rate;
 }
+}    // namespace detail
 
 }    // namespace contrastive

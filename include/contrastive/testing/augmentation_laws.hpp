@@ -48,7 +48,7 @@ inline double largest_distance(const std::vector<double>& a, const std::vector<d
 
 /// The numbers of one view, as `A::draw` returns them.
 template <class A>
-using numbers_of = std::array<float, std::size_t(numbers_drawn<A>())>;
+using numbers_of = std::array<float, std::size_t(contrastive::detail::numbers_drawn<A>())>;
 
 /// What augmentation A makes of images with given numbers instead of drawn ones: for comparing it with another library.
 ///
@@ -59,7 +59,7 @@ std::vector<double> augmented(B& device, const config_of<A>& config, const std::
   memory<B, detail::application<B, A, In, E>> all(device, pixels.size() / In::size);
   auto& [x, y, drawn, constants, scratch] = all.value;
   device.upload(x.data, pixels.data(), pixels.size());
-  if constexpr (numbers_drawn<A>() > 0) {
+  if constexpr (contrastive::detail::numbers_drawn<A>() > 0) {
     std::vector<float> by_number;
     for (std::size_t k = 0; k < given.at(0).size(); ++k)
       for (const auto& of_image : given) by_number.push_back(of_image[k]);
@@ -67,7 +67,7 @@ std::vector<double> augmented(B& device, const config_of<A>& config, const std::
   }
   if constexpr (requires { A::prepare(device, config, constants); }) A::prepare(device, config, constants);
   context<B, training> ctx{device};
-  A::apply(ctx, augmentation_slot{config, drawn, constants, scratch}, x, y);
+  A::apply(ctx, contrastive::detail::augmentation_slot{config, drawn, constants, scratch}, x, y);
   return detail::downloaded(device, y);
 }
 

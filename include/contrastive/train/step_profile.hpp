@@ -9,6 +9,7 @@
 
 namespace contrastive {
 
+/// What profile_step runs, and what it compares with.
 struct profile_options {
   int batch = 64;            // images, not views
   int steps = 5;             // that count, after one that does not; the fastest is shown

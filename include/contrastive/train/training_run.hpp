@@ -32,18 +32,18 @@ class training_run {
   fit_result operator()(auto&... callbacks) {
     (resume(callbacks), ...);
     started_ = clock::now();
-    tell_start(info(), callbacks...);
+    detail::tell_start(info(), callbacks...);
     loader<Data> batches(data_,
                          {.batch = options_.batch, .seed = config_.seed, .epoch = at_.epoch, .step = step_in_epoch()});
     bool stop = false;
     while (at_.epoch < options_.epochs && !stop) {
       const step_info done = step(batches.next());
-      stop = tell_step(done, callbacks...) == control::stop;
-      if (step_in_epoch() == 0) tell_epoch(finish_epoch(), callbacks...);
+      stop = detail::tell_step(done, callbacks...) == control::stop;
+      if (step_in_epoch() == 0) detail::tell_epoch(finish_epoch(), callbacks...);
       if (step_in_epoch() == 0 || stop) (save(callbacks), ...);
     }
     const fit_result result = finish(stop && at_.epoch < options_.epochs);
-    tell_end(result, callbacks...);
+    detail::tell_end(result, callbacks...);
     return result;
   }
 

@@ -6,12 +6,14 @@
 
 namespace contrastive {
 
+/// Options of both stages.
 template <class Schedule = warmup_cosine>
 struct two_stage_options {
   fit_options<Schedule> first{};    // of the representation
   linear_options second{};          // of the classifier
 };
 
+/// What both stages came to.
 struct [[nodiscard]] two_stage_result {
   fit_result first;
   linear_result second;    // empty where the first stage was interrupted

@@ -28,8 +28,8 @@ ct::random_stream stream_of(std::uint32_t sample, std::uint32_t view = 0, std::u
                             std::uint32_t place = 0) {
   return ct::random_key{.seed = 1, .epoch = epoch}.stream(ct::purpose::augment, place, sample, view);
 }
-std::vector<ct::crop_box> boxes(const crop::config& c, ct::image_size size) {
-  std::vector<ct::crop_box> all;
+std::vector<ct::detail::crop_box> boxes(const crop::config& c, ct::image_size size) {
+  std::vector<ct::detail::crop_box> all;
   for (std::uint32_t i = 0; i < draws; ++i) {
     auto random = stream_of(i);
     all.push_back(crop::draw_box(c, random, size));
@@ -118,7 +118,7 @@ TEST_CASE("a crop's size is torchvision's for the same share and ratio") {
   const auto& size = g["size"].values;
   for (std::size_t i = 0; i < given.size() / 4; ++i) {
     const ct::image_size image{int(given[4 * i]), int(given[4 * i + 1]), 1};
-    const ct::crop_box box = ct::detail::box_of(given[4 * i + 2], given[4 * i + 3], image);
+    const ct::detail::crop_box box = ct::detail::box_of(given[4 * i + 2], given[4 * i + 3], image);
     INFO("try " << i);
     CHECK(box.height == size[3 * i]);
     CHECK(box.width == size[3 * i + 1]);

@@ -76,10 +76,10 @@ TEST_CASE("callbacks are told in their order, each only what it has a hook for")
   std::string text;
   scribe a{text, 'a'}, b{text, 'b'};
   silent none;
-  tell_start({.steps_total = 9}, a, none, b);
-  CHECK(tell_step({.step = 1}, a, none, b) == control::go_on);
-  tell_epoch({.epoch = 2}, a, b);
-  tell_end({.steps = 3}, a, b);
+  detail::tell_start({.steps_total = 9}, a, none, b);
+  CHECK(detail::tell_step({.step = 1}, a, none, b) == control::go_on);
+  detail::tell_epoch({.epoch = 2}, a, b);
+  detail::tell_end({.steps = 3}, a, b);
   CHECK(text == "a9b9a1b1a2b2a3b3");
 }
 
@@ -87,8 +87,8 @@ TEST_CASE("one callback stops a run, and those after it are still told") {
   std::string text;
   scribe stops{text, 's', control::stop}, goes_on{text, 'g'};
   steps returns_nothing;
-  CHECK(tell_step({.step = 4}, stops, goes_on, returns_nothing) == control::stop);
+  CHECK(detail::tell_step({.step = 4}, stops, goes_on, returns_nothing) == control::stop);
   CHECK(text == "s4g4");
 }
 
-TEST_CASE("without callbacks a step goes on") { CHECK(tell_step({}) == control::go_on); }
+TEST_CASE("without callbacks a step goes on") { CHECK(detail::tell_step({}) == control::go_on); }

@@ -210,7 +210,7 @@ TEST_CASE("a write into nowhere, or onto a folder, is refused and leaves nothing
 TEST_CASE("a file without commit was never there") {
   temporary_folder folder;
   {
-    whole_file file(folder / "a");
+    detail::whole_file file(folder / "a");
     file.write(std::as_bytes(std::span(weights)));
     CHECK(std::filesystem::exists(folder / "a.partial"));
   }

@@ -42,19 +42,19 @@ TEST_CASE("nothing is installed before a run starts") {
   const users_handler handler;
   stop_on_interrupt callback;
   CHECK(handler.is_back());
-  CHECK(tell_step({}, callback) == control::go_on);
+  CHECK(detail::tell_step({}, callback) == control::go_on);
 }
 
 TEST_CASE("an interrupt stops the run after its step, and the user's handler does not hear of it") {
   const users_handler handler;
   stop_on_interrupt callback;
-  tell_start({}, callback);
+  detail::tell_start({}, callback);
   CHECK(!handler.is_back());
-  CHECK(tell_step({}, callback) == control::go_on);
+  CHECK(detail::tell_step({}, callback) == control::go_on);
   std::raise(SIGINT);
-  CHECK(tell_step({}, callback) == control::stop);
+  CHECK(detail::tell_step({}, callback) == control::stop);
   CHECK(heard == 0);
-  tell_end({}, callback);
+  detail::tell_end({}, callback);
   CHECK(handler.is_back());
   std::raise(SIGINT);
   CHECK(heard == 1);
@@ -63,18 +63,18 @@ TEST_CASE("an interrupt stops the run after its step, and the user's handler doe
 TEST_CASE("a second interrupt acts as if nobody had asked to stop") {
   const users_handler handler;
   stop_on_interrupt callback;
-  tell_start({}, callback);
+  detail::tell_start({}, callback);
   std::raise(SIGINT);
   std::raise(SIGINT);
   CHECK(heard == 1);
-  tell_end({}, callback);
+  detail::tell_end({}, callback);
 }
 
 TEST_CASE("the old handler comes back when the callback goes away without on_end") {
   const users_handler handler;
   {
     stop_on_interrupt callback;
-    tell_start({}, callback);
+    detail::tell_start({}, callback);
   }
   CHECK(handler.is_back());
 }
@@ -82,22 +82,22 @@ TEST_CASE("the old handler comes back when the callback goes away without on_end
 TEST_CASE("an interrupt of one run does not stop the next") {
   const users_handler handler;
   stop_on_interrupt callback;
-  tell_start({}, callback);
+  detail::tell_start({}, callback);
   std::raise(SIGINT);
-  tell_end({}, callback);
-  tell_start({}, callback);
-  CHECK(tell_step({}, callback) == control::go_on);
-  tell_end({}, callback);
+  detail::tell_end({}, callback);
+  detail::tell_start({}, callback);
+  CHECK(detail::tell_step({}, callback) == control::go_on);
+  detail::tell_end({}, callback);
   CHECK(handler.is_back());
 }
 
 TEST_CASE("several runs stop together, and the last one brings the old handler back") {
   const users_handler handler;
   auto first = std::make_unique<stop_on_interrupt>(), second = std::make_unique<stop_on_interrupt>();
-  tell_start({}, *first, *second);
+  detail::tell_start({}, *first, *second);
   std::raise(SIGINT);
-  CHECK(tell_step({}, *first) == control::stop);
-  CHECK(tell_step({}, *second) == control::stop);
+  CHECK(detail::tell_step({}, *first) == control::stop);
+  CHECK(detail::tell_step({}, *second) == control::stop);
   first.reset();
   CHECK(!handler.is_back());
   second.reset();
@@ -109,9 +109,9 @@ TEST_CASE("who ignores interrupts goes on ignoring them") {
   std::signal(SIGINT, SIG_IGN);
   {
     stop_on_interrupt callback;
-    tell_start({}, callback);
+    detail::tell_start({}, callback);
     std::raise(SIGINT);
-    CHECK(tell_step({}, callback) == control::go_on);
+    CHECK(detail::tell_step({}, callback) == control::go_on);
   }
   CHECK(std::signal(SIGINT, SIG_DFL) == SIG_IGN);
 }

@@ -15,6 +15,7 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET {
 
+/// How a cpu works: threads, instruction set, Winograd.
 struct cpu_options {
   int threads = int(std::thread::hardware_concurrency());
   on_cpu::isa instructions = on_cpu::usable_isa();    // of the kernels; a test may ask for less

@@ -14,6 +14,7 @@
 
 namespace contrastive {
 
+/// An address on an OpenCL device: a buffer, and how many elements into it.
 template <class E>
 struct cl_address {
   using element = E;

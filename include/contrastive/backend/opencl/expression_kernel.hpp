@@ -112,7 +112,7 @@ inline std::string fold_step(fold f, kind real) {
 /// One work item for every output and segment of its fold, outputs innermost. With segments, `out` is the dense
 /// partials(segment, output).
 inline kernel_call reduce_call(fold f, index4 kept, index4 folded, const operand& out, const rendering& e,
-                               fold_cut cut) {
+                               detail::fold_cut cut) {
   expression_kernel k(kept.size() * cut.segments, out, e);
   const walk i = k.walk_over(kept, "i"), j = k.walk_over(folded, "j");
   const bool whole = cut.segments == 1;

@@ -10,8 +10,10 @@
 
 namespace contrastive {
 
+/// Which kernel multiplies matrices.
 enum class opencl_gemm { by_device, vectors, local_memory };
 
+/// Which device an opencl is, and how it multiplies.
 struct opencl_options {
   std::string device{};                         // part of the device's or platform's name; empty takes the first
   opencl_gemm gemm = opencl_gemm::by_device;    // vectors on CPUs, local memory elsewhere
@@ -37,7 +39,7 @@ class queue {
       : device_(find_device(options.device)), context_(device_), commands_(context_, device_) {
     const bool cpu = device_.type() & compute::device::cpu;
     vectors_ = options.gemm == opencl_gemm::by_device ? cpu : options.gemm == opencl_gemm::vectors;
-    partials_ = allocate(fold_cut::most_partials * sizeof(float));
+    partials_ = allocate(detail::fold_cut::most_partials * sizeof(float));
   }
 
   std::string device_name() const { return device_.name(); }
@@ -86,7 +88,7 @@ class queue {
   void map(index4 grid, const operand& out, const rendering& e) { run(map_call(grid, out, e)); }
 
   void reduce(fold f, index4 kept, index4 folded, const operand& out, const rendering& e) {
-    const fold_cut cut = cut_fold(kept.size(), folded.size());
+    const detail::fold_cut cut = detail::cut_fold(kept.size(), folded.size());
     if (cut.segments == 1) return run(reduce_call(f, kept, folded, out, e, cut));
     operand partials{partials_.get(), 0, out.what, {}};
     run(reduce_call(f, kept, folded, partials, e, cut));

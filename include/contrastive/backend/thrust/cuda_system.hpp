@@ -67,6 +67,7 @@ class cuda_system {
   std::unique_ptr<std::remove_pointer_t<cudaStream_t>, destroy> stream_;
 };
 
+/// An NVIDIA GPU by Thrust and cuBLAS.
 using cuda = thrust_on<cuda_system>;
 
 }    // namespace contrastive

@@ -77,7 +77,7 @@ class thrust_on : public on_pointers::verbs<thrust_on<System>> {
 
   template <fold F, class E, class Tree>
   void reduce(index4 kept, index4 folded, strided<E*> out, const Tree& tree) {
-    const fold_cut cut = cut_fold(kept.size(), folded.size());
+    const detail::fold_cut cut = detail::cut_fold(kept.size(), folded.size());
     const std::size_t outputs = kept.size();
     if (cut.segments == 1)
       return each(outputs, on_pointers::reduce_body<F, E, Tree>{kept, folded, out, tree}, folded.size());

@@ -11,12 +11,14 @@
 
 namespace contrastive {
 
+/// How long a solver searches (Nocedal & Wright 2006, algorithm 7.5).
 struct lbfgs_options {
   int history = 20;           // pairs (s, y) that approximate the inverse Hessian
   int iterations = 1000;      // at most
   double tolerance = 1e-8;    // done where a step promises to lower the value by less: half of gᵀHg
 };
 
+/// What a solver came to.
 struct lbfgs_result {
   double value = 0;
   int iterations = 0, evaluations = 0;
@@ -137,8 +139,6 @@ class wolfe_search {
   std::span<const double> from_, along_;
 };
 
-}    // namespace detail
-
 struct no_preconditioner {
   void operator()(std::span<double>) const {}
 };
@@ -181,5 +181,6 @@ lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options =
   result.evaluations += search.evaluations;
   return result;
 }
+}    // namespace detail
 
 }    // namespace contrastive

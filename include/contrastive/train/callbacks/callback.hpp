@@ -43,6 +43,7 @@ struct epoch_info {
 /// What an on_step may return: to go on (as `void` does) or to stop after this step.
 enum class control { go_on, stop };
 
+/// How a run ended.
 enum class outcome { finished, interrupted };
 
 /// What a run came to: returned by fit, and told to on_end.
@@ -54,12 +55,16 @@ struct [[nodiscard]] fit_result {
   outcome ended = outcome::finished;
 };
 
+/// Has on_start(run_info).
 template <class C>
 concept WatchesStart = requires(C& c, const run_info& i) { c.on_start(i); };
+/// Has on_step(step_info).
 template <class C>
 concept WatchesSteps = requires(C& c, const step_info& i) { c.on_step(i); };
+/// Has on_epoch(epoch_info).
 template <class C>
 concept WatchesEpochs = requires(C& c, const epoch_info& i) { c.on_epoch(i); };
+/// Has on_end(fit_result).
 template <class C>
 concept WatchesEnd = requires(C& c, const fit_result& r) { c.on_end(r); };
 
@@ -114,6 +119,7 @@ struct callback_can_be_called {
 
 // ---- telling all of them, in the order in which they were given ------------------------------------------------------
 
+namespace detail {
 void tell_start(const run_info& info, auto&... callbacks) {
   [[maybe_unused]] const auto tell = [&]<class C>(C& c) {
     if constexpr (WatchesStart<C>) c.on_start(info);
@@ -145,5 +151,6 @@ void tell_end(const fit_result& result, auto&... callbacks) {
   };
   (tell(callbacks), ...);
 }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -15,6 +15,7 @@
 
 namespace contrastive {
 
+/// What a metrics_log writes.
 struct metrics_log_options {
   int every = 1;    // steps between lines; epochs are always written
 };

@@ -17,6 +17,7 @@
 
 namespace contrastive {
 
+/// Where a progress_bar writes, and how.
 struct progress_bar_options {
   std::ostream* out = nullptr;       // none: standard error
   std::optional<bool> terminal{};    // none: asks whether standard error is one, and not TERM=dumb

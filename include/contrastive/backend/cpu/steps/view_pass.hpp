@@ -11,7 +11,8 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 template <class List, Shape In>
 class view_list {
  public:
-  static constexpr image_size from = image_size_of<In>, to = image_size_of<typename List::template output<In>>;
+  static constexpr image_size from = detail::image_size_of<In>,
+                              to = detail::image_size_of<typename List::template output<In>>;
   static constexpr view_size size{from.height, from.width, from.channels, to.height, to.width};
 
   /// The largest blur of the list.
@@ -36,7 +37,7 @@ class view_list {
     view_recipe r = whole();
     each([&]<class A, std::size_t K>(std::type_identity<A>, std::integral_constant<std::size_t, K>) {
       if constexpr (Draws<A>) {
-        constexpr image_size seen = image_size_of<typename List::template shape_at<In, K>>;
+        constexpr image_size seen = detail::image_size_of<typename List::template shape_at<In, K>>;
         random_stream random = key.stream(purpose::augment, std::uint32_t(K), sample, view);
         const auto numbers = A::draw(part<K>(configs), random, seen);
         if constexpr (taps_of_blur<A> < 0) follow(r, std::type_identity<A>{}, numbers);

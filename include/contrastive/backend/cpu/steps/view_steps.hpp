@@ -65,7 +65,8 @@ inline constexpr int steps_of = std::is_same_v<A, color_jitter>       ? 4
 
 template <class A>
 concept ChangesViews = taps_of_blur<A> >= 0 || (!is_first_step<A> && requires(view_recipe& r) {
-                         follow(r, std::type_identity<A>{}, std::array<float, std::size_t(numbers_drawn<A>())>{});
+                         follow(r, std::type_identity<A>{},
+                                std::array<float, std::size_t(detail::numbers_drawn<A>())>{});
                        });
 
 /// A bilinear crop first, or none, then whatever changes views, normalize last, or none.
