@@ -13,7 +13,7 @@ template <class B, class A, class In, class E>
 struct application {
   tensor<B, In, E> x;
   tensor<B, typename A::template output<In>> y;
-  drawn_numbers<B, numbers_drawn<A>()> drawn;
+  drawn_numbers<B, contrastive::detail::numbers_drawn<A>()> drawn;
   constants_of<A, B, In> constants;
   scratch_of<A, B, In> scratch;
   static constexpr void members(auto&& f, auto&... m) {
@@ -158,8 +158,8 @@ struct augmentation_trial {
       law outside{"its numbers are within their bounds", 0, 0};
       for (std::uint32_t i = 0; i < std::uint32_t(o.draws); ++i) {
         random_stream random = o.key.stream(purpose::augment, 0, i);
-        const numbers_of<A> drawn = A::draw(config, random, image_size_of<In>);
-        if (!A::within(config, image_size_of<In>, drawn))
+        const numbers_of<A> drawn = A::draw(config, random, contrastive::detail::image_size_of<In>);
+        if (!A::within(config, contrastive::detail::image_size_of<In>, drawn))
           ++outside.found, outside.where = "sample " + std::to_string(i);
       }
       tried.push_back(outside);

@@ -158,7 +158,7 @@ class training_run {
   static bool is_there(const std::filesystem::path& file) {
     std::error_code failure;
     const bool found = std::filesystem::exists(file, failure);
-    if (failure) throw file_error("cannot look for " + quoted(file) + ": " + failure.message());
+    if (failure) throw file_error("cannot look for " + detail::quoted(file) + ": " + failure.message());
     return found;
   }
   const settings_record& record() {
