@@ -92,8 +92,8 @@ TEST_CASE("a number of a method stays, or moves along half a cosine from the fir
 }
 
 TEST_CASE("the base rate follows the images of a batch by its rule") {
-  CHECK(detail::scaled_rate(batch_scaling::none, 0.3, 512) == 0.3);
-  CHECK(detail::scaled_rate(batch_scaling::linear, 0.3, 512) == 0.6);
-  CHECK(detail::scaled_rate(batch_scaling::square_root, 0.075, 4096) ==
+  CHECK(ct::detail::scaled_rate(batch_scaling::none, 0.3, 512) == 0.3);
+  CHECK(ct::detail::scaled_rate(batch_scaling::linear, 0.3, 512) == 0.6);
+  CHECK(ct::detail::scaled_rate(batch_scaling::square_root, 0.075, 4096) ==
         catch_shim::Approx(4.8));    // SimCLR's appendix B.1
 }

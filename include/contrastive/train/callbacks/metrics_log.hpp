@@ -98,7 +98,7 @@ class metrics_log {
     const std::string found = all.names();
     if (found == names_) return;
     if (!names_.empty())
-      throw argument_error(quoted(path_) + " has the figures (" + names_ + "), this run has (" + found +
+      throw argument_error(detail::quoted(path_) + " has the figures (" + names_ + "), this run has (" + found +
                            "): give it another file");
     for (const auto* own : {"event", "epoch", "step", "steps", "images", "views", "loss", "chance_level",
                             "anchors_without_positives", "learning_rate", "seconds"})
@@ -124,7 +124,7 @@ class metrics_log {
   [[noreturn]] void fail(const char* what) {
     const int reason = errno;
     if (file_ >= 0) close(std::exchange(file_, -1));
-    throw file_error(what + quoted(path_) + ": " + errno_text(reason));
+    throw file_error(what + detail::quoted(path_) + ": " + detail::errno_text(reason));
   }
 
   std::filesystem::path path_;
