@@ -69,7 +69,7 @@ struct layer_trial {
   layer_trial(Device& device, const layer_law_options& options)
       : o(options),
         t(device, o.rows, o.seed),
-        x(normal_numbers(In::size * std::size_t(o.rows), o.seed, 1)),
+        x(trial_type::random_input(o.rows, o.seed)),
         dy(normal_numbers(out_size * std::size_t(o.rows), o.seed, 2)),
         whole(pass_of(t, x, dy)) {}
 

@@ -21,20 +21,21 @@ namespace detail {
 /// Numbers to a device and back, whatever its elements are.
 template <class Device>
 struct transfer {
-  using element = typename Device::element;
-  using address = typename Device::template address<element>;
+  using address = typename Device::template address<typename Device::element>;
   Device& device;
 
-  void upload(address to, std::size_t count, const numbers& from) {
+  template <Address A>
+  void upload(A to, std::size_t count, const numbers& from) {
     if (from.size() != count)
       throw argument_error("a trial needs " + std::to_string(count) + " numbers here, not " +
                            std::to_string(from.size()));
-    const std::vector<element> converted(from.begin(), from.end());
+    const std::vector<element_of<A>> converted(from.begin(), from.end());
     device.upload(to, converted.data(), count);
     device.finish();
   }
-  numbers download(address from, std::size_t count) {
-    std::vector<element> values(count);
+  template <Address A>
+  numbers download(A from, std::size_t count) {
+    std::vector<element_of<A>> values(count);
     device.finish();
     device.download(values.data(), from, count);
     device.finish();
@@ -137,6 +138,13 @@ class trial {
   }
 
   int rows() const { return rows_; }
+  /// An input of that many rows: normal numbers, or words where it is tokens.
+  static numbers random_input(int rows, std::uint64_t seed) {
+    auto x = normal_numbers(In::size * std::size_t(rows), seed, 1);
+    if constexpr (NamesThings<In>)
+      for (double& word : x) word = std::floor(std::fmod(std::abs(word) * 1000, In::words));
+    return x;
+  }
   auto& network() { return network_; }
   auto& config() { return network_.config; }
 
@@ -146,7 +154,7 @@ class trial {
     pass_.forward(io_.device, key_, part<0>(ends_.value), network_.slots());
     return io_.download(pass_.y().data, operand_of(pass_.y()).size());
   }
-  /// The gradient of Σ y·dy for the last input; the gradients of parameters are in gradients().
+  /// The gradient of Σ y·dy for the last input, none for tokens; the gradients of parameters are in gradients().
   numbers backward(const numbers& dy) { return backward_with(dy, network_.slots()); }
   /// The same, where nobody wants the input's gradient.
   void backward_for_parameters(const numbers& dy) {
@@ -176,9 +184,14 @@ class trial {
   using list = detail::entry_list<Device>;
 
   numbers backward_with(const numbers& dy, const auto& slots) {
+    io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
+    if constexpr (NamesThings<In>) {
+      no_gradient none;
+      pass_.backward(io_.device, key_, part<0>(ends_.value), none, slots);
+      return {};
+    }
     auto& dx = part<1>(ends_.value);
     const std::size_t size = operand_of(dx).size();
-    io_.upload(pass_.dy().data, operand_of(pass_.dy()).size(), dy);
     io_.upload(dx.data, size, numbers(size, std::numeric_limits<double>::quiet_NaN()));
     pass_.backward(io_.device, key_, part<0>(ends_.value), dx, slots);
     return io_.download(dx.data, size);
