@@ -1,4 +1,4 @@
-// expect: this data set's images have another shape than the pipeline's samples
+// expect: this data set has other samples than the pipeline: both name one type, of one shape, as their sample
 #include <contrastive/contrastive.hpp>
 namespace ct = contrastive;
 using model_type = ct::pipeline<ct::reference, ct::image<32, 32, 3>, ct::views<ct::random_resized_crop<>>,

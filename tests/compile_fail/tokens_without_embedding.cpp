@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // expect: tokens enter a network by embedding<D>: make it the first layer
 #include <contrastive/contrastive.hpp>
 namespace ct = contrastive;

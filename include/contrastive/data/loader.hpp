@@ -33,7 +33,6 @@ template <class Stored>
 struct loaded_batch {
   std::span<const int> indices;      // (n) the samples' numbers in the data set
   std::span<const Stored> stored;    // (n, height, width, channels)
-  std::span<const Stored> pixels;    // the same
   std::span<const int> labels;       // (n), or none where the data set has none
   int epoch = 0, step = 0;           // step within its epoch, from 0
   int size() const { return int(indices.size()); }
@@ -104,7 +103,7 @@ class loader {
       labels.reserve(rows);
       values.reserve(rows * sample::size);
     }
-    loaded_batch<stored> as_batch() const { return {indices, values, values, labels, epoch, step}; }
+    loaded_batch<stored> as_batch() const { return {indices, values, labels, epoch, step}; }
   };
 
   static int steps(std::size_t samples, const loader_options& o) {

@@ -36,7 +36,7 @@ constexpr bool needs_labels() {
 }    // namespace detail
 
 /// The types of a pipeline.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class Method, class Optimizer>
+template <class Device, SampleShape Sample, class Views, class Encoder, class Head, class Method, class Optimizer>
 struct setup {
   using device = Device;
   using sample = Sample;

@@ -43,7 +43,8 @@ struct loss_has_its_labels {
 };
 template <class Data, class Sample>
 struct data_has_samples {
-  static_assert(never<Data>, "this data set's images have another shape than the pipeline's samples");
+  static_assert(never<Data>,
+                "this data set has other samples than the pipeline: both name one type, of one shape, as their sample");
 };
 
 /// The number of views, and what the method itself asks of encoder, head and other networks.
@@ -99,7 +100,8 @@ auto refused_settings() {
 ///     auto result = model.fit(data, {.epochs = 10, .batch = 256}, ct::progress_bar{});
 ///
 /// Without a device it makes its own; several pipelines may share one. Moves, but does not copy: `clone()` does.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod, class Optimizer = sgd,
+template <class Device, SampleShape Sample, class Views, class Encoder, class Head, class LossOrMethod,
+          class Optimizer = sgd,
           bool Fits = detail::pipeline_fits<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer>()>
 class pipeline {
  public:
@@ -201,7 +203,7 @@ class pipeline {
 };
 
 /// What stands in for a pipeline that was refused: the same members, so that its one mistake is its one error.
-template <class Device, Shape Sample, class Views, class Encoder, class Head, class LossOrMethod, class Optimizer>
+template <class Device, SampleShape Sample, class Views, class Encoder, class Head, class LossOrMethod, class Optimizer>
 class pipeline<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer, false> {
  public:
   using settings = typename decltype(detail::refused_settings<Views, Encoder, Head, LossOrMethod, Optimizer>())::type;

@@ -78,15 +78,21 @@ std::vector<profile_row> rows_of(const Parts& all, const std::vector<watched_ste
   return rows;
 }
 
-/// Random images for a step, and labels of two classes.
+/// Random samples for a step, and labels of two classes.
 template <class Sample>
 struct random_batch {
-  std::vector<std::uint8_t> pixels;
+  using stored = stored_of<Sample>;
+  std::vector<stored> values;
   std::vector<int> numbers, labels;
-  explicit random_batch(int batch) : pixels(Sample::size * std::size_t(batch)) {
+  explicit random_batch(int batch) : values(Sample::size * std::size_t(batch)) {
     std::uint32_t word = 1;
-    for (auto& p : pixels) p = std::uint8_t((word = word * 1664525u + 1013904223u) >> 24);
+    for (auto& v : values) v = one((word = word * 1664525u + 1013904223u) >> 24);
     for (int i = 0; i < batch; ++i) numbers.push_back(i), labels.push_back(i % 2);
+  }
+  static stored one(std::uint32_t byte) {
+    if constexpr (Image<Sample>) return stored(byte);
+    else if constexpr (requires { Sample::words; }) return stored(byte % std::uint32_t(Sample::words));
+    else return stored(double(byte) / 128 - 1);
   }
 };
 
@@ -116,7 +122,7 @@ step_profile profile_step(const Model& model, const profile_options& o = {}) {
     seen.clear_seconds();
     const step_place at{.step = step, .steps_total = o.steps + 1, .scheduled = 1e-2, .batch = o.batch};
     const auto start = step_recorder::clock::now();
-    (void)trained.step(batch.pixels, batch.numbers, batch.labels, at);
+    (void)trained.step(batch.values, batch.numbers, batch.labels, at);
     device.finish();
     const double seconds = std::chrono::duration<double>(step_recorder::clock::now() - start).count();
     if (step == 0 || (best.seconds > 0 && seconds >= best.seconds)) continue;

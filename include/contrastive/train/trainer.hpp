@@ -16,6 +16,7 @@ class trainer {
   using device_type = typename S::device;
   using settings = typename S::settings;
   using parts_type = typename S::method::template on<S>;
+  using stored = stored_of<typename S::sample>;
   static constexpr int views = S::view_count;
 
   trainer(device_type& device, parts_type& p, const settings& s, int batch, Watch watch = {})
@@ -36,10 +37,10 @@ class trainer {
   trainer(const trainer&) = delete;
   trainer& operator=(const trainer&) = delete;
 
-  /// One step on a batch. Throws detail::loss_not_finite before anything moves by such a loss.
-  loss_report step(std::span<const std::uint8_t> pixels, std::span<const int> samples, std::span<const int> labels,
+  /// One step on a batch of samples as they are stored: (n, h, w, c). Throws detail::loss_not_finite before anything moves by such a loss.
+  loss_report step(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
                    const step_place& at) {
-    make_views(pixels, samples, labels, at);
+    make_views(values, samples, labels, at);
     moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), watch_};
     return parts_.step(m);
   }
@@ -56,10 +57,10 @@ class trainer {
 
  private:
   std::size_t rows() const { return std::size_t(batch_) * std::size_t(views); }
-  void make_views(std::span<const std::uint8_t> pixels, std::span<const int> samples, std::span<const int> labels,
+  void make_views(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
                   const step_place& at) {
     [[maybe_unused]] const auto watched = watch_.section(device_, "views");
-    device_.upload(part<0>(samples_.value).data, pixels.data(), pixels.size());
+    device_.upload(part<0>(samples_.value).data, values.data(), values.size());
     if constexpr (S::needs_labels) upload_labels(labels);
     views_.make(device_, {settings_.seed, std::uint32_t(at.epoch)}, samples, part<0>(samples_.value),
                 part<0>(inputs_.value));
@@ -73,7 +74,7 @@ class trainer {
   parts_type& parts_;
   const settings& settings_;
   int batch_;
-  memory<device_type, pack<tensor<device_type, typename S::sample, std::uint8_t>>> samples_;
+  memory<device_type, pack<tensor<device_type, typename S::sample, stored>>> samples_;
   view_pass<device_type, typename S::sample, typename S::views> views_;
   memory<device_type, pack<tensor<device_type, typename S::input>>> inputs_;
   memory<device_type, pack<tensor<device_type, features<1>, std::int32_t>>> labels_;

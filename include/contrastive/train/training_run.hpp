@@ -82,7 +82,7 @@ class training_run {
   }
   loss_report moved(const auto& batch) {
     try {
-      return trainer_.step(batch.pixels, batch.indices, batch.labels, at_);
+      return trainer_.step(batch.stored, batch.indices, batch.labels, at_);
     } catch (const detail::loss_not_finite& found) {
       fail(found.report);
     }
