@@ -72,6 +72,13 @@ TEST_CASE("every override equals the generic body in double on its example, in t
   check_examples(cpu::overrides<training>{});
 }
 
+TEST_CASE("the gradient of images equals the generic body's, behind every kind of stem") {
+  check_network<sequential<conv2d<40, 3>, batch_norm, relu>, image<13, 9, 3>>(5);
+  check_network<sequential<conv2d<32, 7, 2>, batch_norm, relu>, image<40, 37, 3>>(7);    // more than at once
+  check_network<sequential<conv2d<5, 3, 2, 0, bias::yes>, relu>, image<8, 7, 1>>(4);
+  check_network<sequential<conv2d<70, 5, 3, 1>>, image<11, 12, 8>>(3);
+}
+
 // ---- Winograd's way is taken where it pays, and can be forbidden ----------------------------------------------------------
 
 static_assert(on_cpu::winograd_pays({.images = 2, .height = 8, .width = 8, .channels = 32, .filters = 32}));

@@ -98,6 +98,24 @@ TEST_CASE("after the first step a step allocates nothing") {
   CHECK(counts.back() == counts.front());
 }
 
+TEST_CASE("a pass back to the images allocates nothing after the first") {
+  using net = ct::small_convnet<8>;
+  using in = ct::image<28, 28, 1>;
+  ct::cpu device;
+  ct::weights<ct::cpu, net, in> model(device);
+  ct::training_pass<ct::cpu, net, in, ct::fixed> pass(device, 8);
+  ct::memory<ct::cpu, ct::pack<ct::tensor<ct::cpu, in>, ct::tensor<ct::cpu, in>>> images(device, 8);
+  auto& x = ct::part<0>(images.value);
+  auto& dx = ct::part<1>(images.value);
+  const auto step = [&] {
+    pass.forward(device, {}, x, model.slots());
+    pass.backward(device, {}, x, dx, model.slots_without_gradients());
+    return allocations.load();
+  };
+  const long first = step();
+  CHECK(step() == first);
+}
+
 // The two that follow are what the examples simclr and sup_con test in less time.
 TEST_CASE("SimCLR lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
   fashion_pipeline<ct::nt_xent> model{recipe<ct::nt_xent>(0.2)};

@@ -45,9 +45,11 @@ struct conv_step {
   using tape = nothing;
   struct scratch {
     typename body::scratch weights;
+    typename body::images_scratch images;
     padded_bias<bias_of<Conv>, Out> bias;
     static constexpr void members(auto&& f, auto&... s) {
       f("weights", s.weights...);
+      f("images", s.images...);
       f("bias", s.bias...);
     }
   };
@@ -58,7 +60,7 @@ struct conv_step {
   }
   static void backward(auto& ctx, X& x, result& y, tape&, scratch& s, auto& dy, auto& dx, const auto& conv,
                        const auto&...) {
-    body::to_input(ctx.device, x, conv.params.weight.data, s.weights, dy.data, dx, {});
+    body::to_input(ctx.device, x, conv.params.weight.data, s.weights, s.images, dy.data, dx, {});
     if constexpr (wanted<decltype(conv.grads.weight)>)
       body::to_weight(ctx.device, x, dy.data, s.weights, conv.grads.weight.data);
     if constexpr (has_wanted_bias<decltype(conv.grads)>) to_bias(ctx, y, dy, conv);
@@ -91,10 +93,12 @@ struct conv_norm_step {
   using tape = norm_tape<Out>;
   struct scratch {
     typename body::scratch weights;
+    typename body::images_scratch images;
     padded_bias<bias_of<Conv>, Out> bias;
     std::conditional_t<Relu, nothing, blocked<Out>> d_raw;
     static constexpr void members(auto&& f, auto&... s) {
       f("weights", s.weights...);
+      f("images", s.images...);
       f("bias", s.bias...);
       f("d_raw", s.d_raw...);
     }
@@ -113,7 +117,7 @@ struct conv_norm_step {
     if constexpr (!Relu) d_raw = s.d_raw.data;
     t.finish_backward(ctx, dy, norm, main_of(y));
     const auto before = t.gradient_of_raw(ctx.device, dy.data, main_of(y).raw, d_raw);
-    body::to_input(ctx.device, x, conv.params.weight.data, s.weights, d_raw, dx, before);
+    body::to_input(ctx.device, x, conv.params.weight.data, s.weights, s.images, d_raw, dx, before);
     if constexpr (wanted<decltype(conv.grads.weight)>)
       body::to_weight(ctx.device, x, d_raw, s.weights, conv.grads.weight.data);
     if constexpr (has_wanted_bias<decltype(conv.grads)>) to_bias(ctx, t, dy, conv);

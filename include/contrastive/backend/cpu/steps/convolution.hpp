@@ -31,18 +31,23 @@ struct convolution_scratch {
   static constexpr std::size_t slices = gradient_workspace_size(Shape);
   float *packed = nullptr, *gradient = nullptr, *workspace = nullptr;
   constexpr void place_in(auto& place) {
-    packed = place.template take_fixed<float>(std::max({size, padded_size, winograd_size}));
+    packed = place.template take_fixed<float>(std::max(size, winograd_size));
     gradient = place.template take_fixed<float>(size);
     workspace = place.template take_fixed<float>(slices);
   }
+};
 
- private:
-  // an image's own gradient, if anyone wants it, is made by the blocked form
-  static constexpr std::size_t padded_size = packed_size([] {
-    conv_shape s = Shape;
-    s.rows = false;
-    return s;
-  }());
+/// Memory for the gradient of the images themselves: the weights, padded to whole blocks of filters, and the columns of a
+/// few images, as many as stay in a core's cache.
+template <class In, class Out, int Kernel>
+struct image_gradient_scratch {
+  static constexpr int taps = Kernel * Kernel * In::channels, column_floats = 1 << 16,
+                       at_once = std::max(1, column_floats / (Out::pixels * taps));
+  float *weight = nullptr, *columns = nullptr;
+  constexpr void place_in(auto& place) {
+    weight = place.template take_fixed<float>(std::size_t(lanes_of<Out>) * taps);
+    columns = place.template take_fixed<float>(std::size_t(at_once) * Out::pixels * taps);
+  }
 };
 
 template <class X, class Conv>
@@ -67,6 +72,7 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
             .rows = stem};
   }
   using scratch = convolution_scratch<shape(1 << 12)>;    // as many slices as any batch needs
+  using images_scratch = std::conditional_t<stem, image_gradient_scratch<In, Out, R>, nothing>;
 
   static int rows_of(const X& x) {
     if constexpr (stem) return x.rows;
@@ -92,11 +98,11 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   }
 
   /// The gradient of x from a blocked dy, which `before` may have to finish.
-  static void to_input(cpu& device, const X& x, const float* weight, scratch& s, const float* dy, auto& dx,
-                       range_task before) {
+  static void to_input(cpu& device, const X& x, const float* weight, scratch& s, images_scratch& images, float* dy,
+                       auto& dx, range_task before) {
     if constexpr (stem) {
       before_all(device, rows_of(x), before);
-      if constexpr (wanted<decltype(dx)>) to_image(device, weight, s, dy, dx);
+      if constexpr (wanted<decltype(dx)>) to_image(device, weight, images, dy, dx);
     } else {
       const conv_shape sizes = shape(rows_of(x));
       float* to = target_of(dx).data;
@@ -145,20 +151,38 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   static void before_all(cpu& device, int rows, range_task before) {
     if (before) device.pool.run(rows, [&](int n) { before(n, n + 1); });
   }
-  // Somebody wants the gradient of the images themselves: through a blocked copy, one image at a time.
-  static void to_image(cpu& device, const float* weight, scratch& s, const float* dy, auto& dx) {
-    conv_shape sizes = shape(1);
-    sizes.rows = false;
-    weight_packing{sizes}.backward(device.pool, device.conv.tile_channels, weight, s.packed);
-    const auto block = blocked_size(1, Out::pixels, K);
-    std::vector<float> one(block), d(blocked_size(1, In::pixels, In::channels));
-    for (int n = 0; n < dx.rows; ++n) {
-      for (int b = 0; b < blocks_of(K); ++b)
-        std::copy_n(dy + (std::ptrdiff_t(b) * dx.rows + n) * Out::pixels * block_channels, Out::pixels * block_channels,
-                    one.data() + std::ptrdiff_t(b) * Out::pixels * block_channels);
-      device.conv.backward_data(device.pool, sizes, one.data(), s.packed, d.data(), {}, {});
-      unpack_images(d.data(), dx.data + std::size_t(n) * In::size, 1, In::pixels, In::channels, 0, 1);
+  // The images' own gradient, some images at a time: columns = Σ over blocks of dy · W, and pixels add up what is theirs.
+  static void to_image(cpu& device, const float* weight, images_scratch& s, float* dy, auto& dx) {
+    constexpr int taps = images_scratch::taps;
+    std::fill_n(std::copy_n(weight, K * taps, s.weight), (lanes_of<Out> - K) * taps, 0.f);
+    for (int first = 0; first < dx.rows; first += s.at_once) {
+      const int count = std::min(s.at_once, dx.rows - first);
+      for (int b = 0; b < blocks_of(K); ++b) {
+        float* d = dy + (std::ptrdiff_t(b) * dx.rows + first) * Out::pixels * block_channels;
+        device.gemm({s.columns, count * Out::pixels, taps}, {d, count * Out::pixels, block_channels},
+                    {s.weight + b * block_channels * taps, block_channels, taps}, 1, b > 0);    // (n·h'·w', rsc)
+      }
+      device.pool.run(count, [&](int n) {
+        add_columns(s.columns + std::ptrdiff_t(n) * Out::pixels * taps, dx.data + std::size_t(first + n) * In::size);
+      });
     }
+  }
+  // image(h'·stride + r − padding, w'·stride + s − padding, c) += columns(h', w', r, s, c), inside
+  static void add_columns(const float* columns, float* image) {
+    constexpr int across = R * In::channels;    // what a tap's row adds to a line of the image
+    std::fill_n(image, In::size, 0.f);
+    for (int i = 0; i < Out::height; ++i)
+      for (int j = 0; j < Out::width; ++j, columns += R * across) {
+        const int left = j * Stride - Padding, from = std::max(0, -left), to = std::min(R, In::width - left);
+        for (int r = std::max(0, Padding - i * Stride); r < std::min(R, In::height + Padding - i * Stride); ++r) {
+          const int at = ((i * Stride + r - Padding) * In::width + left) * In::channels;
+          const float* add = columns + r * across;
+          if (to - from == R)
+            for (int k = 0; k < across; ++k) image[at + k] += add[k];
+          else
+            for (int k = from * In::channels; k < to * In::channels; ++k) image[at + k] += add[k];
+        }
+      }
   }
 };
 
