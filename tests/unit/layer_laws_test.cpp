@@ -3,6 +3,7 @@
 #include <contrastive/models/resnet.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 #include <contrastive/nn/linear.hpp>
+#include <contrastive/nn/unflatten.hpp>
 #include <contrastive/testing/layer_laws.hpp>
 
 #include "support/backend_under_test.hpp"
@@ -51,7 +52,8 @@ TEST_CASE("pools obey the laws of layers") {
   obeys<ct::global_average_pool, image<7, 5, 3>>();
 }
 
-TEST_CASE("flatten and l2_normalize obey the laws of layers") {
+TEST_CASE("flatten, unflatten and l2_normalize obey the laws of layers") {
   obeys<ct::flatten, image<7, 5, 3>>();
+  obeys<ct::unflatten<3, 2, 4>, features<24>>();
   obeys<ct::l2_normalize, features<7>>();
 }

@@ -37,7 +37,9 @@ T rows_of_part(const T& t, int p, int count) {
 ///
 /// The input of a forward pass must stay as it is until its backward pass, of which there is one; dy() is filled once before
 /// it, and is not what it was after it.
-template <class S, class Net, class In>
+///
+/// In phase `fixed` batch-norms keep their running statistics, which fine-tuning may want.
+template <class S, class Net = typename S::network, class In = typename S::input, Phase Now = training>
 class learner : public method_part<S> {
   using base = method_part<S>;
 
@@ -45,14 +47,13 @@ class learner : public method_part<S> {
   using device_type = typename S::device;
   using network = weights<device_type, Net, In>;
   using input = tensor<device_type, In>;
-  using output = typename training_pass<device_type, Net, In>::output;
+  using output = typename training_pass<device_type, Net, In, Now>::output;
 
   /// `rows_per_sample`: how many rows of input a sample of the batch becomes. With `view_passes` each_view a network that gets
   /// several makes a pass for each of them.
   explicit learner(parts<S>& owner, std::string name = "", int rows_per_sample = S::view_count)
       : base(owner, std::move(name)), net_(owner.device), rows_per_sample_(rows_per_sample) {
-    if constexpr (std::is_same_v<learner, learner<S>>)
-      if (!owner.main_) owner.main_ = this;
+    owner.holds(net_);
   }
 
   network& net() { return net_; }
@@ -82,17 +83,10 @@ class learner : public method_part<S> {
     backward(m, none);
   }
   /// The same, and to the gradient of the input, dx: (n, …).
-  void backward(auto& m, auto& dx) {
-    if (!std::exchange(run_->waits_for_backward, false))
-      throw argument_error("a backward pass of a learner needs a forward pass of its own: gradients lie over the tape");
-    for (int p = 0; p < run_->used; ++p) {
-      auto rows = detail::rows_of_part(x_, p, run_->used);
-      auto& pass = *run_->passes[std::size_t(p)];
-      if (run_->joined()) copy_rows(pass.dy(), detail::rows_of_part(dy(), p, run_->used));
-      back(m, pass, rows, p, dx);
-      if (run_->used > 1) add_gradients(p);
-    }
-  }
+  void backward(auto& m, auto& dx) { go_back<true>(m, dx, net_.slots()); }
+  /// To the gradient of the input alone, at less work: the network hands on what it does not learn from, as a discriminator
+  /// in the step of its generator.
+  void backward_to_input(auto& m, auto& dx) { go_back<false>(m, dx, net_.slots_without_gradients()); }
   /// The optimizer's step at the scheduled rate. What was good before is kept.
   void update(auto& m) { update_by(m, m.at.rate(run_->config.learning_rate)); }
   /// The same at the rate with which the schedule begins, all along.
@@ -136,12 +130,12 @@ class learner : public method_part<S> {
   std::vector<std::string> layer_paths() const override { return detail::leaf_paths<typename network::network>(); }
   bool learns() const override { return true; }
   network_memory<S> main_network() const override {
-    if constexpr (std::is_same_v<learner, learner<S>>) return {&net_.parameters.value, &net_.statistics.value};
+    if constexpr (std::is_same_v<network, main_weights<S>>) return {&net_.parameters.value, &net_.statistics.value};
     else return {};
   }
 
  private:
-  using pass_type = training_pass<device_type, Net, In>;
+  using pass_type = training_pass<device_type, Net, In, Now>;
   using params = typename network::params;
 
   /// What lives as long as a run.
@@ -181,12 +175,21 @@ class learner : public method_part<S> {
     }
   };
 
-  void back(auto& m, pass_type& pass, input& rows, int p, auto& dx) {
-    const auto watch = m.watch.of(this->name());
-    if constexpr (wanted<decltype(dx)>) {
-      auto d = detail::rows_of_part(dx, p, run_->used);
-      pass.backward(this->device_, m.key(), rows, d, net_.slots(), watch);
-    } else pass.backward(this->device_, m.key(), rows, dx, net_.slots(), watch);
+  template <bool Learns>
+  void go_back(auto& m, auto& dx, const auto& slots) {
+    if (!std::exchange(run_->waits_for_backward, false))
+      throw argument_error("a backward pass of a learner needs a forward pass of its own: gradients lie over the tape");
+    for (int p = 0; p < run_->used; ++p) {
+      auto rows = detail::rows_of_part(x_, p, run_->used);
+      auto& pass = *run_->passes[std::size_t(p)];
+      const auto watch = m.watch.of(this->name());
+      if (run_->joined()) copy_rows(pass.dy(), detail::rows_of_part(dy(), p, run_->used));
+      if constexpr (wanted<decltype(dx)>) {
+        auto d = detail::rows_of_part(dx, p, run_->used);
+        pass.backward(this->device_, m.key(), rows, d, slots, watch);
+      } else pass.backward(this->device_, m.key(), rows, dx, slots, watch);
+      if (Learns && run_->used > 1) add_gradients(p);
+    }
   }
   void update_by(auto& m, double rate) {
     keep_parameters(m);

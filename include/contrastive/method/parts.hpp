@@ -11,8 +11,6 @@ namespace contrastive {
 
 template <class S>
 class parts;
-template <class S, class Net = typename S::network, class In = typename S::input>
-class learner;
 
 /// Parameters and statistics of the pipeline's network on the device: what encoders are frozen from.
 template <class S>
@@ -20,6 +18,9 @@ struct network_memory {
   const params_of<typename S::network, typename S::device, typename S::input>* parameters = nullptr;
   const state_of<typename S::network, typename S::device, typename S::input>* statistics = nullptr;
 };
+
+template <class S>
+using main_weights = weights<typename S::device, typename S::network, typename S::input>;
 
 /// Something that a method owns on a device. A run asks these things of each part, once a run or when it saves; what happens
 /// within a step is the part's own and no virtual call.
@@ -47,8 +48,8 @@ class method_part {
   virtual void copy_to(method_part& /*its like*/) {}    // for a clone, maybe on another device
   virtual void each_array(const each_column&) {}        // all that a run changes and leaves behind
   virtual void each_array_of_run(const each_column&) {
-  }                                                  // beside it, what a step leaves to the next while a run goes on
-  virtual void each_learned(const each_slope&) {}    // what an optimizer moves, beside its gradient
+  }    // beside it, what a step leaves to the next while a run goes on
+  virtual void each_learned(const each_slope&) {}                      // what an optimizer moves, beside its gradient
   virtual void each_stored(detail::stored_network<device_type>&) {}    // for a file of weights
   virtual std::vector<std::string> layer_paths() const {
     return {};
@@ -96,11 +97,16 @@ class parts {
   void each_part(auto&& f) const {
     for (const auto* p : all_) f(*p);
   }
-  /// The learner that holds the pipeline's network: what is embedded, frozen and saved where no part is named.
-  learner<S>& main() const {
-    if (!main_) throw argument_error("this method declares no learner<S>: one part has to hold the pipeline's encoder");
-    return *main_;
+  /// The pipeline's network, of the first learner that holds it: what is embedded, frozen and saved where no part is named.
+  main_weights<S>& net() const {
+    if (!net_) throw argument_error("this method declares no learner<S>: one part has to hold the pipeline's encoder");
+    return *net_;
   }
+  /// A learner says so when it is made.
+  void holds(main_weights<S>& net) {
+    if (!net_) net_ = &net;
+  }
+  void holds(auto& /*another network*/) {}
   /// Throws argument_error with the names that there are.
   method_part<S>& named(const std::string& name) const {
     std::string known;
@@ -124,9 +130,8 @@ class parts {
 
  private:
   friend method_part<S>;
-  friend learner<S>;
   std::vector<method_part<S>*> all_;
-  learner<S>* main_ = nullptr;
+  main_weights<S>* net_ = nullptr;
 };
 
 template <class S>

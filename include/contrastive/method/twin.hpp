@@ -90,7 +90,8 @@ class twin : public method_part<S> {
   }
   std::vector<std::string> layer_paths() const override { return detail::leaf_paths<net>(); }
   network_memory<S> main_network() const override {
-    if constexpr (std::is_same_v<Of, learner<S>>) return {&parameters_.value, &statistics_.value};
+    if constexpr (std::is_same_v<typename Of::network, main_weights<S>>)
+      return {&parameters_.value, &statistics_.value};
     else return {};
   }
 

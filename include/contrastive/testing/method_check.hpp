@@ -16,7 +16,7 @@ class method_trial {
   method_trial(const typename Pipeline::settings& settings, int samples)
       : settings_(settings), parts_{{device_}}, trained_(initialized(), parts_, settings_, samples), batch_(samples) {}
 
-  double loss() { return trained_.step(batch_.pixels, batch_.numbers, batch_.labels, {.scheduled = 0}).value; }
+  double loss() { return trained_.step(batch_.values, batch_.numbers, batch_.labels, {.scheduled = 0}).value; }
   named_numbers gradients() {
     (void)loss();
     named_numbers all;

@@ -62,7 +62,45 @@ struct simsiam_with_held_targets {
   };
 };
 
+/// Rows are judged by a second network that learns too, or only hands a gradient on.
+template <bool Learns>
+struct judged_by_another {
+  struct config {
+    static constexpr void members(auto&&, auto&...) {}
+  };
+  template <class S>
+  struct on : ct::parts<S> {
+    using embedding = typename S::template output_of<>;
+    ct::learner<S> online{*this};
+    ct::learner<S, smooth_predictor, embedding> critic{*this, "critic"};
+    ct::figures<S, "loss"> figure{*this};
+
+    ct::loss_report step(auto& m) {
+      const auto& y = critic.forward(m, online.forward(m, m.views));
+      ct::reduce<ct::fold::sum>(m, figure[0], y * y * 0.5);
+      ct::map(m, critic.dy(), y * 1);
+      if (Learns) critic.backward(m, online.dy());
+      else critic.backward_to_input(m, online.dy());
+      online.backward(m);
+      return {.value = figure.read()[0]};
+    }
+  };
+};
+
 }    // namespace
+
+TEST_CASE("a network that hands a gradient on hands on the same bits, and makes no gradient of its weights") {
+  const auto gradients = []<bool Learns>(std::bool_constant<Learns>) {
+    return method_trial<method<ct::n_views<2>, smooth_head, judged_by_another<Learns>>>({}, 5).gradients();
+  };
+  const auto both = gradients(std::true_type{}), one = gradients(std::false_type{});
+  REQUIRE(both.size() == one.size());
+  for (std::size_t i = 0; i < both.size(); ++i) {
+    INFO(both[i].first);
+    if (both[i].first.find("critic") == std::string::npos) CHECK(one[i].second == both[i].second);
+    else CHECK(one[i].second == ct::testing::numbers(one[i].second.size(), 0.));
+  }
+}
 
 TEST_CASE("a step of SimCLR leaves the derivative of its loss, with all views in one pass and with a pass for each") {
   for (const auto how : {ct::passes::together, ct::passes::each_view}) {
