@@ -35,6 +35,13 @@ concept HasAddresses = HasElement<B> && Address<detail::address_in<B, std::byte>
                        HasAddressOf<B, detail::own_element<B>> && HasAddressOf<B, std::int32_t> &&
                        HasAddressOf<B, std::uint8_t>;
 
+/// `B::name` is its name in checkpoints. `facts(f)`, where it has one, calls f(name, value) for what else its bits depend on
+/// beside the program: a run goes on only where all of it is the same.
+template <class B>
+concept HasName = requires {
+  { B::name } -> std::convertible_to<const char*>;
+};
+
 /// What speeds a phase up, in the order in which it is tried; `type_list<>` is a backend of generic bodies alone.
 template <class B>
 concept ListsOverrides = requires {
@@ -104,8 +111,9 @@ concept MovesAndMaps = Uploads<B, E> && Downloads<B, E> && Copies<B, E> && MapsF
 ///
 ///     static_assert(Backend<my_device>);
 template <class B>
-concept Backend = HasElement<B> && HasAddresses<B> && ListsOverrides<B> && Allocates<B> && Finishes<B> && Reduces<B> &&
-                  Launches<B> && Multiplies<B> && detail::MovesAndMaps<B, detail::own_element<B>> &&
-                  detail::MovesAndMaps<B, std::int32_t> && detail::MovesAndMaps<B, std::uint8_t>;
+concept Backend = HasName<B> && std::default_initializable<B> && HasElement<B> && HasAddresses<B> &&
+                  ListsOverrides<B> && Allocates<B> && Finishes<B> && Reduces<B> && Launches<B> && Multiplies<B> &&
+                  detail::MovesAndMaps<B, detail::own_element<B>> && detail::MovesAndMaps<B, std::int32_t> &&
+                  detail::MovesAndMaps<B, std::uint8_t>;
 
 }    // namespace contrastive

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A training method as a type: device, sample, views, encoder, projection head, loss or method, optimizer.
+#include <contrastive/backend/backend_concepts.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
 #include <contrastive/data/loader.hpp>
 #include <contrastive/loss/loss.hpp>
 #include <contrastive/method/method_concepts.hpp>
 #include <contrastive/model/embedder.hpp>
 #include <contrastive/model/frozen.hpp>
+#include <contrastive/models/encoder_concepts.hpp>
+#include <contrastive/optim/optimizer_concepts.hpp>
+#include <contrastive/optim/schedule_concepts.hpp>
 #include <contrastive/optim/sgd.hpp>
 #include <contrastive/train/callbacks/callback.hpp>
 #include <contrastive/train/training_run.hpp>
@@ -15,6 +19,31 @@ namespace contrastive {
 
 namespace detail {
 
+template <class D>
+struct pipeline_runs_on {
+  static_assert(
+      Backend<D>,
+      "this is not a device: it needs a name, a default constructor, an element, addresses, buffers, overrides "
+      "of each phase and the nine verbs (contrastive/backend/backend_concepts.hpp)");
+};
+template <class O>
+struct pipeline_moves_by {
+  static_assert(Optimizer<O>,
+                "this is not an optimizer: it needs a config with a learning_rate and members, state<Params> and "
+                "update<Net>(...) (contrastive/optim/optimizer_concepts.hpp)");
+};
+template <class S>
+struct run_is_scheduled_by {
+  static_assert(Schedule<S>,
+                "this is not a schedule: it needs defaults, members(f, s...) and rate(step, total) "
+                "(contrastive/optim/schedule_concepts.hpp)");
+};
+template <class E, class In>
+struct encoder_is_a_sequence {
+  static_assert(Encoder<E, In> && is_sequential<E>,
+                "the encoder of a pipeline is a sequential, whose layers have paths: write sequential<...> around a "
+                "layer that stands alone");
+};
 template <class Encoder, class In>
 struct encoder_makes_vectors {
   static_assert(
@@ -59,34 +88,41 @@ constexpr bool method_fits() {
   else return true;
 }
 /// Each check in turn, up to the first that says no.
-template <class Device, class Sample, class Views, class Encoder, class Head, class X, class Optimizer>
+template <class Device, class Sample, class Views, class E, class Head, class X, class O>
 constexpr bool pipeline_fits() {
-  if constexpr (!Loss<X> && !Method<X>) return refuse<pipeline_learns_by<X>>();
+  if constexpr (!Backend<Device>) return refuse<pipeline_runs_on<Device>>();
+  else if constexpr (!Optimizer<O>) return refuse<pipeline_moves_by<O>>();
+  else if constexpr (!Loss<X> && !Method<X>) return refuse<pipeline_learns_by<X>>();
   else if constexpr (!AcceptsSamples<Views, Sample>) return false;
-  else if constexpr (!Accepts<Encoder, typename Views::template output<Sample>>) return false;
+  else if constexpr (!Accepts<E, typename Views::template output<Sample>>) return false;
   else {
     using In = typename Views::template output<Sample>;
-    using Features = typename Encoder::template output<In>;
-    if constexpr (Features::pixels != 1) return refuse<encoder_makes_vectors<Encoder, In>>();
+    using Features = typename E::template output<In>;
+    if constexpr (Features::pixels != 1) return refuse<encoder_makes_vectors<E, In>>();
+    else if constexpr (!Encoder<E, In> || !is_sequential<E>) return refuse<encoder_is_a_sequence<E, In>>();
     else if constexpr (Loss<X>) return Accepts<sequential<Head, prepare_of<X>>, Features>;
     else if constexpr (!Accepts<Head, Features>) return false;
-    else return method_fits<X, setup<Device, Sample, Views, Encoder, Head, X, Optimizer>>();
+    else return method_fits<X, setup<Device, Sample, Views, E, Head, X, O>>();
   }
 }
-template <class Data, class Sample, class X, class... Callbacks>
+template <class Data, class Sample, class X, class When, class... Callbacks>
 constexpr bool run_fits() {
-  if constexpr (!std::is_same_v<typename Data::sample, Sample>) return refuse<data_has_samples<Data, Sample>>();
+  if constexpr (!Schedule<When>) return refuse<run_is_scheduled_by<When>>();
+  else if constexpr (!std::is_same_v<typename Data::sample, Sample>) return refuse<data_has_samples<Data, Sample>>();
   else if constexpr (needs_labels<X>() && !LabeledDataset<Data>) return refuse<loss_has_its_labels<X, Data>>();
   else if constexpr (!(Callback<Callbacks> && ...)) return (refuse<callback_can_be_called<Callbacks>>() && ...);
   else return (callback_can_be_called<Callbacks>::value && ...);
 }
 
 /// What a refused pipeline takes for its settings: its own, where its loss or method has any.
-struct no_settings {};
+struct no_settings {
+  using config = no_settings;
+};
 template <class Views, class Encoder, class Head, class X, class Optimizer>
 auto refused_settings() {
+  using moved_by = std::conditional_t<requires { typename Optimizer::config; }, Optimizer, no_settings>;
   if constexpr (Loss<X> || Method<X>)
-    return declared_settings<method_of<X>, Views, encoder_and_head<Encoder, Head>, Optimizer>();
+    return declared_settings<method_of<X>, Views, encoder_and_head<Encoder, Head>, moved_by>();
   else return std::type_identity<no_settings>{};
 }
 
@@ -134,7 +170,7 @@ class pipeline {
   /// restored, when the loss becomes NaN or infinite.
   template <Dataset Data, class Schedule = warmup_cosine, class... Callbacks>    // checked by sentences below
   fit_result fit(const Data& data, const fit_options<Schedule>& options = {}, Callbacks&&... callbacks) {
-    if constexpr (detail::run_fits<Data, Sample, LossOrMethod, std::remove_cvref_t<Callbacks>...>()) {
+    if constexpr (detail::run_fits<Data, Sample, LossOrMethod, Schedule, std::remove_cvref_t<Callbacks>...>()) {
       training_run<types, Schedule, Data> run(*device_, state_->all, state_->config, options, data);
       return run(callbacks...);
     } else return {};

@@ -11,6 +11,12 @@ namespace {
 
 static_assert(Backend<reference>);
 
+struct without_name : reference {
+  static constexpr int name = 0;
+};
+struct without_default : reference {
+  explicit without_default(int);
+};
 struct without_element : reference {
   using element = int;
 };
@@ -90,6 +96,8 @@ struct without_gemm : reference {
   void gemm() = delete;
 };
 
+static_assert(!Backend<without_name> && !HasName<without_name>);
+static_assert(!Backend<without_default> && HasName<without_default>);
 static_assert(!Backend<without_element> && !HasElement<without_element>);
 static_assert(!Backend<without_address> && !HasAddresses<without_address>);
 static_assert(!Backend<address_without_sum> && !HasAddresses<address_without_sum>);
