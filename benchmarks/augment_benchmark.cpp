@@ -9,7 +9,6 @@
 #include "benchmark_main.hpp"
 
 #include <contrastive/augment/view_pass.hpp>
-#include <contrastive/backend/cpu/steps/view_pass.hpp>
 #include <contrastive/cpu.hpp>
 
 #include <numeric>

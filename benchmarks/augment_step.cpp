@@ -10,7 +10,6 @@
 #include "burst.hpp"
 
 #include <contrastive/augment/view_pass.hpp>
-#include <contrastive/backend/cpu/steps/view_pass.hpp>
 #include <contrastive/cpu.hpp>
 
 #include <numeric>

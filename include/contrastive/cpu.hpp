@@ -3,4 +3,3 @@
 // The CPU backend.
 #include <contrastive/backend/cpu/device.hpp>
 #include <contrastive/backend/cpu/steps/overrides.hpp>
-#include <contrastive/backend/cpu/steps/view_pass.hpp>

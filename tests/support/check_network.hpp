@@ -40,14 +40,14 @@ inline void check_unwanted_gradients(auto& t, int rows) {
   CHECK(t.gradients() == marked);
 }
 
-template <class Net, class In>
-void check_network_on(device& tested, int rows, double share) {
+template <class Net, class In, class Device>
+void check_network_on(Device& tested, int rows, double share) {
   using contrastive::testing::normal_numbers;
   const double value = share * tolerance::small_network_float,
                gradient = share * tolerance::small_network_gradient_float;
   contrastive::reference oracle;
   contrastive::testing::trial<contrastive::reference, Net, In> expected{oracle, rows};
-  contrastive::testing::trial<device, Net, In> found{tested, rows};
+  contrastive::testing::trial<Device, Net, In> found{tested, rows};
   for (const int now : {rows, rows, rows - 1}) {
     const auto x = normal_numbers(std::size_t(now) * In::size, std::uint64_t(now));
     const auto y = expected.forward(x);
@@ -64,13 +64,13 @@ void check_network_on(device& tested, int rows, double share) {
 }
 
 /// A pass in phase `fixed`, with the statistics that training left: what inference makes, and its gradients.
-template <class Net, class In>
-void check_fixed_on(device& tested, int rows, double share) {
+template <class Net, class In, class Device>
+void check_fixed_on(Device& tested, int rows, double share) {
   using contrastive::testing::normal_numbers;
   contrastive::reference oracle;
   contrastive::testing::trial<contrastive::reference, Net, In> trained{oracle, rows};
   contrastive::testing::trial<contrastive::reference, Net, In, contrastive::fixed> expected{oracle, rows};
-  contrastive::testing::trial<device, Net, In, contrastive::fixed> found{tested, rows};
+  contrastive::testing::trial<Device, Net, In, contrastive::fixed> found{tested, rows};
   const auto x = normal_numbers(std::size_t(rows) * In::size, 7);
   trained.forward(x);
   const auto statistics = trained.statistics();

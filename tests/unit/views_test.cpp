@@ -22,6 +22,9 @@ TEST_CASE("views apply their list in order, each augmentation with the numbers a
   const bytes x = random_pixels(samples.size() * In::size);
   device& d = shared_device();
   const auto all = testing::views_of<set, In>(d, {color}, key, samples, x);
+  // generic bodies have the same bits here and there
+  const bool generic = ct::view_pass<device, In, set>::generic_augmentations == 6;
+  const double allowed = generic ? 0 : tolerance::augmentation_over(0.2435);
 
   const auto drawn = [&]<class A>(std::type_identity<A>, std::uint32_t place, std::uint32_t view, ct::image_size size) {
     std::vector<testing::numbers_of<A>> numbers;
@@ -41,7 +44,7 @@ TEST_CASE("views apply their list in order, each augmentation with the numbers a
                                                       drawn(of(ct::intensity_jitter{}), 3, v, size));
     y = testing::augmented<random_invert, Out>(d, {}, elements(y), drawn(of(random_invert{}), 4, v, size));
     y = testing::augmented<ct::normalize, Out>(d, color, elements(y), {});
-    CHECK(part(all, v * samples.size() * Out::size, samples.size() * Out::size) == y);
+    CHECK(max_abs_difference(part(all, v * samples.size() * Out::size, samples.size() * Out::size), y) <= allowed);
   }
 }
 

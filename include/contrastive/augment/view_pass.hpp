@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Makes the views of a batch: numbers are drawn on the host, values are made on the device, nothing is allocated.
+// Makes the views of a batch: numbers are drawn on the host, values are made on the device, nothing is allocated. What the
+// device makes in its own way it makes in one go (view_stages.hpp), the rest by generic bodies, one after the other.
 #include <contrastive/augment/view_memory.hpp>
 #include <contrastive/net/network.hpp>
 
@@ -33,6 +34,9 @@ class view_pass {
   using config = typename Views::config;
   using images = tensor<Backend, output>;
   static constexpr int count = Views::count;
+  /// How many augmentations of the lists fell back to their generic body; alike views have one list.
+  static constexpr std::size_t generic_augmentations =
+      detail::views_memory<Backend, Sample, Views>::generic_augmentations;
 
   view_pass(Backend& device, std::size_t capacity, const config& numbers = {})
       : config_(numbers), capacity_(capacity), memory_(device, capacity), host_(capacity * plan::numbers) {
@@ -42,6 +46,14 @@ class view_pass {
       // a name of its own: clang 16 finds no members in a lambda's requirement
       [[maybe_unused]] auto& constants = part<k>(part<v>(memory_.value.constants));
       if constexpr (requires { A::prepare(device, own, constants); }) A::prepare(device, own, constants);
+    });
+    for_each_index<plan::lists_kept>([&](auto v) {
+      for_each_index<list<v>::count>([&](auto s) {
+        using stage = typename list<v>::template stage<s>;
+        if constexpr (!stage::is_generic)
+          maker<v, s>().prepare(device, config_.template view<v>(),
+                                std::integral_constant<std::size_t, stage::first>{});
+      });
     });
   }
 
@@ -58,7 +70,10 @@ class view_pass {
     if constexpr (plan::numbers > 0)
       device.upload(memory_.value.drawn.data, host_.data(), samples.size() * plan::numbers);
     context<Backend, training> ctx{device, key, memory_.value.scratch.where};
-    for_each_index<std::size_t(count)>([&](auto v) { run<v>(ctx, stored, rows_of_view(out, v, stored.rows)); });
+    for_each_index<std::size_t(count)>([&](auto v) {
+      auto y = rows_of_view(out, v, stored.rows);
+      run<v>(ctx, samples, stored, y);
+    });
   }
 
   /// Row i of `out` becomes image i without chance: in [0, 1], resized and normalized where the (first) view is.
@@ -67,7 +82,8 @@ class view_pass {
     detail::require_view_rows(capacity_, stored.rows, stored.rows, out.rows, 1);
     lay_out(device, std::size_t(stored.rows));
     context<Backend, inference> ctx{device, {}, memory_.value.scratch.where};
-    run<0>(ctx, stored, images{out});
+    images y = out;
+    run<0>(ctx, {}, stored, y);
   }
 
  private:
@@ -78,11 +94,18 @@ class view_pass {
   template <std::size_t V>
   static constexpr std::size_t depth = Views::template list<V>::depth;
 
-  static void each_augmentation(auto&& f) {    // f(view, place in its list, augmentation)
+  static void each_augmentation(
+      auto&& f) {    // f(view, place in its list, augmentation) where its generic body makes it
     for_each_index<std::size_t(count)>([&](auto v) {
-      for_each_index<depth<v>>(
-          [&](auto k) { f(v, k, std::type_identity<typename list<v>::template augmentation<k>>{}); });
+      for_each_index<depth<v>>([&](auto k) {
+        if constexpr (list<v>::template is_generic<k>)
+          f(v, k, std::type_identity<typename list<v>::template augmentation<k>>{});
+      });
     });
+  }
+  template <std::size_t V, std::size_t S>
+  auto& maker() {
+    return part<S>(part<V % plan::lists_kept>(makers_));
   }
   static images rows_of_view(const images& out, std::size_t view, int n) {
     return {out.data + view * std::size_t(n) * output::size, n};
@@ -111,48 +134,71 @@ class view_pass {
     return plan::template numbers_before<V> + list<V>::template numbers_before<K>;
   }
 
-  // ---- a list at work: its augmentations hand the images on through two buffers, the last one writes them out -------------
+  // ---- a list at work: its stages hand the images on through two buffers, the last one writes them out --------------------
 
-  /// The first augmentation from K on that takes part: in evaluation, those that draw nothing or say what they do then.
+  /// In evaluation: those that draw nothing or say what they do then.
   template <class Phase, std::size_t V, std::size_t K>
+  static constexpr bool takes_part() {
+    using A = typename Views::template list<V>::template layer<K>;
+    using In = typename list<V>::template input<K>;
+    constexpr bool does = std::is_same_v<Phase, training> || !Draws<A> || Evaluates<A>;
+    constexpr bool can_be_left_out = std::is_same_v<In, typename A::template output<In>>;
+    static_assert(does || can_be_left_out,
+                  "this augmentation changes the shape, so it has to say what evaluated images get: give it "
+                  "evaluate(ctx, own, x, y)");
+    return does || !can_be_left_out;
+  }
+  /// The first stage from S on of which something takes part.
+  template <class Phase, std::size_t V, std::size_t S>
   static constexpr std::size_t next() {
-    if constexpr (K == depth<V>) return K;
+    if constexpr (S == list<V>::count) return S;
     else {
-      using A = typename list<V>::template augmentation<K>;
-      constexpr bool takes_part = std::is_same_v<Phase, training> || !Draws<A> || Evaluates<A>;
-      using In = typename list<V>::template input<K>;
-      constexpr bool can_be_left_out = std::is_same_v<In, typename A::template output<In>>;
-      static_assert(takes_part || can_be_left_out,
-                    "this augmentation changes the shape, so it has to say what evaluated images get: give it "
-                    "evaluate(ctx, own, x, y)");
-      return takes_part || !can_be_left_out ? K : next<Phase, V, K + 1>();
+      using stage = typename list<V>::template stage<S>;
+      constexpr bool any = []<std::size_t... K>(std::index_sequence<K...>) {
+        return (takes_part<Phase, V, stage::first + K>() || ...);
+      }(std::make_index_sequence<stage::count>{});
+      return any ? S : next<Phase, V, S + 1>();
     }
   }
 
   template <std::size_t V, class Phase, class E>
-  void run(context<Backend, Phase>& ctx, const tensor<Backend, Sample, E>& sample, images out) {
+  void run(context<Backend, Phase>& ctx, std::span<const int> samples, const tensor<Backend, Sample, E>& sample,
+           images& out) {
     constexpr std::size_t first = next<Phase, V, 0>();
-    constexpr bool bytes = std::is_same_v<E, std::uint8_t>;
+    constexpr bool bytes = std::is_same_v<E, std::uint8_t>, none = first == list<V>::count;
     constexpr double unit = bytes ? 1. / 255 : 1;
     const tensor<Backend, seen, E> stored{sample.data, sample.rows};    // (n, h, w, c)
-    if constexpr (first == depth<V> && NamesThings<seen>)
-      ctx.device.copy(out.data, stored.data, operand_of(out).size());
-    else if constexpr (first == depth<V>) map(ctx, out, stored * unit);    // (n, h, w, c)
-    else if constexpr (bytes && !reads_bytes<typename list<V>::template augmentation<first>>()) {
+    if constexpr (none && NamesThings<seen>) ctx.device.copy(out.data, stored.data, operand_of(out).size());
+    else if constexpr (none) map(ctx, out, stored * unit);    // (n, h, w, c)
+    else if constexpr (bytes && !stage_reads_bytes<V, first>()) {
       auto x = image_in<seen, 0>();
       map(ctx, x, stored * unit);    // (n, h, w, c)
-      from<V, first, 1>(ctx, x, out);
-    } else from<V, first, 0>(ctx, stored, out);
+      from<V, first, 1>(ctx, samples, x, out);
+    } else from<V, first, 0>(ctx, samples, stored, out);
   }
-  template <std::size_t V, std::size_t K, std::size_t Buffer, class Phase>
-  void from(context<Backend, Phase>& ctx, const auto& x, images& out) {
-    constexpr std::size_t following = next<Phase, V, K + 1>();
-    if constexpr (following == depth<V>) apply<V, K>(ctx, x, out);
+  template <std::size_t V, std::size_t S>
+  static constexpr bool stage_reads_bytes() {
+    using stage = typename list<V>::template stage<S>;
+    if constexpr (stage::is_generic) return reads_bytes<typename list<V>::template augmentation<stage::first>>();
+    else return true;
+  }
+  template <std::size_t V, std::size_t S, std::size_t Buffer, class Phase>
+  void from(context<Backend, Phase>& ctx, std::span<const int> samples, const auto& x, images& out) {
+    constexpr std::size_t following = next<Phase, V, S + 1>();
+    if constexpr (following == list<V>::count) make_stage<V, S>(ctx, samples, x, out);
     else {
-      auto y = image_in<typename list<V>::template augmentation<K>::template output<shape_of<decltype(x)>>, Buffer>();
-      apply<V, K>(ctx, x, y);
-      from<V, following, 1 - Buffer>(ctx, y, out);
+      constexpr std::size_t behind = list<V>::template stage<S>::behind;
+      auto y = image_in<typename list<V>::template input<behind>, Buffer>();
+      make_stage<V, S>(ctx, samples, x, y);
+      from<V, following, 1 - Buffer>(ctx, samples, y, out);
     }
+  }
+  template <std::size_t V, std::size_t S, class Phase>
+  void make_stage(context<Backend, Phase>& ctx, std::span<const int> samples, const auto& x, auto& y) {
+    using stage = typename list<V>::template stage<S>;
+    if constexpr (stage::is_generic) apply<V, stage::first>(ctx, x, y);
+    else if constexpr (std::is_same_v<Phase, inference>) maker<V, S>().evaluate(ctx.device, x, y);
+    else maker<V, S>().make(ctx.device, ctx.key, samples, V, x, y);
   }
   template <std::size_t V, std::size_t K, class Phase>
   void apply(context<Backend, Phase>& ctx, const auto& x, auto& y) {
@@ -178,6 +224,7 @@ class view_pass {
   std::size_t capacity_;
   memory<Backend, plan> memory_;
   std::vector<float> host_;
+  typename plan::makers makers_{};
 };
 
 /// Refused views have the same members, so one mistake is one error.

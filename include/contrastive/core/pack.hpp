@@ -13,6 +13,10 @@ namespace contrastive {
 template <class...>
 struct type_list {};
 
+/// false, but only once T is known: for a static_assert that refuses.
+template <class>
+inline constexpr bool never = false;
+
 namespace detail {
 template <std::size_t I, class T>
 struct entry {

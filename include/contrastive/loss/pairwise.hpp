@@ -6,6 +6,7 @@
 // only, which serves both of its rows. The first pass collects the statistics of all rows; the second makes the same strips
 // again, with the same bits, and turns them into the pairs' weights. 4·n²·d operations, memory linear in the rows.
 // A loss is its `anchor` expression alone: its slope is taken from its terms.
+#include <contrastive/core/overrides.hpp>
 #include <contrastive/loss/pairwise_plan.hpp>
 
 namespace contrastive {
@@ -195,30 +196,9 @@ struct pairwise_by_verbs {
   }
 };
 
-template <class B, class L>
-struct pair_engine_by_verbs {
-  using type = pairwise_by_verbs<L>;
-  template <int D>
-  using memory = typename type::template memory<B, D>;
-};
-template <class B, class L>
-struct pair_engine_of_device {
-  using type = typename B::template pair_engine<L>;
-  template <int D>
-  using memory = typename type::template memory<D>;
-};
-/// A device may bring an engine of its own, `template <class L> using pair_engine`, for those losses that it `serves`.
-template <class B, class L>
-constexpr auto pair_engine_for() {
-  if constexpr (requires { typename B::template pair_engine<L>; }) {
-    if constexpr (B::template pair_engine<L>::serves) return pair_engine_of_device<B, L>{};
-    else return pair_engine_by_verbs<B, L>{};
-  } else return pair_engine_by_verbs<B, L>{};
-}
-
 }    // namespace detail
 
-/// A pair loss L on a backend: value, report and gradient, by the engine above or one that the device brings.
+/// A pair loss L on a backend: value, report and gradient, by the engine above or one of the device's overrides.
 template <PairLoss L>
 struct pairwise {
   using plan = pairwise_plan<L>;
@@ -226,14 +206,14 @@ struct pairwise {
   static constexpr bool needs_labels = L::needs_labels;
   static constexpr int capacity(int rows) { return plan::capacity(rows); }
   template <class B>
-  using engine = decltype(detail::pair_engine_for<B, L>());
+  using engine = answer_of<B, training, asked::pair_loss<L>, detail::pairwise_by_verbs<L>>;
   template <class B, int D>
-  using memory = typename engine<B>::template memory<D>;
+  using memory = typename engine<B>::template memory<B, D>;
 
   static void evaluate(auto& ctx, const config& c, auto& m, const auto& z, const auto& labels, int views, auto& dz) {
     detail::require_temperature(c.temperature);
     detail::require_views(z.rows, views, L::needs_labels);
-    engine<typename std::remove_reference_t<decltype(ctx)>::backend>::type::evaluate(ctx, c, m, z, labels, views, dz);
+    engine<typename std::remove_reference_t<decltype(ctx)>::backend>::evaluate(ctx, c, m, z, labels, views, dz);
   }
   static loss_report read(auto& device, const config& c, auto& m, int rows) { return plan::read(device, c, m, rows); }
 };

@@ -22,10 +22,6 @@ template <class L, class In>
 concept Takes = requires { typename L::template output<In>; } &&
                 (!NamesThings<In> || Composite<L> || requires { requires L::takes_tokens; });
 
-/// false, but only once T is known: for a static_assert that refuses.
-template <class>
-inline constexpr bool never = false;
-
 // ---- each of these is `nothing` where the layer does not declare it -----------------------------------------------------
 
 namespace detail {

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How a step of a program is chosen: by the backend's override patterns, else the layer's generic body.
+// How a step of a program is chosen: by the first of the device's overrides that takes the next layers, else the layer's
+// generic body.
 //
-// An override is `struct { static constexpr int layers; template <class V, class... L> struct step : no_step {}; … }`
-// whose specializations serve a value V and the layers L... A step names its result, tape and scratch.
+// A step names its result, tape and scratch, and has `forward` and, where its phase goes back, `backward`: generic_step
+// shows their arguments. A step that covers no layer only changes how a value is stored.
+#include <contrastive/core/overrides.hpp>
 #include <contrastive/net/sequential.hpp>
 
 namespace contrastive {
 
-struct no_step {
-  static constexpr bool exists = false;
-};
-
 /// One layer by its generic body, on row-major tensors.
 template <class V, class L>
 struct generic_step {
-  static constexpr bool exists = true, is_generic = true;
+  static constexpr bool is_generic = true;
   using backend = typename V::backend;
   using In = typename V::shape;
   using result = tensor<backend, typename L::template output<In>>;
@@ -55,47 +53,58 @@ enum class ending { open, row_major };
 
 namespace detail {
 
-template <class Override, class Seq, class V, std::size_t I, class J = std::make_index_sequence<Override::layers>>
-struct candidate : no_step {};
-template <class O, class Seq, class V, std::size_t I, std::size_t... J>
-  requires(I + sizeof...(J) <= Seq::depth)
-struct candidate<O, Seq, V, I, std::index_sequence<J...>>
-    : O::template step<V, typename Seq::template layer<I + J>...> {
-  using step = typename O::template step<V, typename Seq::template layer<I + J>...>;
+// what an override is asked at layer I: as many layers as it covers; nothing, where it covers none or more than are left
+template <class Override>
+inline constexpr std::size_t covered_by = 0;
+template <class Override>
+  requires requires { Override::covers; }
+inline constexpr std::size_t covered_by<Override> = std::size_t(Override::covers);
+
+template <class Seq, class V, std::size_t I, class Covered>
+struct question_at {
+  struct type {};
+};
+template <class Seq, class V, std::size_t I, std::size_t First, std::size_t... J>
+  requires(I + sizeof...(J) < Seq::depth)
+struct question_at<Seq, V, I, std::index_sequence<First, J...>> {
+  using type = asked::layers<V, typename Seq::template layer<I>, typename Seq::template layer<I + J>...>;
 };
 
-/// The link of the first override that matches at layer I, or void.
+/// The link of the first override that takes the layers from I on, or void.
 template <class Seq, class V, std::size_t I>
 auto matching(type_list<>) -> void;
-template <class Seq, class V, std::size_t I, class O, class... Rest>
-auto matching(type_list<O, Rest...>) {
-  using candidate = candidate<O, Seq, V, I>;
-  if constexpr (candidate::exists) return link<typename candidate::step, I, O::layers, V>{};
+template <class Seq, class V, std::size_t I, class Override, class... Rest>
+auto matching(type_list<Override, Rest...>) {
+  constexpr std::size_t count = covered_by<Override>;
+  using question = typename question_at<Seq, V, I, std::make_index_sequence<count>>::type;
+  if constexpr (Answers<Override, question>) return link<answer<Override, question>, I, count, V>{};
   else return matching<Seq, V, I>(type_list<Rest...>{});
 }
 template <class Seq, class V, class Phase, std::size_t I>
 using match = decltype(matching<Seq, V, I>(typename V::backend::template overrides<Phase>{}));
 
-/// A backend may have its own form of a row-major tensor (`packing<V>::result`): where a pattern reads that form, a step
-/// that covers no layer packs the value first. So one generic layer in a net does not push the rest off the fast path.
+/// Where an override reads a form of the device's own, a step that covers no layer packs the value first. So one generic
+/// layer in a net does not push the rest off the fast path.
 template <class Seq, class V, class Phase, std::size_t I>
-auto packing_step() {
-  if constexpr (requires { typename V::backend::template packing<V>; }) {
-    using packing = typename V::backend::template packing<V>;
-    if constexpr (packing::exists)
-      if constexpr (!std::is_void_v<match<Seq, typename packing::result, Phase, I>>) return link<packing, I, 0, V>{};
-  }
+auto packed() {
+  using packing = answer_of<typename V::backend, Phase, asked::packing<V>>;
+  if constexpr (!std::is_void_v<packing>)
+    if constexpr (!std::is_void_v<match<Seq, typename packing::result, Phase, I>>) return link<packing, I, 0, V>{};
+}
+/// Rows again, where nothing after a value of the device's own understands it.
+template <class V, class Phase, std::size_t I>
+auto unpacked() {
+  using unpacking = answer_of<typename V::backend, Phase, asked::unpacking<V>>;
+  if constexpr (!std::is_void_v<unpacking>) return link<unpacking, I, 0, V>{};
 }
 
-/// The first override that matches; packing for one that would; rows again, where nothing after a private value
-/// understands it; else the generic body.
+/// The first override that takes the layers; packing for one that would; rows again; else the generic body.
 template <class Seq, class V, class Phase, std::size_t I>
 auto choose() {
   using own = match<Seq, V, Phase, I>;
-  using packing = decltype(packing_step<Seq, V, Phase, I>());
   if constexpr (!std::is_void_v<own>) return own{};
-  else if constexpr (!std::is_void_v<packing>) return packing{};
-  else if constexpr (requires { typename V::materialize; }) return link<typename V::materialize, I, 0, V>{};
+  else if constexpr (!std::is_void_v<decltype(packed<Seq, V, Phase, I>())>) return packed<Seq, V, Phase, I>();
+  else if constexpr (!std::is_void_v<decltype(unpacked<V, Phase, I>())>) return unpacked<V, Phase, I>();
   else return link<generic_step<V, typename Seq::template layer<I>>, I, 1, V>{};
 }
 
@@ -106,9 +115,12 @@ auto compile() {
   if constexpr (I < Seq::depth) {
     using next = decltype(detail::choose<Seq, V, Phase, I>());
     return compile<Seq, typename next::out, Phase, End, I + next::count, Links..., next>();
-  } else if constexpr (End == ending::row_major && requires { typename V::materialize; })
-    return type_list<Links..., link<typename V::materialize, I, 0, V>>{};
-  else return type_list<Links...>{};
+  } else if constexpr (End == ending::open) return type_list<Links...>{};
+  else {
+    using last = decltype(detail::unpacked<V, Phase, I>());
+    if constexpr (std::is_void_v<last>) return type_list<Links...>{};
+    else return type_list<Links..., last>{};
+  }
 }
 
 }    // namespace contrastive

@@ -6,7 +6,7 @@
 #include <contrastive/models/small_convnet.hpp>
 #include <contrastive/models/vgg.hpp>
 
-#include "support/check_network.hpp"
+#include "support/check_overrides.hpp"
 
 using namespace contrastive;
 
@@ -37,39 +37,24 @@ static_assert(generic<with_swish, image<8, 8, 3>, inference> == 1);
 using swish_inside = sequential<residual<sequential<conv2d<8, 3>, batch_norm, swish, conv2d<8, 3>, batch_norm>>, relu>;
 static_assert(generic<swish_inside, image<8, 8, 8>, training> == 1);
 
-// ---- each override is chosen for its example ----------------------------------------------------------------------------
-
-template <class Override, class V, class... L>
-constexpr bool chosen(type_list<V, L...>) {
-  using first = typename program_of<sequential<L...>, V, training, ending::open>::template link<0>;
-  return std::is_same_v<typename first::step, typename Override::template step<V, L...>> &&
-         first::count == std::size_t(Override::layers) && Override::layers == int(sizeof...(L));
-}
-template <class... Override>
-constexpr bool all_chosen(type_list<Override...>) {
-  return (chosen<Override>(typename Override::example{}) && ...);
-}
-static_assert(all_chosen(cpu::overrides<training>{}));
-
+static_assert(overrides_support::each_is_chosen<cpu, training> && overrides_support::each_is_chosen<cpu, inference>);
+static_assert(overrides_support::each_is_chosen<cpu, fixed> && overrides_support::each_is_chosen<cpu, following>);
 // steps that ask facts serve every phase with a tape or statistics of the batch: the fast path is training's
 static_assert(std::is_same_v<cpu::overrides<fixed>, cpu::overrides<training>>);
 static_assert(std::is_same_v<cpu::overrides<following>, cpu::overrides<training>>);
 
-// ---- and equals the generic body on it ------------------------------------------------------------------------------------
-
-template <class V, class... L>
-void check_example(type_list<V, L...>) {
-  check_network<sequential<L...>, typename V::shape>(5);
-}
-template <class... Override>
-void check_examples(type_list<Override...>) {
-  (check_example(typename Override::example{}), ...);
-}
-
 }    // namespace
 
-TEST_CASE("every override equals the generic body in double on its example, in training and in phase fixed") {
-  check_examples(cpu::overrides<training>{});
+TEST_CASE("every override of training equals the generic body in double on its example, in phase fixed too") {
+  on_every_precision([](cpu& device, bool exact) {
+    overrides_support::check_examples(device, exact ? 1 : tolerance::winograd_share, cpu::overrides<training>{});
+  });
+}
+
+TEST_CASE("every override of inference equals the generic body in double on its example") {
+  on_every_precision([](cpu& device, bool exact) {
+    overrides_support::check_examples(device, exact ? 1 : tolerance::winograd_share, cpu::overrides<inference>{});
+  });
 }
 
 TEST_CASE("the gradient of images equals the generic body's, behind every kind of stem") {

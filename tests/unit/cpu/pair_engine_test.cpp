@@ -53,8 +53,7 @@ struct with_own_function {
 };
 
 template <class L>
-constexpr bool served =
-    std::is_same_v<typename ct::pairwise<L>::template engine<ct::cpu>, ct::detail::pair_engine_of_device<ct::cpu, L>>;
+constexpr bool served = std::is_same_v<typename ct::pairwise<L>::template engine<ct::cpu>, ct::on_cpu::pair_engine<L>>;
 static_assert(served<ct::nt_xent> && served<ct::sup_con> && served<ct::sup_con_in> && served<multi_similarity>);
 static_assert(!served<with_own_function>);
 

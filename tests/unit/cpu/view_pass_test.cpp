@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Views made in one pass against the generic bodies, on every instruction set that this machine has.
-#include <contrastive/backend/cpu/steps/view_pass.hpp>
+#include <contrastive/cpu.hpp>
 
 #include "support/augmentation.hpp"
 #include "support/catch.hpp"
@@ -24,8 +24,11 @@ std::vector<isa> sets() {
 bool wide() { return std::getenv("CONTRASTIVE_WIDE") != nullptr; }
 
 template <class Views, class In>
+constexpr std::size_t generic = ct::view_pass<ct::cpu, In, Views>::generic_augmentations;
+
+template <class Views, class In, std::size_t Generic = 0>
 void check(const typename Views::config& config = {}, double allowed = tolerance::augmentation) {
-  static_assert(takes_views<Views>());
+  static_assert(generic<Views, In> == Generic);
   ct::cpu_generic oracle{{.threads = 1}};
   const auto samples = numbered(70, wide() ? 256 : 24);
   const bytes x = random_pixels(samples.size() * In::size);
@@ -72,12 +75,31 @@ TEST_CASE("views in one pass take their list in its order, blur and several of a
         ct::image<9, 12, 3>>();
 }
 
-TEST_CASE("lists with other augmentations than the library's, or in another order, keep their generic bodies") {
-  static_assert(takes_views<simclr<>>() && takes_views<gray_simclr<>>() && takes_views<ct::views<ct::normalize>>());
-  static_assert(!takes_views<ct::views<>>());
-  static_assert(!takes_views<ct::views<random_invert, ct::normalize>>());
-  static_assert(!takes_views<ct::views<ct::horizontal_flip, ct::random_resized_crop<>>>());
-  static_assert(!takes_views<ct::views<ct::normalize, ct::horizontal_flip>>());
-  static_assert(
-      !takes_views<ct::views<ct::random_resized_crop<32, 32, ct::interpolation::bicubic>, ct::horizontal_flip>>());
+TEST_CASE("an augmentation of one's own, wherever it stands, leaves the others their one pass") {
+  using first = ct::views<random_invert, ct::random_resized_crop<>, ct::color_jitter, ct::normalize>;
+  using middle = ct::views<ct::random_resized_crop<20, 24>, ct::horizontal_flip, random_invert, ct::color_jitter,
+                           ct::gaussian_blur<5>, ct::normalize>;
+  using last = ct::views<ct::random_resized_crop<>, ct::color_jitter, ct::random_grayscale, random_invert>;
+  check<first, ct::image<17, 15, 3>, 1>({color}, over_color);
+  check<middle, ct::image<32, 32, 3>, 1>({color}, over_color);
+  check<last, ct::image<16, 18, 3>, 1>();
+  check<ct::each_view<ct::compose<ct::horizontal_flip, random_invert>, ct::compose<random_invert, ct::solarize>>,
+        ct::image<9, 12, 3>, 2>();
 }
+
+TEST_CASE("a list in an order that one pass does not know is made in several") {
+  check<ct::views<ct::horizontal_flip, ct::random_resized_crop<>>, ct::image<11, 12, 3>>();
+  check<ct::views<ct::normalize, ct::horizontal_flip>, ct::image<11, 12, 3>>({color}, over_color);
+}
+
+// how many of a list's first augmentations one pass takes
+static_assert(augmentations_in_one_pass<>() == 0);
+static_assert(augmentations_in_one_pass<ct::normalize>() == 1);
+static_assert(augmentations_in_one_pass<random_invert, ct::normalize>() == 0);
+static_assert(augmentations_in_one_pass<ct::horizontal_flip, ct::random_resized_crop<>>() == 1);
+static_assert(augmentations_in_one_pass<ct::normalize, ct::horizontal_flip>() == 1);
+static_assert(augmentations_in_one_pass<ct::random_resized_crop<>, ct::color_jitter, random_invert>() == 2);
+using bicubic = ct::random_resized_crop<32, 32, ct::interpolation::bicubic>;
+static_assert(augmentations_in_one_pass<bicubic, ct::horizontal_flip>() == 0);
+static_assert(generic<ct::views<bicubic, ct::horizontal_flip>, ct::image<32, 32, 3>> == 1);
+static_assert(generic<ct::views<>, ct::image<32, 32, 3>> == 0);

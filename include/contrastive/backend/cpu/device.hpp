@@ -114,12 +114,13 @@ class verbs {
   partial_sums partials_;
 };
 
+/// The overrides stand in steps/overrides.hpp. A unit that asks for them without it is refused, never served otherwise than
+/// the units that it is linked with.
 template <class Phase>
-struct override_list;
-template <class Value>
-struct packing_of;
-template <class L>
-struct pair_engine;
+struct override_list {
+  static_assert(never<Phase>, "the cpu's fast steps are not included: include <contrastive/cpu.hpp>");
+  using type = type_list<>;
+};
 
 }    // namespace on_cpu
 
@@ -129,11 +130,8 @@ struct pair_engine;
 struct cpu : on_cpu::verbs {
   template <class Phase>
   using overrides = typename on_cpu::override_list<Phase>::type;
-  template <class Value>
-  using packing = on_cpu::packing_of<Value>;
-  template <class L>
-  using pair_engine = on_cpu::pair_engine<L>;
   static constexpr const char* name = "cpu";
+  const on_cpu::isa instructions;    // of its kernels
   const on_cpu::conv_kernels& conv;
   const on_cpu::winograd_kernels& winograd;
   const on_cpu::channel_kernels& channels;
@@ -149,6 +147,7 @@ struct cpu : on_cpu::verbs {
 
   explicit cpu(cpu_options options = {})
       : verbs(options),
+        instructions(options.instructions),
         conv(on_cpu::conv_kernels_for(options.instructions)),
         winograd(on_cpu::winograd_kernels_for(options.instructions)),
         channels(on_cpu::channel_kernels_for(options.instructions)),

@@ -38,7 +38,7 @@ inline constexpr bool has_wanted_bias<Grads> = wanted<decltype(std::remove_cvref
 /// conv2d, with a relu in its epilogue where Relu: left blocked or rectified.
 template <class X, class Conv, bool Relu>
 struct conv_step {
-  static constexpr bool exists = true, adds = true;    // adds: its input's gradient may come with an addend
+  static constexpr bool adds = true;    // adds: its input's gradient may come with an addend
   using body = convolution<X, Conv>;
   using Out = typename body::Out;
   using result = std::conditional_t<Relu, rectified<Out>, blocked<Out>>;
@@ -86,7 +86,7 @@ struct conv_step {
 /// gradient of raw gets its own memory; with one it may take dy's place.
 template <class X, class Conv, bool Relu>
 struct conv_norm_step {
-  static constexpr bool exists = true, adds = true;
+  static constexpr bool adds = true;
   using body = convolution<X, Conv>;
   using Out = typename body::Out;
   using result = std::conditional_t<Relu, pending<Out>, affine<Out>>;
@@ -138,40 +138,32 @@ struct conv_norm_step {
 // ---- the patterns -------------------------------------------------------------------------------------------------------
 
 struct conv_norm_relu {
-  static constexpr int layers = 3;
-  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm, relu>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 3;
+  using example = asked::layers<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm, relu>;
   template <class X, class Conv>
     requires Convolvable<X, Conv>
-  struct step<X, Conv, batch_norm, relu> : conv_norm_step<X, Conv, true> {};
+  static conv_norm_step<X, Conv, true> match(asked::layers<X, Conv, batch_norm, relu>);
 };
 struct conv_norm {
-  static constexpr int layers = 2;
-  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 2;
+  using example = asked::layers<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm>;
   template <class X, class Conv>
     requires Convolvable<X, Conv>
-  struct step<X, Conv, batch_norm> : conv_norm_step<X, Conv, false> {};
+  static conv_norm_step<X, Conv, false> match(asked::layers<X, Conv, batch_norm>);
 };
 struct conv_relu {
-  static constexpr int layers = 2;
-  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3, 1, 1, bias::yes>, relu>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 2;
+  using example = asked::layers<blocked<image<8, 8, 32>>, conv2d<32, 3, 1, 1, bias::yes>, relu>;
   template <class X, class Conv>
     requires Convolvable<X, Conv>
-  struct step<X, Conv, relu> : conv_step<X, Conv, true> {};
+  static conv_step<X, Conv, true> match(asked::layers<X, Conv, relu>);
 };
 struct conv_alone {
-  static constexpr int layers = 1;
-  using example = type_list<blocked<image<8, 8, 32>>, conv2d<32, 3>>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 1;
+  using example = asked::layers<blocked<image<8, 8, 32>>, conv2d<32, 3>>;
   template <class X, class Conv>
     requires Convolvable<X, Conv>
-  struct step<X, Conv> : conv_step<X, Conv, false> {};
+  static conv_step<X, Conv, false> match(asked::layers<X, Conv>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -8,7 +8,6 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <class From, class To>
 struct conversion {
-  static constexpr bool exists = true;
   using result = To;
   using tape = nothing;
   using scratch = nothing;
@@ -16,10 +15,8 @@ struct conversion {
 
 // ---- rows to blocks: before a pattern that reads blocks ------------------------------------------------------------------
 
-template <class Value>
-struct packing_of : no_step {};
-template <class S>
-struct packing_of<tensor<cpu, S>> : conversion<tensor<cpu, S>, blocked<S>> {
+template <Shape S>
+struct to_blocks : conversion<tensor<cpu, S>, blocked<S>> {
   static void forward(auto& ctx, auto& x, auto& y, auto&, auto&) { pack(ctx, x.data, y); }
   static void backward(auto& ctx, auto&, auto&, auto&, auto&, auto& dy, auto& dx) {
     if constexpr (wanted<decltype(dx)>) unpack(ctx, dy, dx.data);
@@ -36,8 +33,7 @@ struct packing_of<tensor<cpu, S>> : conversion<tensor<cpu, S>, blocked<S>> {
 // ---- blocks to rows: where nothing after a value understands it -----------------------------------------------------------
 
 template <class V>
-  requires Readable<V>
-struct to_rows<V> : conversion<V, tensor<cpu, typename V::shape>> {
+struct to_rows : conversion<V, tensor<cpu, typename V::shape>> {
   using S = typename V::shape;
   static void forward(auto& ctx, auto& x, auto& y, auto&, auto&) {
     const auto finish = finishing(ctx.device, x);
@@ -48,12 +44,12 @@ struct to_rows<V> : conversion<V, tensor<cpu, typename V::shape>> {
   }
   static void backward(auto& ctx, auto& x, auto& y, auto&, auto&, auto& dy, auto& dx) {
     blocked<S> packed{target_of(dx).data, y.rows};
-    packing_of<tensor<cpu, S>>::pack(ctx, dy.data, packed);
+    to_blocks<S>::pack(ctx, dy.data, packed);
     leave_gradient(ctx.device, x, dx, [&](int) { return masking{.dy = packed.data, .dz = nullptr}; });    // in place
   }
 };
 
-template <class S>
+template <Shape S>
 struct to_rows<affine<S>> : conversion<affine<S>, tensor<cpu, S>> {
   static void forward(auto& ctx, auto& x, auto& y, auto&, auto&) {
     ctx.device.pool.run(y.rows, [&](int n) {
@@ -65,13 +61,28 @@ struct to_rows<affine<S>> : conversion<affine<S>, tensor<cpu, S>> {
   }
   static void backward(auto& ctx, auto& x, auto& y, auto&, auto&, auto& dy, auto& dx) {
     auto& to = target_of(dx);
-    packing_of<tensor<cpu, S>>::pack(ctx, dy.data, blocked<S>{to.data, y.rows});
+    to_blocks<S>::pack(ctx, dy.data, blocked<S>{to.data, y.rows});
     to.chunks = y.rows;
     ctx.device.pool.run(y.rows, [&](int n) {
       ctx.device.channels.mask(range_of(x.raw, n, 1), {.dy = to.data, .y2 = x.raw.data, .dz = to.data},
                                to.sums + std::size_t(n) * 3 * lanes_of<S>);
     });
   }
+};
+
+// ---- the patterns -------------------------------------------------------------------------------------------------------
+
+struct rows_to_blocks {
+  using example = asked::packing<tensor<cpu, image<8, 8, 45>>>;
+  template <Shape S>
+  static to_blocks<S> match(asked::packing<tensor<cpu, S>>);
+};
+struct blocks_to_rows {
+  using example = asked::unpacking<pending<image<8, 8, 45>>>;
+  template <Readable V>
+  static to_rows<V> match(asked::unpacking<V>);
+  template <Shape S>
+  static to_rows<affine<S>> match(asked::unpacking<affine<S>>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

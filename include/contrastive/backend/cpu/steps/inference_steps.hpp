@@ -7,7 +7,7 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 /// A step that has no backward pass: inference keeps no tape.
 struct forward_only {
-  static constexpr bool exists = true, adds = false;
+  static constexpr bool adds = false;
   using tape = nothing;
 };
 
@@ -56,32 +56,27 @@ struct folded_conv_step : forward_only {
 };
 
 struct folded_conv_norm_relu {
-  static constexpr int layers = 3;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 3;
+  using example = asked::layers<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm, relu>;
   template <class X, class Conv>
     requires Convolvable<X, Conv>
-  struct step<X, Conv, batch_norm, relu> : folded_conv_step<X, Conv, true> {};
+  static folded_conv_step<X, Conv, true> match(asked::layers<X, Conv, batch_norm, relu>);
 };
 struct folded_conv_norm {
-  static constexpr int layers = 2;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 2;
+  using example = asked::layers<blocked<image<8, 8, 32>>, conv2d<32, 3>, batch_norm>;
   template <class X, class Conv>
     requires Convolvable<X, Conv>
-  struct step<X, Conv, batch_norm> : folded_conv_step<X, Conv, false> {};
+  static folded_conv_step<X, Conv, false> match(asked::layers<X, Conv, batch_norm>);
 };
 
 /// main + shortcut, rectified, in one pass over the main branch's result.
 struct folded_residual_relu {
-  static constexpr int layers = 2;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 2;
+  using example = residual_relu::example;
 
   template <class S, class Main, class Shortcut>
-    requires std::is_same_v<typename branch<Main, blocked<S>, inference>::result,
-                            blocked<typename Main::template output<S>>>
-  struct step<blocked<S>, residual<Main, Shortcut>, relu> : forward_only {
+  struct step : forward_only {
     static constexpr bool has_projection = Shortcut::depth > 0;
     using Out = typename Main::template output<S>;
     using main = branch<Main, blocked<S>, inference>;
@@ -121,6 +116,10 @@ struct folded_residual_relu {
       });
     }
   };
+  template <class S, class Main, class Shortcut>
+    requires std::is_same_v<typename branch<Main, blocked<S>, inference>::result,
+                            blocked<typename Main::template output<S>>>
+  static step<S, Main, Shortcut> match(asked::layers<blocked<S>, residual<Main, Shortcut>, relu>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The CPU's overrides, in the order in which they are tried.
+// The CPU's overrides, in the order in which they are asked.
 #include <contrastive/backend/cpu/steps/conversions.hpp>
 #include <contrastive/backend/cpu/steps/inference_steps.hpp>
 #include <contrastive/backend/cpu/steps/pair_engine.hpp>
 #include <contrastive/backend/cpu/steps/pool_steps.hpp>
 #include <contrastive/backend/cpu/steps/residual_step.hpp>
 #include <contrastive/backend/cpu/steps/row_steps.hpp>
+#include <contrastive/backend/cpu/steps/views_in_one_pass.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-/// Folded steps have no tape and no statistics; the others serve every phase.
+/// Folded steps have no tape and no statistics of the batch; the others serve every phase.
 template <class Phase>
-struct override_list {
+  requires(Phase::keeps_tape || Phase::batch_statistics)
+struct override_list<Phase> {
   using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
-                         maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
+                         maximum_of_windows, linear_relu, row_norm_relu, row_norm, rows_to_blocks, blocks_to_rows,
+                         pairs_in_tiles, views_in_one_pass>;
 };
 template <class Phase>
   requires(!Phase::keeps_tape && !Phase::batch_statistics)
 struct override_list<Phase> {
-  using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu,
-                         average_of_maps, maximum_of_windows, linear_relu, row_norm_relu, row_norm>;
+  using type =
+      type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu, average_of_maps,
+                maximum_of_windows, linear_relu, row_norm_relu, row_norm, rows_to_blocks, blocks_to_rows>;
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -7,9 +7,14 @@
 // workspace. Results depend on shapes and on the instruction set, not on the number of threads.
 #include <contrastive/backend/cpu/device.hpp>
 #include <contrastive/backend/cpu/steps/pairs/run.hpp>
+#include <contrastive/core/overrides.hpp>
 #include <contrastive/loss/pairwise_plan.hpp>
 
 #include <cmath>
+
+namespace contrastive {
+struct nt_xent;
+}    // namespace contrastive
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
@@ -19,10 +24,8 @@ struct pair_engine {
   using config = typename L::config;
   using Anchor = typename plan::template anchor<cpu>;
   static constexpr int terms = int(Anchor::count);
-  /// Whether the loss can be computed on vectors inside a tile; any other keeps the engine of verbs.
-  static constexpr bool serves = served_anchor<Anchor>;
 
-  template <int D>
+  template <class, int D>
   struct memory {
     template <int K, class E>
     using columns = tensor<cpu, features<K>, E>;
@@ -44,8 +47,8 @@ struct pair_engine {
   static void evaluate(auto& ctx, const config& c, auto& m, const auto& z, const auto& labels, int views, auto& dz) {
     cpu& device = ctx.device;
     const int n = z.rows;
-    const pair_kernels& kernels = pair_kernels_for(device.conv.set);
-    const pair_passes passes = pair_passes_for<Anchor>(device.conv.set);
+    const pair_kernels& kernels = pair_kernels_for(device.instructions);
+    const pair_passes passes = pair_passes_for<Anchor>(device.instructions);
     const Anchor anchor = detail::anchor_of<L>(typename plan::template tile<cpu>{}.pairs(), c);
     const pair_shape shape{.rows = n, .depth = int(operand_of(z).row_size), .lanes = kernels.lanes};
     const std::scoped_lock one(device.pair_workspace.in_use);
@@ -219,6 +222,14 @@ struct pair_engine {
       if (columns.positives[i] > 0) sum += double(columns.hits[i]) / double(columns.ties[i]);
     return sum;
   }
+};
+
+/// The losses that can be computed on vectors inside a tile; any other keeps the engine of verbs.
+struct pairs_in_tiles {
+  using example = asked::pair_loss<nt_xent>;
+  template <PairLoss L>
+    requires served_anchor<typename pairwise_plan<L>::template anchor<cpu>>
+  static pair_engine<L> match(asked::pair_loss<L>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -8,14 +8,10 @@
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 struct average_of_maps {
-  static constexpr int layers = 1;
-  using example = type_list<pending<image<8, 8, 32>>, global_average_pool>;
-  template <class X, class... L>
-  struct step : no_step {};
-
+  static constexpr int covers = 1;
+  using example = asked::layers<pending<image<8, 8, 32>>, global_average_pool>;
   template <Readable X>
-  struct step<X, global_average_pool> {
-    static constexpr bool exists = true;
+  struct step {
     using S = typename X::shape;
     using result = tensor<cpu, features<S::channels>>;
     using tape = nothing;
@@ -42,18 +38,15 @@ struct average_of_maps {
       });
     }
   };
+  template <Readable X>
+  static step<X> match(asked::layers<X, global_average_pool>);
 };
 
 struct maximum_of_windows {
-  static constexpr int layers = 1;
-  using example = type_list<pending<image<8, 8, 32>>, max_pool<2>>;
-  template <class X, class... L>
-  struct step : no_step {};
-
+  static constexpr int covers = 1;
+  using example = asked::layers<pending<image<8, 8, 32>>, max_pool<2>>;
   template <Readable X, int Kernel, int Stride, int Padding>
-    requires Takes<max_pool<Kernel, Stride, Padding>, typename X::shape>
-  struct step<X, max_pool<Kernel, Stride, Padding>> {
-    static constexpr bool exists = true;
+  struct step {
     using In = typename X::shape;
     using Out = typename max_pool<Kernel, Stride, Padding>::template output<In>;
     using result = blocked<Out>;
@@ -114,6 +107,9 @@ struct maximum_of_windows {
           g(std::ptrdiff_t(i * In::width + j) * block_channels);
     }
   };
+  template <Readable X, int Kernel, int Stride, int Padding>
+    requires Takes<max_pool<Kernel, Stride, Padding>, typename X::shape>
+  static step<X, Kernel, Stride, Padding> match(asked::layers<X, max_pool<Kernel, Stride, Padding>>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -15,23 +15,17 @@ concept LeavesAffine = Program::steps > 0 &&
                        std::is_same_v<typename Program::result, affine<Out>>&& Program::first_step::adds;
 
 struct residual_relu {
-  static constexpr int layers = 2;
+  static constexpr int covers = 2;
   using example =
-      type_list<blocked<image<8, 8, 32>>,
-                residual<sequential<conv2d<64, 3, 2>, batch_norm>, sequential<conv2d<64, 1, 2>, batch_norm>>, relu>;
-  template <class X, class... L>
-  struct step : no_step {};
-
+      asked::layers<blocked<image<8, 8, 32>>,
+                    residual<sequential<conv2d<64, 3, 2>, batch_norm>, sequential<conv2d<64, 1, 2>, batch_norm>>, relu>;
   // the shortcut reads what main has already applied
   template <class X>
   using plain = blocked<typename X::shape>;
 
   template <Readable X, class Main, class Shortcut>
-    requires LeavesAffine<branch<Main, X, training>, typename Main::template output<typename X::shape>> &&
-             (Shortcut::depth == 0 ||
-              LeavesAffine<branch<Shortcut, plain<X>, training>, typename Main::template output<typename X::shape>>)
-  struct step<X, residual<Main, Shortcut>, relu> {
-    static constexpr bool exists = true, has_projection = Shortcut::depth > 0;
+  struct step {
+    static constexpr bool has_projection = Shortcut::depth > 0;
     using In = typename X::shape;
     using Out = typename Main::template output<In>;
     using main = branch<Main, X, training>;
@@ -85,6 +79,11 @@ struct residual_relu {
       main::backward(in_main, x, y.main, t.of_main, dy, total, part<0>(block));
     }
   };
+  template <Readable X, class Main, class Shortcut>
+    requires LeavesAffine<branch<Main, X, training>, typename Main::template output<typename X::shape>> &&
+             (Shortcut::depth == 0 ||
+              LeavesAffine<branch<Shortcut, plain<X>, training>, typename Main::template output<typename X::shape>>)
+  static step<X, Main, Shortcut> match(asked::layers<X, residual<Main, Shortcut>, relu>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -14,7 +14,6 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <int C, int K, bias Bias>
 struct linear_relu_step {
-  static constexpr bool exists = true;
   using X = tensor<cpu, features<C>>;
   using result = tensor<cpu, features<K>>;
   using tape = nothing;
@@ -37,7 +36,6 @@ struct linear_relu_step {
 /// Batch-norm, with a relu where Relu: a strip of channels is one task, from its statistics to its results.
 template <int C, bool Relu>
 struct row_norm_step {
-  static constexpr bool exists = true;
   using X = tensor<cpu, features<C>>;
   using result = X;
   using tape = batch_norm::tape<cpu, features<C>>;
@@ -122,30 +120,24 @@ struct row_norm_step {
 // ---- the patterns -------------------------------------------------------------------------------------------------------
 
 struct row_norm_relu {
-  static constexpr int layers = 2;
-  using example = type_list<tensor<cpu, features<45>>, batch_norm, relu>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 2;
+  using example = asked::layers<tensor<cpu, features<45>>, batch_norm, relu>;
   template <int C>
-  struct step<tensor<cpu, features<C>>, batch_norm, relu> : row_norm_step<C, true> {};
+  static row_norm_step<C, true> match(asked::layers<tensor<cpu, features<C>>, batch_norm, relu>);
 };
 
 struct row_norm {
-  static constexpr int layers = 1;
-  using example = type_list<tensor<cpu, features<45>>, batch_norm>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 1;
+  using example = asked::layers<tensor<cpu, features<45>>, batch_norm>;
   template <int C>
-  struct step<tensor<cpu, features<C>>, batch_norm> : row_norm_step<C, false> {};
+  static row_norm_step<C, false> match(asked::layers<tensor<cpu, features<C>>, batch_norm>);
 };
 
 struct linear_relu {
-  static constexpr int layers = 2;
-  using example = type_list<tensor<cpu, features<32>>, linear<32>, relu>;
-  template <class X, class... L>
-  struct step : no_step {};
+  static constexpr int covers = 2;
+  using example = asked::layers<tensor<cpu, features<32>>, linear<32>, relu>;
   template <int C, int K, bias Bias>
-  struct step<tensor<cpu, features<C>>, linear<K, Bias>, relu> : linear_relu_step<C, K, Bias> {};
+  static linear_relu_step<C, K, Bias> match(asked::layers<tensor<cpu, features<C>>, linear<K, Bias>, relu>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

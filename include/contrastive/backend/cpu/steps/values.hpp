@@ -13,17 +13,12 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 template <Shape S>
 inline constexpr int lanes_of = padded(S::channels);    // channels as stored
 
-/// The step that turns V into a row-major tensor.
-template <class V>
-struct to_rows;
-
 /// [channels/32][n][h·w][32]; the lanes behind the last channel are zero.
 template <Shape S>
 struct blocked {
   using backend = cpu;
   using shape = S;
   using gradient = blocked;
-  using materialize = to_rows<blocked>;
   static constexpr bool borrows = false;
   float* data = nullptr;
   int rows = 0;
@@ -69,7 +64,6 @@ struct affine {
   using backend = cpu;
   using shape = S;
   using gradient = summed_gradient<S>;
-  using materialize = to_rows<affine>;
   static constexpr bool borrows = false;
   blocked<S> raw;
   channel_lanes<S> scale, shift;
@@ -97,7 +91,6 @@ struct pending {
   using backend = cpu;
   using shape = S;
   using gradient = summed_gradient<S>;
-  using materialize = to_rows<pending>;
   static constexpr bool borrows = std::is_same_v<Skip, borrowed_skip>;    // the predecessor must live one step longer
   affine<S> main;
   blocked<S> ready;
@@ -123,7 +116,6 @@ struct rectified {
   using backend = cpu;
   using shape = S;
   using gradient = summed_gradient<S>;
-  using materialize = to_rows<rectified>;
   static constexpr bool borrows = false;
   blocked<S> ready;
   static constexpr void members(auto&& f, auto&... v) { f("ready", v.ready...); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The library's augmentations as steps of one pass: which lists the CPU takes over, and what their numbers say there.
+// The library's augmentations as steps of one pass: how many of a list the CPU takes over, and what their numbers say there.
 #include <contrastive/augment/color_jitter.hpp>
 #include <contrastive/augment/gaussian_blur.hpp>
 #include <contrastive/augment/horizontal_flip.hpp>
@@ -46,7 +46,7 @@ inline void follow(view_recipe& r, std::type_identity<solarize>, const std::arra
   if (threshold[0] != solarize::never_reached) r.add({view_change::solarize, threshold[0]});
 }
 
-// ---- which lists ---------------------------------------------------------------------------------------------------------
+// ---- how many of a list ---------------------------------------------------------------------------------------------------------
 
 template <class A>
 inline constexpr bool is_first_step = false;    // it reads the stored image
@@ -69,22 +69,26 @@ concept ChangesViews = taps_of_blur<A> >= 0 || (!is_first_step<A> && requires(vi
                                 std::array<float, std::size_t(detail::numbers_drawn<A>())>{});
                        });
 
-/// A bilinear crop first, or none, then whatever changes views, normalize last, or none.
-template <class List, std::size_t I = 0, int Steps = 0>
-constexpr bool takes_list() {
-  if constexpr (I == List::depth) return I > 0 && Steps <= view_recipe::most_steps;
-  else {
-    using A = typename List::template layer<I>;
-    if constexpr (is_first_step<A>) return I == 0 && takes_list<List, I + 1, Steps>();
-    else if constexpr (std::is_same_v<A, normalize>) return I + 1 == List::depth && Steps <= view_recipe::most_steps;
-    else if constexpr (ChangesViews<A>) return takes_list<List, I + 1, Steps + steps_of<A>>();
-    else return false;
-  }
+/// How many of a list's first augmentations are one pass: a bilinear crop first, or none, then whatever changes views,
+/// normalize last, or none.
+template <class... A>
+constexpr std::size_t augmentations_in_one_pass() {
+  constexpr bool crops[] = {is_first_step<A>..., false}, changes[] = {ChangesViews<A>..., false},
+                 ends[] = {std::is_same_v<A, normalize>..., false};
+  constexpr int steps[] = {steps_of<A>..., 0};
+  std::size_t k = crops[0];
+  for (int all = 0; changes[k] && all + steps[k] <= view_recipe::most_steps; ++k) all += steps[k];
+  return k + ends[k];
 }
-template <class Views, std::size_t V = 0>
-constexpr bool takes_views() {
-  if constexpr (V == std::size_t(Views::count)) return true;
-  else return takes_list<typename Views::template list<V>>() && takes_views<Views, V + 1>();
-}
+
+template <class Indices, class... A>
+struct chosen_of;
+template <std::size_t... K, class... A>
+struct chosen_of<std::index_sequence<K...>, A...> {
+  using type = sequential<nth<K, A...>...>;
+};
+/// The first Count augmentations as a list.
+template <std::size_t Count, class... A>
+using first_of = typename chosen_of<std::make_index_sequence<Count>, A...>::type;
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Walks a device's list of overrides, phase by phase: each is chosen for its example, and does what the generic body does.
+#include <contrastive/loss/nt_xent.hpp>
+#include <contrastive/testing/augmentation_laws.hpp>
+#include <contrastive/testing/loss_laws.hpp>
+
+#include "support/augmentation.hpp"
+#include "support/check_network.hpp"
+
+namespace overrides_support {
+
+namespace ct = contrastive;
+
+// ---- chosen: by the list, and by the room that asks ----------------------------------------------------------------------
+
+template <class Device, class Phase, class Answer>
+struct asking {
+  template <class... L>
+  using net = ct::sequential<L...>;
+  template <class V, class... L>
+  using first_link = typename ct::program_of<net<L...>, V, Phase, ct::ending::open>::template link<0>;
+
+  template <class V, class... L>
+  static constexpr bool finds(ct::asked::layers<V, L...>) {
+    using first = first_link<V, L...>;
+    return std::is_same_v<typename first::step, Answer> && first::count == sizeof...(L);
+  }
+  template <class V>
+  static constexpr bool finds(ct::asked::packing<V>) {    // before a layer that reads the device's own form
+    return std::is_same_v<typename first_link<V, ct::conv2d<32, 3>>::step, Answer>;
+  }
+  template <class V>
+  static constexpr bool finds(ct::asked::unpacking<V>) {    // before a layer of which the device knows nothing
+    return std::is_same_v<typename first_link<V, ct::swish>::step, Answer>;
+  }
+  template <class L>
+  static constexpr bool finds(ct::asked::pair_loss<L>) {
+    return std::is_same_v<typename ct::pairwise<L>::template engine<Device>, Answer>;
+  }
+  template <class In, class... A>
+  static constexpr bool finds(ct::asked::augmentations<In, A...>) {
+    return ct::view_pass<Device, In, ct::views<A...>>::generic_augmentations == 0;
+  }
+};
+template <class Device, class Phase, class Override>
+constexpr bool is_chosen() {
+  using example = typename Override::example;
+  using answer = ct::answer<Override, example>;
+  return std::is_same_v<ct::answer_of<Device, Phase, example>, answer> &&
+         asking<Device, Phase, answer>::finds(example{});
+}
+template <class Device, class Phase, class... Override>
+constexpr bool all_chosen(ct::type_list<Override...>) {
+  return (is_chosen<Device, Phase, Override>() && ...);
+}
+/// Every override that the device offers in a phase is chosen for its example.
+template <class Device, class Phase>
+constexpr bool each_is_chosen = all_chosen<Device, Phase>(typename Device::template overrides<Phase>{});
+
+// ---- and equal: in training, in phase fixed and in inference, to the reference's generic bodies in double ------------------------------------
+
+template <class Net, class In>
+void check_all_phases(auto& device, double share) {
+  check_network_on<Net, In>(device, 5, share);
+  check_fixed_on<Net, In>(device, 5, share);
+}
+template <class V, class... L>
+void check_example(auto& device, double share, ct::asked::layers<V, L...>) {
+  check_all_phases<ct::sequential<L...>, typename V::shape>(device, share);
+}
+template <class V>
+void check_example(auto& device, double share, ct::asked::packing<V>) {
+  using layers = ct::sequential<ct::conv2d<32, 3>, ct::swish>;    // packed, and unpacked behind the convolution
+  check_all_phases<layers, typename V::shape>(device, share);
+}
+template <class V>
+void check_example(auto& device, double share, ct::asked::unpacking<V>) {
+  using layers = ct::sequential<ct::conv2d<V::shape::channels, 3>, ct::batch_norm, ct::relu>;
+  check_all_phases<layers, typename V::shape>(device, share);
+}
+template <class L>
+void check_example(auto& device, double, ct::asked::pair_loss<L>) {
+  for (const auto& law : ct::testing::loss_laws<L, 16>(device)) {
+    INFO(law.name << ": " << law.found << ", allowed " << law.bound);
+    CHECK(law.holds());
+  }
+}
+template <class In, class... A>
+void check_example(auto& device, double, ct::asked::augmentations<In, A...>) {
+  using views = ct::views<A...>;
+  ct::reference oracle;
+  const auto samples = augmentation_support::numbered(70, 9);
+  const auto x = augmentation_support::random_pixels(samples.size() * In::size);
+  const ct::random_key key{.seed = 5, .epoch = 2};
+  const auto views_on = [&](auto& on) { return ct::testing::views_of<views, In>(on, {}, key, samples, x); };
+  CHECK(max_abs_difference(views_on(device), views_on(oracle)) < tolerance::augmentation);
+  const auto plain_on = [&](auto& on) { return ct::testing::evaluated<views, In>(on, {}, x); };
+  CHECK(max_abs_difference(plain_on(device), plain_on(oracle)) < tolerance::augmentation);
+}
+
+template <class... Override>
+void check_examples(auto& device, double share, ct::type_list<Override...>) {
+  (check_example(device, share, typename Override::example{}), ...);
+}
+
+}    // namespace overrides_support
