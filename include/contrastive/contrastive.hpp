@@ -3,8 +3,10 @@
 // The umbrella: all that needs no other library. A device comes from <contrastive/cpu.hpp> or one of its neighbors.
 #include <contrastive/augment/color_jitter.hpp>
 #include <contrastive/augment/gaussian_blur.hpp>
+#include <contrastive/augment/gaussian_noise.hpp>
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/intensity_jitter.hpp>
+#include <contrastive/augment/mask_features.hpp>
 #include <contrastive/augment/normalize.hpp>
 #include <contrastive/augment/random_crop.hpp>
 #include <contrastive/augment/random_grayscale.hpp>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pipelines on tables, signals and tokens: they train, embed, freeze and are evaluated as those on images are.
+#include <contrastive/augment/gaussian_noise.hpp>
+#include <contrastive/augment/mask_features.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/data/memory.hpp>
 #include <contrastive/data/subsets.hpp>
@@ -56,10 +58,10 @@ template <class Sample, class Encoder, class Views = ct::n_views<2>>
 using model_of = ct::pipeline<device, Sample, Views, Encoder, ct::mlp<16, 8>, ct::nt_xent, ct::adam>;
 
 using row = ct::table<9>;
-using table_model = model_of<row, ct::mlp<16, 12>>;
+using table_model = model_of<row, ct::mlp<16, 12>, ct::views<ct::gaussian_noise, ct::mask_features>>;
 using series = ct::signal<32, 2>;
 using signal_encoder = ct::sequential<ct::conv2d<6, 3>, ct::relu, ct::conv2d<8, 3>, ct::relu, ct::global_average_pool>;
-using signal_model = model_of<series, signal_encoder>;
+using signal_model = model_of<series, signal_encoder, ct::views<ct::gaussian_noise>>;
 using sentence = ct::tokens<12, 40>;
 using token_encoder = ct::sequential<ct::embedding<16>, ct::global_average_pool, ct::linear<12>>;
 using token_model = model_of<sentence, token_encoder>;

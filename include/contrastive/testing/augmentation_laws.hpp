@@ -108,12 +108,13 @@ namespace detail {
 template <class A, class In, class Device>
 struct augmentation_trial {
   using set = n_views<2, A>;
-  static constexpr std::size_t one = A::template output<In>::size;    // values of a view
+  using stored = std::vector<stored_of<In>>;
+  static constexpr std::size_t one = A::template output<seen_as<In>>::size;    // values of a view
   Device& device;
   const config_of<A>& config;
   augmentation_law_options o;
   typename set::config configs{};
-  std::vector<std::uint8_t> pixels{};
+  stored pixels{};
   std::vector<int> samples{};
   std::vector<double> both{};
   laws tried{};
@@ -122,8 +123,13 @@ struct augmentation_trial {
     configs.template of<A>() = config;
     random_stream random = o.key.stream(purpose::test, 0);
     for (int i = 0; i < o.images; ++i) samples.push_back(1000 + 3 * i);
-    for (std::size_t i = 0; i < samples.size() * In::size; ++i) pixels.push_back(std::uint8_t(random.below(256)));
+    for (std::size_t i = 0; i < samples.size() * In::size; ++i) pixels.push_back(one_of(random));
     both = made(device, o.key, samples, pixels);
+  }
+  static stored_of<In> one_of(random_stream& random) {
+    if constexpr (Image<In>) return stored_of<In>(random.below(256));
+    else if constexpr (requires { In::words; }) return stored_of<In>(random.below(std::uint32_t(In::words)));
+    else return stored_of<In>(random.normal());
   }
   std::vector<double> made(auto& on, random_key key, const auto& numbered, const auto& of) const {
     return views_of<set, In>(on, configs, key, numbered, of);
@@ -142,7 +148,7 @@ struct augmentation_trial {
   void addresses() {
     tried.push_back(
         {"the same address makes the same pixels", largest_distance(made(device, o.key, samples, pixels), both), 0});
-    const std::vector<std::uint8_t> last(pixels.end() - std::ptrdiff_t(In::size), pixels.end());
+    const stored last(pixels.end() - std::ptrdiff_t(In::size), pixels.end());
     auto alone = made(device, o.key, std::vector{samples.back()}, last);
     alone.resize(one);
     tried.push_back({"an image's pixels do not depend on the others of its batch",
@@ -174,12 +180,12 @@ struct augmentation_trial {
 
 }    // namespace detail
 
-/// Tries every law on augmentation A for images of shape In: nothing is thrown for a law that is broken.
+/// Tries every law on augmentation A for samples In, images or others: nothing is thrown for a law that is broken.
 ///
 ///     for (const auto& law : ct::testing::augmentation_laws<my_augmentation, ct::image<9, 7, 3>>(device)) CHECK(law.holds());
 ///
 /// Bounds are tried where A says them: `static bool within(const config&, image_size, const std::array<float, N>& numbers)`.
-template <class A, class In, class Device>
+template <class A, SampleShape In, class Device>
 laws augmentation_laws(Device& device, const config_of<A>& config = {}, const augmentation_law_options& options = {}) {
   detail::augmentation_trial<A, In, Device> trial{device, config, options};
   trial.begin();
