@@ -98,7 +98,7 @@ class parts {
     for (const auto* p : all_) f(*p);
   }
   /// The pipeline's network, of the first learner that holds it: what is embedded, frozen and saved where no part is named.
-  main_weights<S>& net() const {
+  main_weights<S>& main_net() const {
     if (!net_) throw argument_error("this method declares no learner<S>: one part has to hold the pipeline's encoder");
     return *net_;
   }

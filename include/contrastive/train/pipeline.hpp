@@ -158,8 +158,8 @@ class pipeline {
   Device& device() const { return *device_; }
   const settings& configuration() const { return state_->config; }
   /// Encoder and head on the device: what `save_weights` and `load_weights` walk where no other part is named.
-  auto& net() { return state_->all.net(); }
-  const auto& net() const { return std::as_const(state_->all.net()); }
+  auto& net() { return state_->all.main_net(); }
+  const auto& net() const { return std::as_const(state_->all.main_net()); }
   /// All that the method owns, as it declares it: `model.parts().target`.
   parts_type& parts() { return state_->all; }
   const parts_type& parts() const { return state_->all; }
@@ -202,12 +202,12 @@ class pipeline {
 
   /// f(path, role, values) for every parameter, in PyTorch's names; the values are copied from the device.
   void each_parameter(auto&& f) const {
-    state_->all.net().each_parameter(
+    state_->all.main_net().each_parameter(
         [&](const path& where, const auto& p, auto&) { f(where.text, p.what, download(p)); });
   }
   /// f(path, role, values) for every running statistic.
   void each_statistic(auto&& f) const {
-    state_->all.net().each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
+    state_->all.main_net().each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
   }
 
   /// A pipeline with the same weights and statistics, on the same device.
