@@ -78,7 +78,7 @@ TEST_CASE("launch reads and writes some channels") {
   ct::context<device, ct::training> ctx{shared_device()};
   const auto out = channels<5, 2>(to.value);
   // a window of one pixel: columns(n, h, w, c) = x(n, h, w, c)
-  ct::launch<ct::detail::im2col>(ctx, {n, height, width, 1}, {1, 1, 0, height, width, 2}, out,
+  ct::launch<ct::detail::im2col>(ctx, {n, height, width, 1}, {1, 1, 0, 0, height, width, 2}, out,
                                  channels<3, 2>(from.value));
   numbers expected = y;
   for (int p = 0; p < pixels; ++p)

@@ -29,8 +29,9 @@ void for_each_tap(const windows& k, auto&& f) {
   for (int n = 0; n < out.n; ++n)
     for (int i = 0; i < out.h; ++i)
       for (int j = 0; j < out.w; ++j)
-        for (int tap = 0; tap < k.size * k.size; ++tap) {
-          const int h = i * k.stride + tap / k.size - k.padding, w = j * k.stride + tap % k.size - k.padding;
+        for (int tap = 0; tap < k.taps(); ++tap) {
+          const int h = i * k.stride + tap / k.size.width - k.padding.height,
+                    w = j * k.stride + tap % k.size.width - k.padding.width;
           if (h >= 0 && w >= 0 && h < k.in.h && w < k.in.w) f(n, i, j, tap, h, w);
         }
 }
@@ -66,43 +67,49 @@ void on_random_windows(bool pools, auto&& check) {
 
 TEST_CASE("im2col copies every pixel under a window, and zero outside the image") {
   on_random_windows(false, [](const windows& k, std::uint32_t seed) {
-    const int taps = k.size * k.size;
+    const int taps = k.taps();
     array4 x{k.in, normal_numbers(k.in.size(), seed)}, expected{k.out(taps * k.in.c)};
     for_each_value(k, [&](int n, int i, int j, int tap, int h, int w, int c) {
       expected(n, i, j, tap * k.in.c + c) = x(n, h, w, c);
     });
     const auto columns = run<detail::im2col>(
-        k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c}, expected.extents, k.in, x.v);
+        k.out(taps), std::array{k.size.width, k.stride, k.padding.height, k.padding.width, k.in.h, k.in.w, k.in.c},
+        expected.extents, k.in, x.v);
     CHECK(relative_rms(columns, expected.v) == tolerance::exact);
   });
 }
 
 TEST_CASE("col2im adds every column to the pixel that it was copied from") {
   on_random_windows(false, [](const windows& k, std::uint32_t seed) {
-    const index4 from = k.out(k.size * k.size * k.in.c);
+    const index4 from = k.out(k.taps() * k.in.c);
     array4 columns{from, normal_numbers(from.size(), seed)}, expected{k.in};
     for_each_value(k, [&](int n, int i, int j, int tap, int h, int w, int c) {
       expected(n, h, w, c) += columns(n, i, j, tap * k.in.c + c);
     });
-    const auto images = run<detail::col2im>(k.in, std::array{k.size, k.stride, k.padding, from.h, from.w, k.in.c}, k.in,
-                                            from, columns.v);
+    const auto images = run<detail::col2im>(
+        k.in,
+        std::array{k.size.height, k.size.width, k.stride, k.padding.height, k.padding.width, from.h, from.w, k.in.c},
+        k.in, from, columns.v);
     CHECK(relative_rms(images, expected.v) < tolerance::map);
   });
 }
 
 TEST_CASE("im2col and gemm are a convolution") {
   on_random_windows(false, [](const windows& k, std::uint32_t seed) {
-    const int filters = 3, taps = k.size * k.size;
-    const index4 out = k.out(filters), columns = k.out(taps * k.in.c), weights{filters, k.size, k.size, k.in.c};
+    const int filters = 3, taps = k.taps();
+    const index4 out = k.out(filters), columns = k.out(taps * k.in.c),
+                 weights{filters, k.size.height, k.size.width, k.in.c};
     array4 x{k.in, normal_numbers(k.in.size(), seed)}, weight{weights, normal_numbers(weights.size(), seed, 1)}, y{out};
     for_each_value(k, [&](int n, int i, int j, int tap, int h, int w, int c) {
-      for (int f = 0; f < filters; ++f) y(n, i, j, f) += x(n, h, w, c) * weight(f, tap / k.size, tap % k.size, c);
+      for (int f = 0; f < filters; ++f)
+        y(n, i, j, f) += x(n, h, w, c) * weight(f, tap / k.size.width, tap % k.size.width, c);
     });
     device& d = shared_device();
     auto on_x = store(d, x.v), on_columns = store(d, values(columns.size())), on_weight = store(d, weight.v),
          on_y = store(d, y.v);
-    d.launch<detail::im2col>(k.out(taps), std::array{k.size, k.stride, k.padding, k.in.h, k.in.w, k.in.c},
-                             laid_out(on_columns.data, columns), laid_out(on_x.data, k.in));
+    d.launch<detail::im2col>(
+        k.out(taps), std::array{k.size.width, k.stride, k.padding.height, k.padding.width, k.in.h, k.in.w, k.in.c},
+        laid_out(on_columns.data, columns), laid_out(on_x.data, k.in));
     const int pixels = out.n * out.h * out.w, depth = taps * k.in.c;
     using matrix = matrix_operand<device::address<device::element>>;
     d.gemm(matrix{on_y.data, pixels, filters}, matrix{on_columns.data, pixels, depth},
@@ -124,7 +131,7 @@ TEST_CASE("max_pool takes the first largest pixel of a window and says which it 
     device& d = shared_device();
     auto on_x = store(d, x.v), on_y = store(d, values(y.v.size()));
     auto on_chosen = store<std::int32_t>(d, values(y.v.size()));
-    d.launch<detail::max_pool_forward>(y.extents, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
+    d.launch<detail::max_pool_forward>(y.extents, std::array{k.size.height, k.stride, k.padding.height, k.in.h, k.in.w},
                                        laid_out(on_y.data, y.extents), laid_out(on_chosen.data, y.extents),
                                        laid_out(on_x.data, k.in));
     CHECK(on_y.read(d) == y.v);
@@ -149,9 +156,9 @@ TEST_CASE("max_pool's gradient goes to the chosen pixels") {
     device& d = shared_device();
     auto on_dy = store(d, dy.v), on_dx = store(d, values(k.in.size()));
     auto on_chosen = store<std::int32_t>(d, chosen.v);
-    d.launch<detail::max_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, out.h, out.w, k.in.w},
-                                        laid_out(on_dx.data, k.in), laid_out(on_chosen.data, out),
-                                        laid_out(on_dy.data, out));
+    d.launch<detail::max_pool_backward>(
+        k.in, std::array{k.size.height, k.stride, k.padding.height, out.h, out.w, k.in.w}, laid_out(on_dx.data, k.in),
+        laid_out(on_chosen.data, out), laid_out(on_dy.data, out));
     CHECK(relative_rms(on_dx.read(d), expected.v) < tolerance::map);
   });
 }
@@ -160,14 +167,14 @@ TEST_CASE("average_pool takes the mean of a window, its gradient spreads it") {
   on_random_windows(true, [](const windows& k, std::uint32_t seed) {
     const index4 out = k.out(k.in.c);
     array4 x{k.in, normal_numbers(k.in.size(), seed)}, y{out}, dx{k.in};
-    const double share = 1. / (k.size * k.size);
+    const double share = 1. / (k.taps());
     for_each_value(k, [&](int n, int i, int j, int, int h, int w, int c) { y(n, i, j, c) += x(n, h, w, c) * share; });
     for_each_value(k, [&](int n, int i, int j, int, int h, int w, int c) { dx(n, h, w, c) += y(n, i, j, c) * share; });
-    CHECK(relative_rms(run<detail::average_pool_forward>(out, std::array{k.size, k.stride, k.padding, k.in.h, k.in.w},
-                                                         out, k.in, x.v),
+    CHECK(relative_rms(run<detail::average_pool_forward>(
+                           out, std::array{k.size.height, k.stride, k.padding.height, k.in.h, k.in.w}, out, k.in, x.v),
                        y.v) < tolerance::map);
-    CHECK(relative_rms(run<detail::average_pool_backward>(k.in, std::array{k.size, k.stride, k.padding, out.h, out.w},
-                                                          k.in, out, y.v),
+    CHECK(relative_rms(run<detail::average_pool_backward>(
+                           k.in, std::array{k.size.height, k.stride, k.padding.height, out.h, out.w}, k.in, out, y.v),
                        dx.v) < tolerance::map);
   });
 }

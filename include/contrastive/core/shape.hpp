@@ -8,6 +8,15 @@
 
 namespace contrastive {
 
+/// Height and width of a window or of a margin; one number is both.
+struct sides {
+  int height, width;
+  constexpr sides(int both) : height(both), width(both) {}
+  constexpr sides(int h, int w) : height(h), width(w) {}
+  friend constexpr sides operator/(sides s, int n) { return {s.height / n, s.width / n}; }
+  bool operator==(const sides&) const = default;
+};
+
 /// One sample: (height, width, channels), channels innermost.
 template <int Height, int Width, int Channels>
 struct image {

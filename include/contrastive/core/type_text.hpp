@@ -50,11 +50,16 @@ std::string type_text();
 
 namespace detail {
 
-/// A whole number, the number of an enumerator, or the text of a fixed_string.
+/// A whole number, the number of an enumerator, the text of a fixed_string; of sides one number where they are equal.
 template <auto Value>
 std::string value_text() {
   if constexpr (std::is_enum_v<decltype(Value)> || std::is_integral_v<decltype(Value)>)
     return std::to_string(static_cast<long long>(Value));
+  else if constexpr (requires {
+                       Value.height;
+                       Value.width;
+                     })
+    return std::to_string(Value.height) + (Value.height == Value.width ? "" : "x" + std::to_string(Value.width));
   else if constexpr (requires { Value.text; }) return '"' + std::string(Value.text) + '"';
   else return std::string(bare_name<std::remove_cvref_t<decltype(Value)>>());
 }

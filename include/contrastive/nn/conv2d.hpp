@@ -8,21 +8,21 @@ namespace contrastive {
 
 // clang-format off
 namespace detail {
-// columns(n, h', w', tap·channels + c) = x(n, h'·stride + r − padding, w'·stride + s − padding, c), zero outside
-CONTRASTIVE_KERNEL(im2col, (int size, int stride, int padding, int height, int width, int channels), (auto columns, auto x),
-  int r = c / size; int s = c % size;
-  int from_h = h * stride + r - padding; int from_w = w * stride + s - padding;
+// columns(n, h', w', tap·channels + c) = x(n, h'·stride + r − above, w'·stride + s − beside, c), zero outside
+CONTRASTIVE_KERNEL(im2col, (int across, int stride, int above, int beside, int height, int width, int channels), (auto columns, auto x),
+  int r = c / across; int s = c % across;
+  int from_h = h * stride + r - above; int from_w = w * stride + s - beside;
   int inside = from_h >= 0 && from_w >= 0 && from_h < height && from_w < width;
   for (int k = 0; k < channels; ++k) columns(n, h, w, c * channels + k) = inside ? x(n, from_h, from_w, k) : 0;)
 
 // the adjoint of im2col: every pixel gathers from the columns that it was copied to, of which only each stride-th tap is one
-CONTRASTIVE_KERNEL(col2im, (int size, int stride, int padding, int height, int width, int channels), (auto dx, auto columns),
+CONTRASTIVE_KERNEL(col2im, (int rows, int across, int stride, int above, int beside, int height, int width, int channels), (auto dx, auto columns),
   real sum = 0;
-  int i = (h + padding) / stride;
-  for (int r = (h + padding) % stride; r < size; r += stride) {
-    int j = (w + padding) / stride;
-    for (int s = (w + padding) % stride; s < size; s += stride) {
-      if (i >= 0 && j >= 0 && i < height && j < width) sum += columns(n, i, j, (r * size + s) * channels + c);
+  int i = (h + above) / stride;
+  for (int r = (h + above) % stride; r < rows; r += stride) {
+    int j = (w + beside) / stride;
+    for (int s = (w + beside) % stride; s < across; s += stride) {
+      if (i >= 0 && j >= 0 && i < height && j < width) sum += columns(n, i, j, (r * across + s) * channels + c);
       j -= 1;
     }
     i -= 1;
@@ -35,21 +35,25 @@ namespace detail {
 inline constexpr std::size_t column_budget = std::size_t(1) << 18;    // elements of the column buffer
 }    // namespace detail
 
-/// A convolution with square kernels; zero padding, by half the kernel unless told otherwise.
+/// A convolution; zero padding, by half the kernel unless told otherwise. Kernel and padding: one number, or sides.
 ///
 /// Input (n, h, w, c), output (n, h', w', k) with h' = ⌊(h + 2·padding − kernel) / stride⌋ + 1, as PyTorch rounds.
 /// Parameters: `weight` (k, r, s, c) and, with bias::yes, `bias` (k).
 ///
 ///     using stem = sequential<conv2d<64, 7, 2>, batch_norm, relu>;
-template <int Channels, int Kernel, int Stride = 1, int Padding = Kernel / 2, bias Bias = bias::no>
+///     using along_a_signal = conv2d<64, sides{1, 5}>;
+template <int Channels, sides Kernel, int Stride = 1, sides Padding = Kernel / 2, bias Bias = bias::no>
 struct conv2d {
-  static_assert(Channels > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
+  static_assert(Channels > 0 && Kernel.height > 0 && Kernel.width > 0 && Stride > 0 && Padding.height >= 0 &&
+                    Padding.width >= 0,
                 "conv2d needs positive channels, kernel and stride");
-  static constexpr int extent(int in) { return (in + 2 * Padding - Kernel) / Stride + 1; }
+  static constexpr int taps = Kernel.height * Kernel.width;
+  static constexpr int extent(int in, int kernel, int padding) { return (in + 2 * padding - kernel) / Stride + 1; }
 
   template <class In>
-    requires(In::height + 2 * Padding >= Kernel && In::width + 2 * Padding >= Kernel)
-  using output = image<extent(In::height), extent(In::width), Channels>;
+    requires(In::height + 2 * Padding.height >= Kernel.height && In::width + 2 * Padding.width >= Kernel.width)
+  using output = image<extent(In::height, Kernel.height, Padding.height),
+                       extent(In::width, Kernel.width, Padding.width), Channels>;
   template <class In>
   struct refusal {
     static_assert(
@@ -59,7 +63,7 @@ struct conv2d {
 
   template <class B, class In>
   struct params : with_bias<B, Channels, Bias> {
-    parameter<B, filter<Channels, Kernel, Kernel, In::channels>, role::weight> weight;
+    parameter<B, filter<Channels, Kernel.height, Kernel.width, In::channels>, role::weight> weight;
     static constexpr void members(auto&& f, auto&... p) {
       f("weight", p.weight...);
       if constexpr (Bias == bias::yes) f("bias", p.bias...);
@@ -67,7 +71,7 @@ struct conv2d {
   };
 
   template <class In>
-  using columns = image<output<In>::height, output<In>::width, Kernel * Kernel * In::channels>;
+  using columns = image<output<In>::height, output<In>::width, taps * In::channels>;
   template <class In>
   static constexpr int rows_at_once = detail::larger(1, int(detail::column_budget / columns<In>::size));
   template <class B, class In>
@@ -96,8 +100,10 @@ struct conv2d {
         const auto columns = own.scratch.first(count);             // (n, h', w', rsc)
         gemm(ctx, by_pixel(columns), d, weight);                   // (n·h'·w', rsc)
         const auto target = operand_of(dx).slice(first, count);    // (n, h, w, c)
-        launch<detail::col2im>(ctx, target.grid(), {Kernel, Stride, Padding, Out::height, Out::width, In::channels},
-                               target, columns);
+        launch<detail::col2im>(
+            ctx, target.grid(),
+            {Kernel.height, Kernel.width, Stride, Padding.height, Padding.width, Out::height, Out::width, In::channels},
+            target, columns);
       }
     });
     if constexpr (Bias == bias::yes) reduce<fold::sum>(ctx, own.grads.bias, dy);    // (k)
@@ -112,9 +118,9 @@ struct conv2d {
   static auto columns_of(auto& ctx, const auto& own, const auto& x, int first, int count) {
     using Out = output<In>;
     const auto to = own.scratch.first(count);
-    launch<detail::im2col>(ctx, {count, Out::height, Out::width, Kernel * Kernel},
-                           {Kernel, Stride, Padding, In::height, In::width, In::channels}, to,
-                           operand_of(x).slice(first, count));
+    launch<detail::im2col>(ctx, {count, Out::height, Out::width, taps},
+                           {Kernel.width, Stride, Padding.height, Padding.width, In::height, In::width, In::channels},
+                           to, operand_of(x).slice(first, count));
     return to;
   }
 };

@@ -25,7 +25,7 @@ struct padded_bias {    // the bias behind its last channel is zero
 };
 template <class Conv>
 inline constexpr bias bias_of = bias::no;
-template <int K, int R, int Stride, int Padding, bias Bias>
+template <int K, sides R, int Stride, sides Padding, bias Bias>
 inline constexpr bias bias_of<conv2d<K, R, Stride, Padding, Bias>> = Bias;
 
 /// Somebody wants the gradient of a bias that is there.

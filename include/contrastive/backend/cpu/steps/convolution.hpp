@@ -9,8 +9,10 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <class L>
 inline constexpr bool is_conv2d = false;
-template <int K, int R, int Stride, int Padding, bias Bias>
-inline constexpr bool is_conv2d<conv2d<K, R, Stride, Padding, Bias>> = R <= 7 && Stride <= 4 && Padding < R;
+template <int K, sides R, int Stride, sides Padding, bias Bias>
+inline constexpr bool is_conv2d<conv2d<K, R, Stride, Padding, Bias>> = R.height <= 7 && R.width <= 7 && Stride <= 4 &&
+                                                                       Padding.height < R.height &&
+                                                                       Padding.width < R.width;
 
 /// A network's own images, row-major with few channels, are read as they lie.
 template <class X>
@@ -52,7 +54,7 @@ struct image_gradient_scratch {
 
 template <class X, class Conv>
 struct convolution;
-template <class X, int K, int R, int Stride, int Padding, bias Bias>
+template <class X, int K, sides R, int Stride, sides Padding, bias Bias>
 struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   using In = typename X::shape;
   using Out = typename conv2d<K, R, Stride, Padding, Bias>::template output<In>;
@@ -64,11 +66,11 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
             .width = In::width,
             .channels = In::channels,
             .filters = K,
-            .kernel_height = R,
-            .kernel_width = R,
+            .kernel_height = R.height,
+            .kernel_width = R.width,
             .stride = Stride,
-            .padding_height = Padding,
-            .padding_width = Padding,
+            .padding_height = Padding.height,
+            .padding_width = Padding.width,
             .rows = stem};
   }
   using scratch = convolution_scratch<shape(1 << 12)>;    // as many slices as any batch needs
