@@ -41,9 +41,9 @@ struct convolution_scratch {
 
 /// Memory for the gradient of the images themselves: the weights, padded to whole blocks of filters, and the columns of a
 /// few images, as many as stay in a core's cache.
-template <class In, class Out, int Kernel>
+template <class In, class Out, sides Kernel>
 struct image_gradient_scratch {
-  static constexpr int taps = Kernel * Kernel * In::channels, column_floats = 1 << 16,
+  static constexpr int taps = Kernel.height * Kernel.width * In::channels, column_floats = 1 << 16,
                        at_once = std::max(1, column_floats / (Out::pixels * taps));
   float *weight = nullptr, *columns = nullptr;
   constexpr void place_in(auto& place) {
@@ -171,15 +171,17 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   }
   // image(h'·stride + r − padding, w'·stride + s − padding, c) += columns(h', w', r, s, c), inside
   static void add_columns(const float* columns, float* image) {
-    constexpr int across = R * In::channels;    // what a tap's row adds to a line of the image
+    constexpr int across = R.width * In::channels;    // what a tap's row adds to a line of the image
     std::fill_n(image, In::size, 0.f);
     for (int i = 0; i < Out::height; ++i)
-      for (int j = 0; j < Out::width; ++j, columns += R * across) {
-        const int left = j * Stride - Padding, from = std::max(0, -left), to = std::min(R, In::width - left);
-        for (int r = std::max(0, Padding - i * Stride); r < std::min(R, In::height + Padding - i * Stride); ++r) {
-          const int at = ((i * Stride + r - Padding) * In::width + left) * In::channels;
+      for (int j = 0; j < Out::width; ++j, columns += R.height * across) {
+        const int left = j * Stride - Padding.width, from = std::max(0, -left),
+                  to = std::min(R.width, In::width - left);
+        const int top = i * Stride - Padding.height, last = std::min(R.height, In::height - top);
+        for (int r = std::max(0, -top); r < last; ++r) {
+          const int at = ((top + r) * In::width + left) * In::channels;
           const float* add = columns + r * across;
-          if (to - from == R)
+          if (to - from == R.width)
             for (int k = 0; k < across; ++k) image[at + k] += add[k];
           else
             for (int k = from * In::channels; k < to * In::channels; ++k) image[at + k] += add[k];
