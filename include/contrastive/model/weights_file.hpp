@@ -73,7 +73,7 @@ concept HoldsNetwork = requires(Model& m) {
 
 /// The network of a part, or the pipeline's own.
 template <class Model>
-auto stored_of(const Model& model, const weights_file_options& o) {
+auto stored_part(const Model& model, const weights_file_options& o) {
   if constexpr (requires { model.parts(); }) {
     if (!o.part.empty()) {
       stored_network<std::remove_cvref_t<decltype(model.device())>> all;
@@ -114,7 +114,7 @@ void load(B& device, const stored_network<B>& net, const std::filesystem::path& 
 ///     # Python: resnet18().load_state_dict(safetensors.torch.load_file("encoder.safetensors"), strict=False)
 template <detail::HoldsNetwork Model>
 void save_weights(const Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
-  detail::save(model.device(), detail::stored_of(model, options), file, options);
+  detail::save(model.device(), detail::stored_part(model, options), file, options);
 }
 /// The same of a network without a pipeline.
 template <class B, class Net, class In>
@@ -127,7 +127,7 @@ void save_weights(B& device, const weights<B, Net, In>& net, const std::filesyst
 /// shapes that differ where the weights are another network's; then no weight has changed.
 template <detail::HoldsNetwork Model>
 void load_weights(Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
-  detail::load(model.device(), detail::stored_of(model, options), file, options);
+  detail::load(model.device(), detail::stored_part(model, options), file, options);
 }
 template <class B, class Net, class In>
 void load_weights(B& device, weights<B, Net, In>& net, const std::filesystem::path& file,

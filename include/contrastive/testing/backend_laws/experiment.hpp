@@ -87,7 +87,7 @@ inline index4 random_extents(random_stream& random, int most) {
 /// An operand of a tree: expressions of them are written as layers write theirs, and have no extents.
 template <class A>
 auto term(strided<A> operand) {
-  return expression<extents{}, detail::leaf<A>>{{operand}};
+  return expression<extents{}, contrastive::detail::leaf<A>>{{operand}};
 }
 template <class B, class E>
 auto term(const stored<B, E>& s, index4 extents) {

@@ -38,7 +38,7 @@ values columns_of(B& device, const windows& k, const values& images) {
   const int taps = k.taps();
   const index4 result = k.out(taps * k.in.c);
   auto x = store(device, images), out = store(device, values(result.size()));
-  device.template launch<detail::im2col>(
+  device.template launch<contrastive::detail::im2col>(
       k.out(taps), std::array{k.size.width, k.stride, k.padding.height, k.padding.width, k.in.h, k.in.w, k.in.c},
       laid_out(out.data, result), laid_out(x.data, k.in));
   return out.read(device);
@@ -47,7 +47,7 @@ template <class B>
 values images_of(B& device, const windows& k, const values& columns) {
   const index4 from = k.out(k.taps() * k.in.c);
   auto x = store(device, columns), out = store(device, values(k.in.size()));
-  device.template launch<detail::col2im>(
+  device.template launch<contrastive::detail::col2im>(
       k.in,
       std::array{k.size.height, k.size.width, k.stride, k.padding.height, k.padding.width, from.h, from.w, k.in.c},
       laid_out(out.data, k.in), laid_out(x.data, from));
@@ -60,10 +60,10 @@ values pooled(B& device, const windows& k, std::uint64_t seed) {
   auto x = store(device, normal_numbers(k.in.size(), seed)), y = store(device, values(result.size())),
        back = store(device, values(k.in.size()));
   auto chosen = store<std::int32_t>(device, values(result.size()));
-  device.template launch<detail::max_pool_forward>(
+  device.template launch<contrastive::detail::max_pool_forward>(
       result, std::array{k.size.height, k.stride, k.padding.height, k.in.h, k.in.w}, laid_out(y.data, result),
       laid_out(chosen.data, result), laid_out(x.data, k.in));
-  device.template launch<detail::max_pool_backward>(
+  device.template launch<contrastive::detail::max_pool_backward>(
       k.in, std::array{k.size.height, k.stride, k.padding.height, result.h, result.w, k.in.w},
       laid_out(back.data, k.in), laid_out(chosen.data, result), laid_out(y.data, result));
   values all = y.read(device);
