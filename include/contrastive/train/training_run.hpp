@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 namespace contrastive {
 
@@ -60,6 +61,10 @@ class training_run {
     if (std::size_t(o.batch) > std::size_t(data.size()))
       throw argument_error("a batch of " + std::to_string(o.batch) + " images is larger than the data, which has " +
                            std::to_string(data.size()));
+    if (const auto steps = std::size_t(data.size()) / std::size_t(o.batch);
+        steps > std::size_t(std::numeric_limits<int>::max() / o.epochs))
+      throw argument_error("a run has at most " + std::to_string(std::numeric_limits<int>::max()) + " steps; " +
+                           std::to_string(o.epochs) + " epochs of " + std::to_string(steps) + " are more");
     return o;
   }
 

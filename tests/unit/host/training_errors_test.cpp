@@ -43,6 +43,12 @@ TEST_CASE("a batch larger than the data, or of one image, is refused by its numb
         std::string::npos);
 }
 
+TEST_CASE("a run of more steps than an int holds is refused by its numbers") {
+  model_type model;
+  CHECK(message([&] { (void)model.fit(few(), {.epochs = 600'000'000, .batch = 8}); }) ==
+        "a run has at most 2147483647 steps; 600000000 epochs of 4 are more");
+}
+
 TEST_CASE("a temperature that is not a number above 0 is refused") {
   for (const double temperature : {0., -1., std::nan("")}) {
     model_type model{{.loss = {.temperature = temperature}}};
