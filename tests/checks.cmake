@@ -8,12 +8,14 @@ if(CONTRASTIVE_CLANG_FORMAT)
   set_tests_properties(style.format PROPERTIES LABELS style)
 endif()
 
-# Rooms stand on floors: no include runs upwards.
+# Rooms stand on floors: no include runs upwards. A name at contrastive:: has its ///.
 find_program(CONTRASTIVE_PYTHON python3)
 mark_as_advanced(CONTRASTIVE_PYTHON)
 if(CONTRASTIVE_PYTHON)
-  add_test(NAME style.rooms COMMAND "${CONTRASTIVE_PYTHON}" "${PROJECT_SOURCE_DIR}/tools/rooms.py")
-  set_tests_properties(style.rooms PROPERTIES LABELS style)
+  foreach(check rooms names)
+    add_test(NAME style.${check} COMMAND "${CONTRASTIVE_PYTHON}" "${PROJECT_SOURCE_DIR}/tools/${check}.py")
+    set_tests_properties(style.${check} PROPERTIES LABELS style)
+  endforeach()
 endif()
 
 # Where there is a CUDA compiler the Thrust backend is compiled with it too; no GPU is needed for that.

@@ -8,8 +8,10 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(mask_values, (), (auto y, auto x, auto u, auto probability, auto value),
   y(n, h, w, c) = u(n, h, w, c) < probability(n, 0, 0, 0) ? value(n, 0, 0, 0) : x(n, h, w, c);)
+}    // namespace detail
 // clang-format on
 
 /// With some probability each value of a view becomes another one, by itself: the mean of its column, say, which is 0 where columns
@@ -41,7 +43,8 @@ struct mask_features {
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
     detail::fill_uniform(ctx, own.scratch, own.drawn, 0);
-    launch<mask_values>(ctx, operand_of(y).grid(), y, x, own.scratch, own.drawn[4], own.drawn[5]);    // (n, h, w, c)
+    launch<detail::mask_values>(ctx, operand_of(y).grid(), y, x, own.scratch, own.drawn[4],
+                                own.drawn[5]);    // (n, h, w, c)
   }
 };
 

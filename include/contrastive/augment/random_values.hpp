@@ -6,6 +6,7 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 // Word `word` of philox4x32 (core/philox.hpp) at counter (place in its sample, 0, 0, 0) under the key of sample n, whose two words
 // come in halves; its highest 24 bits, which a float holds exactly. High words of products are made of halves as well.
 CONTRASTIVE_KERNEL(philox_uniform, (int width, int channels, int word), (auto u, auto key0, auto key1, auto key2, auto key3),
@@ -23,6 +24,7 @@ CONTRASTIVE_KERNEL(philox_uniform, (int width, int channels, int word), (auto u,
   }
   unsigned drawn = word == 0 ? c0 : word == 1 ? c1 : word == 2 ? c2 : c3;
   u(n, h, w, c) = (real)(int)(drawn >> 8) / (real)16777216;)
+}    // namespace detail
 // clang-format on
 
 namespace detail {

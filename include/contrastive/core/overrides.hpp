@@ -44,6 +44,7 @@ struct product {};
 /// The override takes the question. What its `match` returns is its answer; it is never called.
 template <class Override, class Question>
 concept Answers = requires(Question question) { Override::match(question); };
+/// What it answers: a step, an engine, a packing.
 template <class Override, class Question>
   requires Answers<Override, Question>
 using answer = decltype(Override::match(std::declval<Question>()));

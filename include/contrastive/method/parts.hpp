@@ -19,6 +19,7 @@ struct network_memory {
   const state_of<typename S::network, typename S::device, typename S::input>* statistics = nullptr;
 };
 
+/// The pipeline's network on the device.
 template <class S>
 using main_weights = weights<typename S::device, typename S::network, typename S::input>;
 

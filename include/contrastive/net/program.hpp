@@ -32,7 +32,7 @@ struct program<Seq, type_list<Links...>> {
   using backend = typename input::backend;
 
   /// How many layers fell back to their generic body, nested programs included.
-  static constexpr std::size_t generic_steps = (generic_steps_of<typename Links::step>() + ... + 0);
+  static constexpr std::size_t generic_steps = (detail::generic_steps_of<typename Links::step>() + ... + 0);
 
   /// What the backward pass needs: each step's tape, and the values between the steps (the first is the caller's).
   struct tape {
@@ -172,7 +172,7 @@ struct program<Seq, type_list<Links...>> {
 
 /// The program of a sequence for an incoming value V. An open program may end in a value that only its backend understands.
 template <class Seq, class V, class Phase = training, ending End = ending::row_major>
-using program_of = program<Seq, decltype(compile<detail::flattened<Seq>, V, Phase, End>())>;
+using program_of = program<Seq, decltype(detail::compile<detail::flattened<Seq>, V, Phase, End>())>;
 
 /// Room for a nested program inside a step's scratch.
 template <class Program>

@@ -10,6 +10,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// One layer by its generic body, on row-major tensors.
 template <class V, class L>
 struct generic_step {
@@ -48,7 +49,9 @@ struct link {
   using out = typename Step::result;
   static constexpr std::size_t first = First, count = Count;
 };
+}    // namespace detail
 
+/// Whether a program may end in a value that only its backend understands.
 enum class ending { open, row_major };
 
 namespace detail {
@@ -108,19 +111,18 @@ auto choose() {
   else return link<generic_step<V, typename Seq::template layer<I>>, I, 1, V>{};
 }
 
-}    // namespace detail
-
 template <class Seq, class V, class Phase, ending End, std::size_t I = 0, class... Links>
 auto compile() {
   if constexpr (I < Seq::depth) {
-    using next = decltype(detail::choose<Seq, V, Phase, I>());
+    using next = decltype(choose<Seq, V, Phase, I>());
     return compile<Seq, typename next::out, Phase, End, I + next::count, Links..., next>();
   } else if constexpr (End == ending::open) return type_list<Links...>{};
   else {
-    using last = decltype(detail::unpacked<V, Phase, I>());
+    using last = decltype(unpacked<V, Phase, I>());
     if constexpr (std::is_void_v<last>) return type_list<Links...>{};
     else return type_list<Links..., last>{};
   }
 }
+}    // namespace detail
 
 }    // namespace contrastive

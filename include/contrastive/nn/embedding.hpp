@@ -7,6 +7,7 @@
 namespace contrastive {
 
 // clang-format off
+namespace detail {
 CONTRASTIVE_KERNEL(look_up, (), (auto y, auto weight, auto words),
   y(n, h, w, c) = weight(words(n, h, w, 0), 0, 0, c);)
 
@@ -20,6 +21,7 @@ CONTRASTIVE_KERNEL(add_to_words, (int rows, int length, int channels), (auto gra
       for (int j = i == n ? w : 0; j < length; ++j)
         if (words(i, 0, j, 0) == word)
           for (int k = 0; k < channels; ++k) gradient(word, 0, 0, k) += dy(i, 0, j, k);)
+}    // namespace detail
 // clang-format on
 
 /// Vectors of words (PyTorch's Embedding). Input `tokens<Length, Words>`, (n, length); output an image of one line,
@@ -47,12 +49,12 @@ struct embedding {
   };
 
   static void forward(auto& ctx, const auto& own, const auto& words, auto& y) {
-    launch<look_up>(ctx, operand_of(y).grid(), y, own.params.weight, words);    // (n, 1, length, d)
+    launch<detail::look_up>(ctx, operand_of(y).grid(), y, own.params.weight, words);    // (n, 1, length, d)
   }
   static void backward(auto& ctx, const auto& own, const auto& words, const auto&, const auto& dy, auto&) {
     const auto grid = operand_of(words).grid();
     map(ctx, own.grads.weight, 0);
-    launch<add_to_words>(ctx, grid, {grid.n, grid.w, Channels}, own.grads.weight, words, dy);    // (words, d)
+    launch<detail::add_to_words>(ctx, grid, {grid.n, grid.w, Channels}, own.grads.weight, words, dy);    // (words, d)
   }
 };
 
