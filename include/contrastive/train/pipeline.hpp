@@ -207,7 +207,8 @@ class pipeline {
   }
   /// f(path, role, values) for every running statistic.
   void each_statistic(auto&& f) const {
-    state_->all.main_net().each_statistic([&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
+    state_->all.main_net().each_statistic(
+        [&](const path& where, const auto& s) { f(where.text, s.what, download(s)); });
   }
 
   /// A pipeline with the same weights and statistics, on the same device.
