@@ -32,6 +32,7 @@
 #include <contrastive/models/resnet.hpp>
 #include <contrastive/models/small_convnet.hpp>
 #include <contrastive/models/vgg.hpp>
+#include <contrastive/nn/dropout.hpp>
 #include <contrastive/nn/embedding.hpp>
 #include <contrastive/optim/adam.hpp>
 #include <contrastive/optim/lars.hpp>

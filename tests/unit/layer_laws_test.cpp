@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The laws of layers, for every layer on odd shapes: no extent fills a block.
 #include <contrastive/models/resnet.hpp>
+#include <contrastive/nn/dropout.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 #include <contrastive/nn/linear.hpp>
 #include <contrastive/nn/unflatten.hpp>
@@ -44,6 +45,11 @@ TEST_CASE("activations obey the laws of layers") {
   obeys<ct::leaky_relu, image<5, 3, 7>>();
   obeys<ct::gelu, image<5, 3, 7>>();
   obeys<ct::swish, image<5, 3, 7>>();
+}
+
+TEST_CASE("dropout obeys the laws of layers: the same numbers are lost on the way back, and on every device") {
+  obeys<ct::dropout, image<5, 3, 7>>();
+  obeys<ct::dropout, features<7>>();
 }
 
 TEST_CASE("pools obey the laws of layers") {

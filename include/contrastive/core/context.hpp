@@ -38,6 +38,9 @@ struct context {
 
   /// The same context with other memory: for a program inside a step.
   context with(place<Backend> other) const { return {device, key, other, watch}; }
+  /// The same context for the layer of that number, counted through everything that a network nests: where its random
+  /// numbers are found. A program says it for each of its layers, whoever nests two programs for the second.
+  context at(std::uint32_t number) const { return {device, {key.seed, key.epoch, number, key.row}, workspace, watch}; }
 };
 
 }    // namespace contrastive

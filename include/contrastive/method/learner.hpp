@@ -72,7 +72,7 @@ class learner : public method_part<S> {
     for (int p = 0; p < run_->used; ++p) {
       auto rows = detail::rows_of_part(x_, p, run_->used);
       auto& pass = *run_->passes[std::size_t(p)];
-      pass.forward(this->device_, m.key(), rows, net_.slots(), m.watch.of(this->name()));
+      pass.forward(this->device_, this->key_of(m, p * rows.rows), rows, net_.slots(), m.watch.of(this->name()));
       if (run_->joined()) copy_rows(detail::rows_of_part(y(), p, run_->used), pass.y());
     }
     return y();
@@ -95,9 +95,8 @@ class learner : public method_part<S> {
   // ---- what a run asks of every part ----------------------------------------------------------------------------------
 
   void initialize(const typename S::settings& s, std::uint32_t number) override {
-    constexpr std::uint32_t places_of_a_part = 1024;    // so the parts of one seed draw different weights
     if constexpr (std::is_same_v<Net, typename S::network>) net_.config = s.network;
-    contrastive::initialize(this->device_, net_, s.seed, s.initialize, number * places_of_a_part);
+    contrastive::initialize(this->device_, net_, s.seed, s.initialize, number * base::places_of_a_part);
   }
   void begin(const typename S::settings& s, int samples) override {
     const int count = s.view_passes == passes::each_view ? rows_per_sample_ : 1;
@@ -183,11 +182,12 @@ class learner : public method_part<S> {
       auto rows = detail::rows_of_part(x_, p, run_->used);
       auto& pass = *run_->passes[std::size_t(p)];
       const auto watch = m.watch.of(this->name());
+      const random_key key = this->key_of(m, p * rows.rows);
       if (run_->joined()) copy_rows(pass.dy(), detail::rows_of_part(dy(), p, run_->used));
       if constexpr (wanted<decltype(dx)>) {
         auto d = detail::rows_of_part(dx, p, run_->used);
-        pass.backward(this->device_, m.key(), rows, d, slots, watch);
-      } else pass.backward(this->device_, m.key(), rows, dx, slots, watch);
+        pass.backward(this->device_, key, rows, d, slots, watch);
+      } else pass.backward(this->device_, key, rows, dx, slots, watch);
       if (Learns && run_->used > 1) add_gradients(p);
     }
   }

@@ -41,6 +41,9 @@ class method_part {
   method_part& operator=(const method_part&) = delete;
 
   const std::string& name() const { return name_; }
+  /// Parts count from 0 in the order of their declaration. Layers of part p draw at places p · 1024 and up.
+  std::uint32_t number() const { return number_; }
+  static constexpr std::uint32_t places_of_a_part = 1024;
 
   virtual void initialize(const settings&, std::uint32_t /*number*/) {}    // first values; parts count from 0
   virtual void begin(const settings&, int /*samples*/) {}                  // takes the memory of a run
@@ -59,6 +62,13 @@ class method_part {
   virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
 
  protected:
+  /// What a pass of this part's network draws from: the step's key, at the part's places, its rows from `first_row` on.
+  random_key key_of(const auto& m, int first_row) const {
+    random_key key = m.key();
+    key.layer = number_ * places_of_a_part;
+    key.row = std::uint32_t(first_row);
+    return key;
+  }
   std::string path_of(const char* kind, const std::string& where = "") const {
     return (path{kind} / name_.c_str() / where.c_str()).text;
   }
@@ -79,6 +89,7 @@ class method_part {
 
  private:
   std::string name_;
+  std::uint32_t number_ = 0;
 };
 
 /// The base of a method's `on<S>`: knows its parts in the order of their declaration.
@@ -136,7 +147,8 @@ class parts {
 };
 
 template <class S>
-method_part<S>::method_part(parts<S>& owner, std::string name) : device_(owner.device), name_(std::move(name)) {
+method_part<S>::method_part(parts<S>& owner, std::string name)
+    : device_(owner.device), name_(std::move(name)), number_(std::uint32_t(owner.all_.size())) {
   owner.all_.push_back(this);
 }
 

@@ -41,8 +41,8 @@ class twin : public method_part<S> {
     run_->rows.lay_out(this->device_, std::size_t(x.rows));
     for (int g = 0; g < groups; ++g) {
       auto rows = detail::rows_of_part(x, g, groups);
-      run_->pass(this->device_, m.key(), rows, parameters_.value, statistics_.value, of_.net().config,
-                 m.watch.of(this->name()));
+      run_->pass(this->device_, this->key_of(m, g * rows.rows), rows, parameters_.value, statistics_.value,
+                 of_.net().config, m.watch.of(this->name()));
       const auto to = detail::rows_of_part(y(), g, groups);
       this->device_.copy(to.data, run_->pass.y().data, operand_of(to).size());
     }

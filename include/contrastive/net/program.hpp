@@ -11,6 +11,24 @@ namespace contrastive {
 /// pass.
 enum class work_place { apart, over_tape };
 
+namespace detail {
+/// How many places for random numbers a layer takes: one for each layer in it.
+template <class L>
+constexpr std::uint32_t places_of() {
+  if constexpr (Composite<L>) {
+    std::uint32_t count = 0;
+    L::children([&]<class Child>(std::type_identity<Child>, auto, const char*) { count += places_of<Child>(); });
+    return count;
+  } else return 1;
+}
+/// … and how many the layers of a flat list before the I-th.
+template <class Flat, std::size_t I>
+inline constexpr std::uint32_t places_before = places_before<Flat, I - 1> +
+                                               places_of<typename Flat::template layer<I - 1>>();
+template <class Flat>
+inline constexpr std::uint32_t places_before<Flat, 0> = 0;
+}    // namespace detail
+
 template <class Seq, class Links>
 struct program;
 
@@ -58,8 +76,9 @@ struct program<Seq, type_list<Links...>> {
       auto& result = out<i>(y, t);
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<i>>(ctx, direction::forward, &result,
                                                                                   true);
+      auto here = at_layer<i>(ctx);
       covered<i>(layers,
-                 [&](auto... l) { link<i>::step::forward(ctx, in<i>(x, t), result, part<i>(t.of_step), s, l...); });
+                 [&](auto... l) { link<i>::step::forward(here, in<i>(x, t), result, part<i>(t.of_step), s, l...); });
     });
   }
 
@@ -77,7 +96,8 @@ struct program<Seq, type_list<Links...>> {
     auto run = [&](auto& result) {
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::forward, &result,
                                                                                   false);
-      covered<I>(layers, [&](auto... l) { link<I>::step::forward(ctx, x, result, t, s, l...); });
+      auto here = at_layer<I>(ctx);
+      covered<I>(layers, [&](auto... l) { link<I>::step::forward(here, x, result, t, s, l...); });
     };
     if constexpr (I + 1 == steps) run(y);
     else {
@@ -134,6 +154,11 @@ struct program<Seq, type_list<Links...>> {
   }
   static constexpr auto row_plan = forward_plan<&footprint::row>(), fixed_plan = forward_plan<&footprint::fixed>();
 
+  /// Where the layers that step I covers draw their random numbers: behind those of all layers before them.
+  template <std::size_t I>
+  static auto at_layer(const auto& ctx) {
+    return ctx.at(ctx.key.layer + detail::places_before<detail::flattened<Seq>, link<I>::first>);
+  }
   template <std::size_t I>
   static auto& in(auto& x, auto& t) {
     if constexpr (I == 0) return x;
@@ -157,8 +182,9 @@ struct program<Seq, type_list<Links...>> {
       auto& result = out<I>(y, t);
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::backward, &result,
                                                                                   wanted<decltype(d)>);
+      auto here = at_layer<I>(ctx);
       covered<I>(layers, [&](auto... l) {
-        link<I>::step::backward(ctx, in<I>(x, t), result, part<I>(t.of_step), s, dy, d, l...);
+        link<I>::step::backward(here, in<I>(x, t), result, part<I>(t.of_step), s, dy, d, l...);
       });
     };
     if constexpr (I == 0) run(dx);

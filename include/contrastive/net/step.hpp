@@ -75,7 +75,7 @@ struct question_at<Seq, V, I, std::index_sequence<First, J...>> {
 
 /// The link of the first override that takes the layers from I on, or void.
 template <class Seq, class V, std::size_t I>
-auto matching(type_list<>) -> void;
+auto matching(type_list<>) -> void {}    // defined: clang warns of layers in an unnamed namespace else
 template <class Seq, class V, std::size_t I, class Override, class... Rest>
 auto matching(type_list<Override, Rest...>) {
   constexpr std::size_t count = covered_by<Override>;

@@ -85,7 +85,7 @@ struct residual {
     auto in_main = ctx.with(own.scratch.main.where);
     main_program<X>::forward(in_main, x, main_out, main, part<0>(own.as_slot()));
     if constexpr (projects) {
-      auto in_shortcut = ctx.with(own.scratch.shortcut.where);
+      auto in_shortcut = ctx.with(own.scratch.shortcut.where).at(ctx.key.layer + detail::places_of<Main>());
       shortcut_program<X>::forward(in_shortcut, x, shortcut_out, shortcut, part<1>(own.as_slot()));
       map(ctx, y, main_out + shortcut_out);    // (n, h, w, c)
     } else map(ctx, y, main_out + x);
@@ -97,7 +97,7 @@ struct residual {
     auto in_main = ctx.with(own.scratch.main.where);
     main_program<X>::backward(in_main, x, main_out, main, dy, dx, part<0>(own.as_slot()));
     if constexpr (projects) {
-      auto in_shortcut = ctx.with(own.scratch.shortcut.where);
+      auto in_shortcut = ctx.with(own.scratch.shortcut.where).at(ctx.key.layer + detail::places_of<Main>());
       auto& d = own.scratch.dx;
       shortcut_program<X>::backward(in_shortcut, x, shortcut_out, shortcut, dy, d, part<1>(own.as_slot()));
       if constexpr (wanted<decltype(dx)>) map(ctx, dx, dx + d);    // (n, h, w, c)

@@ -147,6 +147,8 @@ class trial {
   }
   auto& network() { return network_; }
   auto& config() { return network_.config; }
+  /// Seed, step, place and row from which random numbers are drawn.
+  random_key& key() { return key_; }
 
   /// The output for `x`; its rows are as many as its numbers say.
   numbers forward(const numbers& x) {

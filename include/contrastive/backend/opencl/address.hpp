@@ -2,7 +2,7 @@
 #pragma once
 // Where an element lies on an OpenCL device: a buffer and an offset. Kernels take both, so there are no sub-buffers and
 // no alignment rule.
-#include <contrastive/core/operand.hpp>
+#include <contrastive/expr/random.hpp>
 
 #ifndef CL_TARGET_OPENCL_VERSION
 #define CL_TARGET_OPENCL_VERSION 120
@@ -28,7 +28,7 @@ struct cl_address {
 
 namespace on_opencl {
 
-enum class kind { real32, int32, byte };
+enum class kind { real32, int32, byte, random };
 constexpr const char* name_of(kind k) { return k == kind::real32 ? "float" : k == kind::int32 ? "int" : "uchar"; }
 constexpr std::size_t size_of(kind k) { return k == kind::byte ? 1 : 4; }
 
@@ -53,11 +53,21 @@ struct operand {
   std::size_t offset = 0;
   kind what = kind::real32;
   std::array<std::ptrdiff_t, 4> stride{};    // n, h, w, c
+  std::array<cl_uint, 6> numbers{};    // of random numbers: two of the key, three of the counter, a row's elements
   bool operator==(const operand&) const = default;
 };
 template <class E>
 operand record(const strided<cl_address<E>>& v) {
   return {v.data.memory, v.data.offset, kind_of<E>(), {v.n, v.h, v.w, v.c}};
+}
+
+inline operand record(const strided<random_numbers>& v) {
+  const auto& [key, first, row_size, at] = v.data;
+  return {nullptr,
+          at,
+          kind::random,
+          {v.n, v.h, v.w, v.c},
+          {key.word[0], key.word[1], first[1], first[2], first[3], row_size}};
 }
 
 }    // namespace on_opencl

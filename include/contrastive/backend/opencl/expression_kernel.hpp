@@ -54,9 +54,9 @@ class expression_kernel {
   }
   /// Operand o where the walks are.
   std::string element(std::size_t o, std::initializer_list<const walk*> walks) {
-    std::string text = "at_buffer_" + std::to_string(o) + "[at_from_" + std::to_string(o);
-    for (const walk* w : walks) text += offset(o, *w);
-    return text + "]";
+    std::string from_first;
+    for (const walk* w : walks) from_first += offset(o, *w);
+    return kernel_call::element(std::to_string(o), operands_[o].what, from_first);
   }
   /// Reads a0, a1, … where the walks are.
   std::string loads(std::initializer_list<const walk*> walks) {

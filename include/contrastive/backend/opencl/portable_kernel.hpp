@@ -32,7 +32,7 @@ inline void add_view(kernel_call& k, const std::string& name, const operand& o) 
     k.add("long at_" + axis + "_" + name, cl_long(o.stride[d]));
     place += "*at_" + axis + "_" + name;
   }
-  k.macros += "#define " + name + "(at_n,at_h,at_w,at_c) at_buffer_" + name + "[at_from_" + name + place + "]\n";
+  k.macros += "#define " + name + "(at_n,at_h,at_w,at_c) " + kernel_call::element(name, o.what, place) + "\n";
 }
 
 inline kernel_call launch_call(index4 grid, const portable_body& b, const int* numbers,

@@ -103,7 +103,7 @@ struct folded_residual_relu {
       main::infer(in_main, x, y, part<0>(block));
       const float* skip = x.data;
       if constexpr (has_projection) {
-        auto in_shortcut = ctx.with(s.of_shortcut.where);
+        auto in_shortcut = ctx.with(s.of_shortcut.where).at(ctx.key.layer + detail::places_of<Main>());
         shortcut::infer(in_shortcut, x, s.skip, part<1>(block));
         skip = s.skip.data;
       }

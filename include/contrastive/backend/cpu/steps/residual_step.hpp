@@ -56,7 +56,7 @@ struct residual_relu {
       auto in_main = ctx.with(s.of_main.where);
       main::forward(in_main, x, y.main, t.of_main, part<0>(block));
       if constexpr (has_projection) {
-        auto in_shortcut = ctx.with(s.of_shortcut.where);
+        auto in_shortcut = ctx.with(s.of_shortcut.where).at(ctx.key.layer + detail::places_of<Main>());
         plain<X> same = images_of(x);
         shortcut::forward(in_shortcut, same, y.skip, t.of_shortcut, part<1>(block));
       } else y.skip.data = images_of(x).data;
@@ -67,7 +67,7 @@ struct residual_relu {
                          const auto& /*relu*/) {
       const float* add = dy.data;    // an identity hands dy through
       if constexpr (has_projection) {
-        auto in_shortcut = ctx.with(s.of_shortcut.where);
+        auto in_shortcut = ctx.with(s.of_shortcut.where).at(ctx.key.layer + detail::places_of<Main>());
         plain<X> same = images_of(x);
         auto d = dy;
         d.which = 2;

@@ -4,6 +4,7 @@
 #include <contrastive/backend/cpu/verbs/loop_nest.hpp>
 #include <contrastive/backend/cpu/verbs/packet_math.hpp>
 #include <contrastive/expr/functions.hpp>
+#include <contrastive/expr/random.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
@@ -32,6 +33,26 @@ struct walking_leaf {
   static packet contiguous(const std::uint8_t* p) { return load_bytes<packet>(p); }
   static packet contiguous(const std::int32_t* p) { return load_integers<packet>(p); }
 };
+
+/// Random numbers on their way along a row.
+struct walking_numbers {
+  using is_leaf = void;
+  random_numbers row;
+  std::ptrdiff_t step = 0;
+
+  packet full(std::ptrdiff_t i) const { return some(i, native_lanes); }
+  packet some(std::ptrdiff_t i, int count) const {
+    packet p{};
+    random_numbers::last_block last;
+    for (int lane = 0; lane < count; ++lane) p[lane] = row.number((i + lane) * step, last);
+    return p;
+  }
+};
+template <class E>
+walking_leaf<E> walking_along(E* row, std::ptrdiff_t step) {
+  return {row, step};
+}
+inline walking_numbers walking_along(const random_numbers& row, std::ptrdiff_t step) { return {row, step}; }
 
 /// The tree's value at inner places i … i + lanes − 1; with Whole false only `count` lanes are read, the others are zero.
 template <bool Whole, class T>
@@ -67,7 +88,7 @@ class walk {
     std::size_t k = 0;
     return detail::with_leaves(tree_, [&]<class A>(const detail::leaf<A>& l) {
       ++k;
-      return walking_leaf<element_of<A>>{l.operand.data + offset(k), inner.step[k]};
+      return walking_along(l.operand.data + std::size_t(offset(k)), inner.step[k]);
     });
   }
 
