@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Memory is planned: a place hands out addresses; without memory it only counts, at compile time.
+#include <contrastive/core/fields.hpp>
 #include <contrastive/core/operand.hpp>
 #include <contrastive/core/pack.hpp>
 
@@ -62,10 +63,12 @@ struct place {
   }
 };
 
-/// Gives every leaf of `t` its address, in the order of `members`. A type with members needs no constructor.
+/// Gives every leaf of `t` its address, in the order of `members`, or of its fields where it names no members: names are for
+/// what stands in files (parameters, statistics, configurations).
 template <class B, class T>
 constexpr void put(place<B>& where, T& t) {
   if constexpr (requires { t.place_in(where); }) t.place_in(where);
+  else if constexpr (!detail::NamesMembers<T>) detail::each_field(t, [&](auto& m) { put(where, m); });
   else {
     std::size_t seen = 0;
     T::members(

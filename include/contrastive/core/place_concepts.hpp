@@ -5,18 +5,10 @@
 
 namespace contrastive {
 
-namespace detail {
-/// What a concept hands to T::members(f, …) to ask whether that compiles; a named type, as nvcc refuses a generic lambda
-/// in a constraint.
-struct any_member {
-  void operator()(const char*, const auto&) const {}
-};
-}    // namespace detail
-
-/// T takes its place itself (a tensor, a parameter, a chunk), or T::members(f, t) names every member that does.
+/// T takes its place itself (a tensor, a parameter, a chunk), or every member of it does: those that T::members(f, t) names, or
+/// its fields.
 template <class T, class B>
-concept Placeable =
-    std::default_initializable<T> &&
-    (requires(T t, place<B> where) { t.place_in(where); } || requires(T t) { T::members(detail::any_member{}, t); });
+concept Placeable = std::default_initializable<T> && (requires(T t, place<B> where) { t.place_in(where); } ||
+                                                      detail::NamesMembers<T> || std::is_aggregate_v<T>);
 
 }    // namespace contrastive

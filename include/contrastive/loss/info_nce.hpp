@@ -13,12 +13,6 @@ struct info_nce {
   struct memory {
     tensor<B, features<Queue>> negative;            // (n, Queue) logits, then their share of the softmax
     tensor<B, features<1>> positive, top, total;    // (n) logit of the key; the largest; Σ exp(logit − top)
-    static constexpr void members(auto&& f, auto&... m) {
-      f("negative", m.negative...);
-      f("positive", m.positive...);
-      f("top", m.top...);
-      f("total", m.total...);
-    }
   };
   /// Where `figure[…]` gets what; accuracy: the share of rows nearer to their key than to all others.
   enum figure { loss, accuracy, positive_similarity, negative_similarity };

@@ -13,11 +13,6 @@ struct negative_cosine {
   template <class B>
   struct memory {
     tensor<B, features<1>> of_p, of_t, cosine;    // (n) 1 / |p|; 1 / |t|; cos
-    static constexpr void members(auto&& f, auto&... m) {
-      f("of_p", m.of_p...);
-      f("of_t", m.of_t...);
-      f("cosine", m.cosine...);
-    }
   };
 
   /// value = share · Σ D_i, dp = its gradient; p, t, dp: (n, d). `share` is 1 / n for a mean.

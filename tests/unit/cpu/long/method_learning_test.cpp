@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// Methods of several parts learn from real images: neighbors beside those of an encoder that knows nothing, and a decoder beside
+// the mean image.
+#include <contrastive/cpu.hpp>
+#include <contrastive/evaluate/nearest_neighbors.hpp>
+
+#include "support/catch.hpp"
+#include "support/methods.hpp"
+
+using namespace methods_test;
+using training_test::labels_of, training_test::shipped;
+
+namespace {
+
+using fashion_views = ct::views<ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
+template <class Head, class Method>
+using fashion = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, fashion_views, ct::small_convnet<16>, Head, Method>;
+
+template <class Pipeline>
+typename Pipeline::settings recipe(double rate) {
+  typename Pipeline::settings s{.seed = 1};
+  s.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}},
+             ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
+  s.optimizer = {.learning_rate = rate, .nesterov = true, .weight_decay = 5e-4};
+  return s;
+}
+
+template <class Pipeline>
+double accuracy(const Pipeline& model) {
+  const auto& test = shipped().test();
+  const auto known = labels_of(images()), truth = labels_of(test);
+  return 100 * ct::nearest_neighbors(model.device(), model.embed(images()), known, model.embed(test), truth).accuracy;
+}
+
+/// Percent of nearest neighbors before and after 4 epochs.
+template <class Pipeline>
+std::pair<double, double> learned(const typename Pipeline::settings& s) {
+  Pipeline model{s};
+  const double before = accuracy(model);
+  const auto result = model.fit(ct::unlabeled(images()), {.epochs = 4, .batch = 128});
+  const double after = accuracy(model);
+  WARN("before " << before << ", after " << after << ", loss " << result.loss << " in " << result.seconds << " s");
+  return {before, after};
+}
+
+/// ½ Σ over the pixels of their variance: what a decoder reaches that knows the mean image alone.
+double error_of_the_mean_image() {
+  const std::size_t size = 28 * 28, count = images().size();
+  std::vector<double> sum(size), squares(size);
+  std::vector<std::uint8_t> image(size);
+  for (std::size_t i = 0; i < count; ++i) {
+    images().read(i, std::span(image));
+    for (std::size_t p = 0; p < size; ++p) sum[p] += image[p] / 255., squares[p] += image[p] * image[p] / (255. * 255);
+  }
+  double all = 0;
+  for (std::size_t p = 0; p < size; ++p)
+    all += 0.5 * (squares[p] / double(count) - sum[p] * sum[p] / (double(count) * double(count)));
+  return all;
+}
+
+}    // namespace
+
+TEST_CASE("MoCo lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
+  using moco = fashion<ct::mlp_bn<128, 64>, ct::moco<2048>>;
+  auto s = recipe<moco>(0.12);
+  s.method.key_groups = 4;
+  const auto [before, after] = learned<moco>(s);
+  CHECK(after >= before + 2);
+}
+
+TEST_CASE("SimSiam lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
+  using siam = fashion<ct::mlp_bn<128, 128>, ct::simsiam<ct::mlp_bn<32, 128>>>;
+  const auto [before, after] = learned<siam>(recipe<siam>(0.06));
+  CHECK(after >= before + 2);
+}
+
+TEST_CASE("a VAE rebuilds images better than the mean image does", "[slow][long]") {
+  using decoder = ct::sequential<ct::linear<256>, ct::relu, ct::linear<28 * 28>, ct::unflatten<28, 28, 1>>;
+  using vae = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::n_views<1>, ct::small_convnet<16>, ct::linear<2 * 16>,
+                           ct::vae<decoder>, ct::adam>;
+  vae model{{.seed = 1, .optimizer = {.learning_rate = 1e-3}}};
+  const auto result = model.fit(ct::unlabeled(images()), {.epochs = 4, .batch = 128});
+  const double mean_image = error_of_the_mean_image();
+  WARN("reconstruction " << result.figures["reconstruction"] << ", divergence " << result.figures["divergence"]
+                         << ", the mean image " << mean_image);
+  CHECK(result.figures["reconstruction"] < 0.6 * mean_image);
+}
