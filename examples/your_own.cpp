@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Your own parts: an activation, an augmentation, a loss, a layer and a data set, tried and trained on three devices.
+// Your own parts: an activation, an augmentation, a loss, a layer, a method and a data set, tried and trained on three devices.
 // components: cpu opencl
 //
 //     $ your_own
@@ -13,6 +13,7 @@
 #include <contrastive/testing/augmentation_laws.hpp>
 #include <contrastive/testing/layer_laws.hpp>
 #include <contrastive/testing/loss_laws.hpp>
+#include <contrastive/testing/method_check.hpp>
 
 #include <iostream>
 namespace ct = contrastive;
@@ -64,7 +65,6 @@ struct channel_gate {
   template <class B, class In>
   struct tape {    // (n, c): what the backward pass needs again
     ct::tensor<B, ct::features<In::channels>> mean, gate;
-    static constexpr void members(auto&& f, auto&... t) { f("mean", t.mean...), f("gate", t.gate...); }
   };
   template <class B, class In>
   using scratch = ct::tensor<B, ct::features<In::channels>>;    // (n, c): da
@@ -84,6 +84,35 @@ struct channel_gate {
     map(ctx, dx, dy * gate + da * own.params.weight * (1. / ct::shape_of<decltype(x)>::pixels));    // (n, h, w, c)
   }
 };
+// ---- method: a student answers for each view what a teacher, which follows it, says of the other (Tarvainen & Valpola 2017)
+struct mean_teacher {
+  struct config {
+    double momentum = 0.9;    // of the teacher
+    static constexpr void members(auto&& f, auto&... c) { f("momentum", c.momentum...); }
+  };
+  static constexpr int views_needed = 2;
+  template <class S>
+  struct on : ct::parts<S> {
+    ct::learner<S> student{*this};    // the pipeline's encoder and head
+    ct::learner<S, ct::linear<8>, ct::features<8>> predictor{*this, "predictor"};
+    ct::twin<S> teacher{*this, "teacher", student};
+    ct::figures<S, "distance"> figure{*this};
+
+    ct::loss_report step(auto& m) {
+      const auto& p = predictor.forward(m, student.forward(m, m.views));    // (2n, 8)
+      const auto& t = teacher.forward(m, m.views);                          // (2n, 8): nothing goes back through it
+      const double rows = p.rows;
+      for (int v : {0, 1}) map(m, m.view(predictor.dy(), v), (m.view(p, v) - m.view(t, 1 - v)) * (1 / rows));
+      reduce<ct::fold::sum>(m, figure[0], square(ct::expression_of(predictor.dy())) * (rows / 2));
+      const auto report = m.checked({.value = figure.read()[0]});
+      predictor.backward(m, student.dy());
+      student.backward(m);
+      predictor.update(m), student.update(m);
+      teacher.follow(m, m.settings.method.momentum);
+      return report;
+    }
+  };
+};
 // ---- data set: stripes, each image with a direction and a distance of its own
 struct stripes {
   using sample = ct::image<16, 16, 1>;
@@ -100,6 +129,8 @@ struct stripes {
 };
 // ---- all of them at work
 using encoder = ct::sequential<ct::conv2d<8, 5, 2>, squareplus, channel_gate, ct::global_average_pool>;
+template <class Device>
+using taught = ct::pipeline<Device, stripes::sample, ct::views<cutout>, encoder, ct::mlp_bn<32, 8>, mean_teacher>;
 bool hold(const ct::testing::laws& tried) { return std::cout << text_of(tried), all_hold(tried); }
 template <class Device>
 bool work_on() {
@@ -110,11 +141,17 @@ bool work_on() {
   ct::pipeline<Device, stripes::sample, ct::views<cutout>, encoder, ct::mlp_bn<32, 8>, cosine_margin> model{{}, device};
   const auto result = model.fit(stripes{}, {.epochs = 10, .batch = 32});
   std::cout << Device::name << ": loss " << result.loss << ", without learning " << result.chance_level << '\n';
-  return good && result.loss < result.chance_level;
+  taught<Device> pupil{{}, device};
+  const auto first = pupil.fit(stripes{}, {.epochs = 1, .batch = 32}),
+             later = pupil.fit(stripes{}, {.epochs = 5, .batch = 32});
+  std::cout << Device::name << ": distance " << later.loss << ", in the first epoch " << first.loss << '\n';
+  return good && result.loss < result.chance_level && later.loss < first.loss;
 }
 int main() {
   const auto slope = ct::testing::gradient_check<encoder, stripes::sample>();
-  bool good = hold({{"the encoder's gradients are those of finite differences", slope.worst, 1e-6, slope.where}});
+  const auto step = ct::testing::method_gradient_check<taught<ct::reference>>({.method = {.momentum = 1}}, 6);
+  bool good = hold({{"the encoder's gradients are those of finite differences", slope.worst, 1e-6, slope.where},
+                    {"a step's gradients are those of finite differences", step.worst, 1e-6, step.where}});
   for (const bool well : {work_on<ct::cpu>(), work_on<ct::reference>(), work_on<ct::opencl>()}) good = good && well;
   return good ? 0 : 1;
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# count_lines.sh EXAMPLES: an example has at most 120 lines, and the parts of your_own.cpp stay as short as they promise.
+# count_lines.sh EXAMPLES: an example has at most 120 lines, your_own.cpp, which is six in one, 160, and its parts stay as short
+# as they promise.
 set -euo pipefail
 cd "$1"
 bad=0
 for f in *.cpp; do
-  n=$(wc -l <"$f")
-  if [ "$n" -gt 120 ]; then echo "$f has $n lines, at most 120 are allowed" && bad=1; fi
+  n=$(wc -l <"$f") most=120
+  if [ "$f" = your_own.cpp ]; then most=160; fi
+  if [ "$n" -gt "$most" ]; then echo "$f has $n lines, at most $most are allowed" && bad=1; fi
 done
 part() {    # part NAME LIMIT: lines from its mark to the next
   local n
@@ -17,4 +19,5 @@ part activation 5
 part augmentation 25
 part loss 30
 part layer 40
+part method 40
 exit $bad

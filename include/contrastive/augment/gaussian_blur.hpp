@@ -60,11 +60,6 @@ struct gaussian_blur {
     tensor<B, features<taps<In>>> weights;
     tensor<B, features<1>> total;
     tensor<B, In> halfway;
-    static constexpr void members(auto&& f, auto&... s) {
-      f("weights", s.weights...);
-      f("total", s.total...);
-      f("halfway", s.halfway...);
-    }
   };
 
   static void validate(const config& c) {

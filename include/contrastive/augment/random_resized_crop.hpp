@@ -64,10 +64,6 @@ struct random_resized_crop {
   struct scratch {
     typename detail::box_resize<In, output<In>, By>::template scratch<B> resize;
     drawn_numbers<B, 4> whole;    // in evaluation
-    static constexpr void members(auto&& f, auto&... s) {
-      f("resize", s.resize...);
-      f("whole", s.whole...);
-    }
   };
 
   static void validate(const config& c) {

@@ -78,10 +78,6 @@ struct box_resize {
   struct scratch {
     tensor<B, image<1, Out::width + Out::height, 2 + taps>> table;
     tensor<B, image<In::height, Out::width, In::channels>> wide;
-    static constexpr void members(auto&& f, auto&... s) {
-      f("table", s.table...);
-      f("wide", s.wide...);
-    }
   };
 
   /// box: numbers (top, left, height, width) of every image, whole pixels inside the image. x: bytes, or values in [0, 1].

@@ -30,16 +30,6 @@ struct cross_entropy {
     tensor<B, features<1>> hits, ties, known;          // (n) label and others with the largest logit; label in range
     chunk<B, features<K>, 1, std::int32_t> classes;    // (k) 0 … k − 1
     parameter<B, per_channel<figures>, role::running_mean> report;
-    static constexpr void members(auto&& f, auto&... m) {
-      f("at", m.at...);
-      f("total", m.total...);
-      f("target", m.target...);
-      f("hits", m.hits...);
-      f("ties", m.ties...);
-      f("known", m.known...);
-      f("classes", m.classes...);
-      f("report", m.report...);
-    }
   };
 
   static void evaluate(auto& ctx, const config& c, auto& m, const auto& x, const auto& labels, int, auto& dx) {

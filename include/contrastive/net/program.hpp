@@ -56,10 +56,6 @@ struct program<Seq, type_list<Links...>> {
   struct tape {
     pack<typename Links::step::tape...> of_step;
     pack<std::conditional_t<std::is_same_v<Links, nth<0, Links...>>, nothing, typename Links::in>...> value;
-    static constexpr void members(auto&& f, auto&... t) {
-      f("step", t.of_step...);
-      f("value", t.value...);
-    }
   };
 
   /// Over the tape the rows are the tape's too; what does not depend on rows always lies apart.

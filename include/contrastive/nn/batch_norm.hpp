@@ -50,10 +50,6 @@ struct batch_norm {
   struct tape {
     channel<B, In, role::running_mean> mean;
     channel<B, In, role::running_variance> rstd;    // 1 / √(variance + ε)
-    static constexpr void members(auto&& f, auto&... t) {
-      f("mean", t.mean...);
-      f("rstd", t.rstd...);
-    }
   };
 
   /// Σdy·x̂ and Σdy, where nobody wants them as gradients.

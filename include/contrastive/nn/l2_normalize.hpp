@@ -18,10 +18,6 @@ struct l2_normalize {
   template <class B, class In>
   struct tape {
     tensor<B, features<1>> inverse, along;    // (n) 1 / |x|; (n) dy·y
-    static constexpr void members(auto&& f, auto&... t) {
-      f("inverse", t.inverse...);
-      f("along", t.along...);
-    }
   };
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) {

@@ -60,23 +60,12 @@ struct residual {
     tensor<B, output<In>> main_out;
     typename shortcut_program<tensor<B, In>>::tape shortcut;
     std::conditional_t<projects, tensor<B, output<In>>, nothing> shortcut_out;
-    static constexpr void members(auto&& f, auto&... t) {
-      f("main", t.main...);
-      f("main_out", t.main_out...);
-      f("shortcut", t.shortcut...);
-      f("shortcut_out", t.shortcut_out...);
-    }
   };
   template <class B, class In>
   struct scratch {
     std::conditional_t<projects, tensor<B, In>, nothing> dx;
     workspace_for<main_program<tensor<B, In>>> main;
     workspace_for<shortcut_program<tensor<B, In>>> shortcut;
-    static constexpr void members(auto&& f, auto&... s) {
-      f("dx", s.dx...);
-      f("main", s.main...);
-      f("shortcut", s.shortcut...);
-    }
   };
 
   static void forward(auto& ctx, const auto& own, auto& x, auto& y) {

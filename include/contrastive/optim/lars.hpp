@@ -55,11 +55,6 @@ struct lars {
   struct workspace {
     using one = parameter<B, per_channel<1>, role::scale>;
     one weight, gradient, ratio;
-    static constexpr void members(auto&& f, auto&... w) {
-      f("weight", w.weight...);
-      f("gradient", w.gradient...);
-      f("ratio", w.ratio...);
-    }
   };
 
   /// One step of every parameter of Net; the context's workspace holds what `workspace` asks for.
