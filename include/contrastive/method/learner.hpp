@@ -12,6 +12,15 @@
 namespace contrastive {
 
 namespace detail {
+template <class L>
+struct in_a_row {    // one layer is a sequence of one, and adds nothing to the paths of its weights
+  using type = sequential<named<"", L>>;
+};
+template <class... L>
+struct in_a_row<sequential<L...>> {
+  using type = sequential<L...>;
+};
+
 template <class Optimizer, class Params>
 using optimizer_state = typename Optimizer::template state<Params>;
 
@@ -45,9 +54,10 @@ class learner : public method_part<S> {
 
  public:
   using device_type = typename S::device;
-  using network = weights<device_type, Net, In>;
+  using net_type = typename detail::in_a_row<Net>::type;
+  using network = weights<device_type, net_type, In>;
   using input = tensor<device_type, In>;
-  using output = typename training_pass<device_type, Net, In, Now>::output;
+  using output = typename training_pass<device_type, net_type, In, Now>::output;
 
   /// `rows_per_sample`: how many rows of input a sample of the batch becomes. With `view_passes` each_view a network that gets
   /// several makes a pass for each of them.
@@ -134,7 +144,7 @@ class learner : public method_part<S> {
   }
 
  private:
-  using pass_type = training_pass<device_type, Net, In, Now>;
+  using pass_type = training_pass<device_type, net_type, In, Now>;
   using params = typename network::params;
 
   /// What lives as long as a run.
@@ -195,8 +205,8 @@ class learner : public method_part<S> {
     keep_parameters(m);
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "optimizer");
     auto ctx = run_->workspace.context_for_update();
-    S::optimizer::template update<Net>(ctx, run_->config, rate, m.at.step, net_.parameters.value, net_.gradients.value,
-                                       run_->optimizer.value);
+    S::optimizer::template update<net_type>(ctx, run_->config, rate, m.at.step, net_.parameters.value,
+                                            net_.gradients.value, run_->optimizer.value);
   }
   void keep_statistics(auto& m) {    // forward passes move them
     if (std::exchange(run_->step, m.at.step) != m.at.step) this->copy_whole(run_->good_statistics, net_.statistics);
