@@ -2,7 +2,11 @@
 #pragma once
 // Walks a device's list of overrides, phase by phase: each is chosen for its example, and does what the generic body does.
 #include <contrastive/loss/nt_xent.hpp>
+#include <contrastive/nn/batch_norm.hpp>
+#include <contrastive/nn/conv2d.hpp>
+#include <contrastive/nn/elementwise.hpp>
 #include <contrastive/testing/augmentation_laws.hpp>
+#include <contrastive/testing/backend_laws/gemm.hpp>
 #include <contrastive/testing/loss_laws.hpp>
 
 #include "support/augmentation.hpp"
@@ -11,6 +15,17 @@
 namespace overrides_support {
 
 namespace ct = contrastive;
+
+/// An override's example; one that serves several devices has `template <class Device> using example`.
+template <class Override, class Device>
+struct example_of {
+  using type = typename Override::example;
+};
+template <class Override, class Device>
+  requires requires { typename Override::template example<Device>; }
+struct example_of<Override, Device> {
+  using type = typename Override::template example<Device>;
+};
 
 // ---- chosen: by the list, and by the room that asks ----------------------------------------------------------------------
 
@@ -38,6 +53,10 @@ struct asking {
   static constexpr bool finds(ct::asked::pair_loss<L>) {
     return std::is_same_v<typename ct::pairwise<L>::template engine<Device>, Answer>;
   }
+  template <class E>
+  static constexpr bool finds(ct::asked::product<E>) {    // the verb asks it for each call: a check counts them
+    return std::is_same_v<typename Device::element, E>;
+  }
   template <class In, class... A>
   static constexpr bool finds(ct::asked::augmentations<In, A...>) {
     return ct::view_pass<Device, In, ct::views<A...>>::generic_augmentations == 0;
@@ -45,7 +64,7 @@ struct asking {
 };
 template <class Device, class Phase, class Override>
 constexpr bool is_chosen() {
-  using example = typename Override::example;
+  using example = typename example_of<Override, Device>::type;
   using answer = ct::answer<Override, example>;
   return std::is_same_v<ct::answer_of<Device, Phase, example>, answer> &&
          asking<Device, Phase, answer>::finds(example{});
@@ -86,6 +105,15 @@ void check_example(auto& device, double, ct::asked::pair_loss<L>) {
     CHECK(law.holds());
   }
 }
+template <class E>
+void check_example(auto& device, double, ct::asked::product<E>) {
+  namespace of = ct::testing::laws_of_backends;
+  const ct::testing::backend_law_options o;
+  for (const auto& law : {of::gemm_in_four_transpositions(device, o), of::gemm_adds_up_long_depths(device, o)}) {
+    INFO(law.name << ": " << law.found << ", allowed " << law.bound);
+    CHECK(law.holds());
+  }
+}
 template <class In, class... A>
 void check_example(auto& device, double, ct::asked::augmentations<In, A...>) {
   using views = ct::views<A...>;
@@ -99,9 +127,9 @@ void check_example(auto& device, double, ct::asked::augmentations<In, A...>) {
   CHECK(max_abs_difference(plain_on(device), plain_on(oracle)) < tolerance::augmentation);
 }
 
-template <class... Override>
-void check_examples(auto& device, double share, ct::type_list<Override...>) {
-  (check_example(device, share, typename Override::example{}), ...);
+template <class Device, class... Override>
+void check_examples(Device& device, double share, ct::type_list<Override...>) {
+  (check_example(device, share, typename example_of<Override, Device>::type{}), ...);
 }
 
 }    // namespace overrides_support

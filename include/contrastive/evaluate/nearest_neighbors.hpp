@@ -118,8 +118,9 @@ nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known,
     const std::size_t count = std::min(tile, asked.rows() - first);
     detail::unit_rows<Backend> some(device, asked, first, count);
     const auto at = Backend::template address_as<element>(device.address_of(memory));
-    device.gemm(matrix_operand<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device),
-                transpose(all.view(device)), 1, 0);
+    context<Backend, inference> ctx{device};
+    gemm(ctx, matrix_operand<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device),
+         transpose(all.view(device)));    // (asked, known)
     device.download(similarity.data(), at, count * known.rows());
     for (std::size_t r = 0; r < count; ++r)
       result.predicted.push_back(detail::vote(

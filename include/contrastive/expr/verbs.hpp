@@ -3,6 +3,7 @@
 // The verbs as layers say them. Types are checked here; below this line a backend sees addresses, strides and counts.
 #include <contrastive/core/context.hpp>
 #include <contrastive/core/error.hpp>
+#include <contrastive/core/overrides.hpp>
 #include <contrastive/core/tensor.hpp>
 #include <contrastive/expr/functions.hpp>
 
@@ -98,7 +99,11 @@ void launch(auto& ctx, index4 grid, const Out& out, const auto&... in) {
 template <class A>
 void gemm(auto& ctx, matrix_operand<A> c, matrix_operand<A> a, matrix_operand<A> b, double alpha = 1, double beta = 0) {
   detail::require_matrices(c, a, b);
-  ctx.device.gemm(c, a, b, alpha, beta);
+  using context = std::remove_cvref_t<decltype(ctx)>;
+  using backend = typename context::backend;
+  using own = answer_of<backend, typename context::phase, asked::product<typename backend::element>>;
+  if constexpr (std::is_void_v<own>) ctx.device.gemm(c, a, b, alpha, beta);
+  else own::run(ctx.device, c, a, b, alpha, beta);
 }
 
 /// A product that nobody wants is not made.

@@ -7,6 +7,7 @@
 #include <contrastive/backend/cpu/kernels/row_kernels.hpp>
 #include <contrastive/backend/cpu/kernels/winograd_kernels.hpp>
 #include <contrastive/backend/cpu/verbs/reduce.hpp>
+#include <contrastive/core/refuse.hpp>
 
 #include <cstdlib>
 #include <memory>
@@ -114,12 +115,15 @@ class verbs {
   partial_sums partials_;
 };
 
+template <class Phase>
+struct overrides_missing {
+  static_assert(never<Phase>, "the cpu's fast steps are not included: include <contrastive/cpu.hpp>");
+};
 /// The overrides stand in steps/overrides.hpp. A unit that asks for them without it is refused, never served otherwise than
 /// the units that it is linked with.
 template <class Phase>
 struct override_list {
-  static_assert(never<Phase>, "the cpu's fast steps are not included: include <contrastive/cpu.hpp>");
-  using type = type_list<>;
+  using type = std::conditional_t<detail::refuse<overrides_missing<Phase>>(), void, type_list<>>;
 };
 
 }    // namespace on_cpu

@@ -69,6 +69,16 @@ class opencl {
     queue_.gemm({c, a, b, float(alpha), float(beta)});
   }
 
+  /// Starts a kernel of an override's own, in order with the verbs. It is compiled once for its text.
+  ///
+  ///     on_opencl::kernel_call k(operand_of(y).size());    // work items: at_item = 0 …
+  ///     k.add_buffer("y", on_opencl::record(operand_of(y).below()));
+  ///     k.body += "at_buffer_y[at_from_y+at_item]=1;";
+  ///     device.run(k);
+  void run(const on_opencl::kernel_call& k) { queue_.run(k); }
+  /// The same for a whole text and a range in two dimensions, with the groups that it names.
+  void run(const on_opencl::gemm_call& k) { queue_.run(k); }
+
   std::string device_name() const { return queue_.device_name(); }
   /// f(name, value) of what its bits depend on beside the program: a run goes on only where all of it is the same.
   void facts(auto&& f) const { f("device", device_name()); }

@@ -117,6 +117,13 @@ class queue {
     run(vector_call(p, packs ? panels_.get() : nullptr));
   }
 
+  // ---- kernels of any text ------------------------------------------------------------------------------------------------
+
+  void run(const kernel_call& k) {
+    if (k.count > 0) start(compiled(k.source()), k.arguments, {k.count, 1}, {64, 1});
+  }
+  void run(const gemm_call& k) { start(compiled(k.source), k.arguments, k.count, k.group); }
+
  private:
   cl_mem panels(std::size_t floats) {    // grows to the largest that was ever needed, then stays
     if (panels_.get() == nullptr || panels_.size() < floats * sizeof(float)) panels_ = allocate(floats * sizeof(float));
@@ -124,11 +131,6 @@ class queue {
   }
 
   // ---- compiling and starting ---------------------------------------------------------------------------------------------
-
-  void run(const kernel_call& k) {
-    if (k.count > 0) start(compiled(k.source()), k.arguments, {k.count, 1}, {64, 1});
-  }
-  void run(const gemm_call& k) { start(compiled(k.source), k.arguments, k.count, k.group); }
 
   // a group size that never changes: PoCL compiles a kernel again for every other
   void start(compute::kernel& k, const std::vector<argument>& arguments, std::array<std::size_t, 2> count,

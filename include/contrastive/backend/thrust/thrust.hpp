@@ -12,7 +12,8 @@
 
 namespace contrastive {
 
-/// Where a Thrust backend runs: an execution policy, memory, transfers to and from the host, and its matrix product.
+/// Where a Thrust backend runs: an execution policy, memory, transfers to and from the host, and its matrix product. It may offer
+/// `overrides<Phase>` of its own, which are those of the device.
 template <class S>
 concept ThrustSystem = std::move_constructible<S> && std::constructible_from<S, typename S::options> &&
                        requires(S s, void* to, const void* from, std::size_t bytes, typename S::gemm g) {
@@ -22,6 +23,18 @@ concept ThrustSystem = std::move_constructible<S> && std::constructible_from<S, 
                          s.finish();
                          { S::name } -> std::convertible_to<const char*>;
                        };
+
+namespace detail {
+template <class System, class Phase>
+struct offered_by {
+  using type = type_list<>;
+};
+template <class System, class Phase>
+  requires requires { typename System::template overrides<Phase>; }
+struct offered_by<System, Phase> {
+  using type = typename System::template overrides<Phase>;
+};
+}    // namespace detail
 
 /// Float on a Thrust system. The device value owns its scratch (and on CUDA its stream); one thread uses it at a time.
 ///
@@ -39,7 +52,7 @@ class thrust_on : public on_pointers::verbs<thrust_on<System>> {
   template <class E>
   using address = E*;
   template <class Phase>
-  using overrides = type_list<>;
+  using overrides = typename detail::offered_by<System, Phase>::type;
   static constexpr const char* name = System::name;
 
   explicit thrust_on(options o = {}) : system_(o), scratch_(system_.allocate(0)) {}
@@ -63,6 +76,8 @@ class thrust_on : public on_pointers::verbs<thrust_on<System>> {
     thrust::copy_n(system_.policy(), from, count, to);
   }
   void finish() { system_.finish(); }
+  /// For a system's own overrides: its handles and streams.
+  System& system() { return system_; }
 
   /// body(0) … body(count − 1), each of about `steps` operations. A host does little work without starting its threads.
   template <class Body>

@@ -30,8 +30,9 @@ values multiplied(B& device, const product& p, const values& c, std::uint64_t se
   auto a = store(device, normal_numbers(std::size_t(p.rows) * std::size_t(p.depth), seed)),
        b = store(device, normal_numbers(std::size_t(p.depth) * std::size_t(p.columns), seed, 1)),
        out = store(device, c);
-  device.gemm(matrix_of(out, p.rows, p.columns, false), matrix_of(a, p.rows, p.depth, p.a_transposed),
-              matrix_of(b, p.depth, p.columns, p.b_transposed), p.alpha, p.beta);
+  context<B, inference> ctx{device};    // as layers ask: a device may have a product of its own
+  gemm(ctx, matrix_of(out, p.rows, p.columns, false), matrix_of(a, p.rows, p.depth, p.a_transposed),
+       matrix_of(b, p.depth, p.columns, p.b_transposed), p.alpha, p.beta);
   return out.read(device);
 }
 
