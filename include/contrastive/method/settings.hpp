@@ -24,7 +24,7 @@ struct pipeline_settings {
   std::map<std::string, typename Optimizer::config> optimizer_of{};    // of parts, by name, that have their own
   initialize_options initialize{};
   passes view_passes = passes::together;
-  config_of<Net> network{};
+  network_config<Net> network{};
 };
 
 /// The settings of a pipeline that learns by a method of several parts.
@@ -37,7 +37,7 @@ struct method_settings {
   std::map<std::string, typename Optimizer::config> optimizer_of{};    // of parts, by name, that have their own
   initialize_options initialize{};
   passes view_passes = passes::together;
-  config_of<Net> network{};
+  network_config<Net> network{};
 };
 
 namespace detail {

@@ -127,6 +127,7 @@ std::vector<std::string> leaf_paths() {
 }
 }    // namespace detail
 
+namespace detail {
 /// f(config) for the configuration of every layer of type L inside Net.
 template <class L, class Net>
 constexpr void configure(auto& config, auto&& f) {
@@ -135,5 +136,25 @@ constexpr void configure(auto& config, auto&& f) {
     Net::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
                                                   const char*) { configure<L, Child>(part<I>(config), f); });
 }
+template <class L, class Net>
+constexpr int count_of() {
+  config_of<Net> all{};
+  int count = 0;
+  configure<L, Net>(all, [&](auto&) { ++count; });
+  return count;
+}
+}    // namespace detail
+
+/// The numbers of a network's layers, which their type reaches, wherever the layers stand:
+///
+///     settings.network.all<ct::batch_norm>([](auto& c) { c.momentum = 0.01; });
+template <class Net>
+struct network_config : config_of<Net> {
+  template <class L>
+  constexpr void all(auto&& f) {
+    static_assert(detail::count_of<L, Net>() > 0, "this network has no such layer: name one that stands in it");
+    detail::configure<L, Net>(static_cast<config_of<Net>&>(*this), f);
+  }
+};
 
 }    // namespace contrastive

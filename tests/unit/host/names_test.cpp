@@ -81,9 +81,9 @@ TEST_CASE("unnamed layers are called by their number") {
 
 TEST_CASE("a network's configuration reaches every layer of a type") {
   using net = ct::resnet50<>;
-  ct::config_of<net> config;
+  ct::network_config<net> config;
   int changed = 0;
-  ct::configure<ct::batch_norm, net>(config, [&](auto& c) { c.momentum = 0.01, ++changed; });
+  config.all<ct::batch_norm>([&](auto& c) { c.momentum = 0.01, ++changed; });
   CHECK(changed == 53);
   CHECK(ct::part<1>(ct::part<0>(config)).momentum == 0.01);
 }
