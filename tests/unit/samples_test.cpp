@@ -78,6 +78,15 @@ void learns(const auto& known, const auto& asked) {
   CHECK(ct::linear_evaluation(frozen, known.data(), asked.data()).accuracy > 0.8);    // by chance 0.33
 }
 
+/// A data set that does not say that it lies in memory: several threads read it.
+struct written {
+  using sample = row;
+  ct::memory_dataset<row> from;
+  std::size_t size() const { return from.size(); }
+  void read(std::size_t i, std::span<float> to) const { from.read(i, to); }
+};
+static_assert(ct::Dataset<written> && !ct::LiesInMemory<written>);
+
 /// What a device holds, as double.
 std::vector<double> downloaded(const auto& t) {
   std::vector<typename std::remove_cvref_t<decltype(t)>::element> host(ct::operand_of(t).size());
@@ -122,6 +131,19 @@ TEST_CASE("a pipeline learns from signals") {
 
 TEST_CASE("a pipeline learns from tokens") {
   learns<token_model>(generated<sentence>(word), generated<sentence>(word, 2));
+}
+
+TEST_CASE("training has the same bits for every number of threads that read") {
+  const generated<row> known(cell);
+  const written data{known.data()};
+  const auto embedded = [&](int threads) {
+    table_model model{{.seed = 3, .optimizer = {.learning_rate = 0.01}}, shared_device()};
+    (void)model.fit(data, {.epochs = 2, .batch = 24, .reading_threads = threads});
+    return model.embed(data);
+  };
+  const auto alone = embedded(1);
+  CHECK(embedded(5) == alone);
+  CHECK(embedded(0) == alone);
 }
 
 TEST_CASE("without augmentation views are the stored floats and tokens themselves") {

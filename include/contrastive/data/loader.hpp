@@ -61,7 +61,7 @@ class loader {
         step_(options.step),
         order_(std::size_t(data.size())),
         slots_(std::size_t(options.prefetch) + 1),
-        readers_(threads_for(options)) {
+        readers_(detail::reading_threads<D>(options.threads)) {
     steps_ = steps(order_.size(), options_);
     for (auto& s : slots_) s.reserve(std::min(order_.size(), std::size_t(options.batch)));
     thread_ = std::thread([this] { produce(); });
@@ -127,12 +127,6 @@ class loader {
            "cannot begin at epoch " + std::to_string(o.epoch) + ", step " + std::to_string(o.step) + ": an epoch has " +
                std::to_string(steps(samples, o)) + " steps");
     return o;
-  }
-
-  static int threads_for(const loader_options& o) {
-    if (ReadByOne<D>) return 1;
-    if (o.threads > 0) return o.threads;
-    return LiesInMemory<D> ? 1 : int(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
   }
 
   // ---- the thread that makes batches --------------------------------------------------------------------------------------

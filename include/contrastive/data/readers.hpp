@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Threads that read the samples of a batch together, each some of them, and wait in between.
+#include <contrastive/data/dataset_concepts.hpp>
+
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
@@ -11,6 +13,14 @@
 #include <vector>
 
 namespace contrastive::detail {
+
+/// How many threads read such a data set where `asked` are wanted, or 0 for a number that suits.
+template <Dataset D>
+int reading_threads(int asked) {
+  if (ReadByOne<D>) return 1;
+  if (asked > 0) return asked;
+  return LiesInMemory<D> ? 1 : int(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
+}
 
 /// A team of `threads`, the calling one among them: `for_each(n, f)` calls f(0) … f(n − 1), each once, in no order.
 ///

@@ -3,7 +3,7 @@
 // Samples to features: the encoder in inference, on un-augmented samples, some rows at a time.
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/core/matrix.hpp>
-#include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/data/readers.hpp>
 #include <contrastive/model/feature.hpp>
 
 #include <numeric>
@@ -35,10 +35,11 @@ class embedder {
   matrix operator()(const Data& data, const auto& params, const auto& statistics, const auto& config) {
     const auto samples = std::size_t(data.size());
     matrix all(samples, columns);
+    detail::readers team(detail::reading_threads<Data>(0));
     for (std::size_t first = 0; first < samples; first += std::size_t(rows_)) {
       const std::size_t count = std::min(std::size_t(rows_), samples - first);
       lay_out(count);
-      load(data, first, count);
+      load(data, first, count, team);
       auto& x = part<0>(inputs_.value);
       views_.evaluate(device_, part<0>(samples_.value), x);
       pass_(device_, x, params, statistics, config);
@@ -52,13 +53,14 @@ class embedder {
   std::vector<matrix> views(const Data& data, random_key key, const auto& params, const auto& statistics,
                             const auto& config) {
     std::vector<matrix> all(Views::count, matrix(data.size(), columns));
+    detail::readers team(detail::reading_threads<Data>(0));
     memory<Device, pack<tensor<Device, input>>> drawn(device_, std::size_t(rows_) * Views::count);
     for (std::size_t first = 0; first < std::size_t(data.size()); first += std::size_t(rows_)) {
       const std::size_t count = std::min(std::size_t(rows_), data.size() - first);
       std::vector<int> numbers(count);
       std::iota(numbers.begin(), numbers.end(), int(first));
       lay_out(count), drawn.lay_out(device_, count * Views::count);
-      load(data, first, count);
+      load(data, first, count, team);
       views_.make(device_, key, numbers, part<0>(samples_.value), part<0>(drawn.value));
       for (std::size_t v = 0; v < all.size(); ++v) {
         const auto rows = operand_of(part<0>(drawn.value)).slice(int(v * count), int(count));
@@ -77,9 +79,11 @@ class embedder {
     samples_.lay_out(device_, count);
     inputs_.lay_out(device_, count);
   }
-  void load(const auto& data, std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
+  void load(const auto& data, std::size_t first, std::size_t count, detail::readers& team) {
+    const auto read = [&](std::size_t i) {
       read_sample(data, first + i, std::span(read_).subspan(i * Sample::size, Sample::size));
+    };
+    team.for_each(count, read);
     device_.upload(part<0>(samples_.value).data, read_.data(), count * Sample::size);
   }
 

@@ -15,6 +15,7 @@ struct fit_options {
   int batch = 256;
   Schedule schedule{};
   batch_scaling scaling = batch_scaling::none;
+  int reading_threads = 0;    // as loader_options.threads: nothing depends on it but time
 };
 
 }    // namespace contrastive

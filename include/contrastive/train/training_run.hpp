@@ -34,8 +34,11 @@ class training_run {
     (resume(callbacks), ...);
     started_ = clock::now();
     detail::tell_start(info(), callbacks...);
-    loader<Data> batches(data_,
-                         {.batch = options_.batch, .seed = config_.seed, .epoch = at_.epoch, .step = step_in_epoch()});
+    loader<Data> batches(data_, {.batch = options_.batch,
+                                 .seed = config_.seed,
+                                 .epoch = at_.epoch,
+                                 .step = step_in_epoch(),
+                                 .threads = options_.reading_threads});
     bool stop = false;
     while (at_.epoch < options_.epochs && !stop) {
       const step_info done = step(batches.next());
