@@ -60,7 +60,8 @@ using model_of = ct::pipeline<device, Sample, Views, Encoder, ct::mlp<16, 8>, ct
 using row = ct::table<9>;
 using table_model = model_of<row, ct::mlp<16, 12>, ct::views<ct::gaussian_noise, ct::mask_features>>;
 using series = ct::signal<32, 2>;
-using signal_encoder = ct::sequential<ct::conv2d<6, 3>, ct::relu, ct::conv2d<8, 3>, ct::relu, ct::global_average_pool>;
+using signal_encoder = ct::sequential<ct::conv2d<6, ct::sides{1, 3}>, ct::relu, ct::conv2d<8, ct::sides{1, 3}>,
+                                      ct::relu, ct::global_average_pool>;
 using signal_model = model_of<series, signal_encoder, ct::views<ct::gaussian_noise>>;
 using sentence = ct::tokens<12, 40>;
 using token_encoder = ct::sequential<ct::embedding<16>, ct::global_average_pool, ct::linear<12>>;

@@ -28,7 +28,7 @@ struct table : features<Columns> {
 };
 
 /// A series of measurements: (length, c) numbers, stored as float. Views and networks see them as they are, as an image of one
-/// line, so that `conv2d` and pools of images work along it.
+/// line, along which `conv2d<64, sides{1, 5}>` and pools go.
 template <int Length, int Channels>
 struct signal : image<1, Length, Channels> {
   using stored = float;
