@@ -63,6 +63,18 @@ void check_network_on(Device& tested, int rows, double share) {
   check_unwanted_gradients(found, rows);
 }
 
+/// A pass in phase `following` has training's bits.
+template <class Net, class In>
+void check_following_on(device& tested, int rows) {
+  contrastive::testing::trial<device, Net, In> trained{tested, rows}, followed{tested, rows};
+  const auto x = contrastive::testing::normal_numbers(std::size_t(rows) * In::size, 8);
+  for (int pass = 0; pass < 2; ++pass) {
+    const auto y = trained.forward(x);
+    CHECK(followed.follow(x) == y);
+    CHECK(followed.statistics() == trained.statistics());
+  }
+}
+
 /// A pass in phase `fixed`, with the statistics that training left: what inference makes, and its gradients.
 template <class Net, class In, class Device>
 void check_fixed_on(Device& tested, int rows, double share) {
@@ -91,5 +103,6 @@ void check_network(int rows) {
   on_every_precision([&](device& tested, bool exact) {
     check_network_on<Net, In>(tested, rows, exact ? 1 : tolerance::winograd_share);
     check_fixed_on<Net, In>(tested, rows, exact ? 1 : tolerance::winograd_share);
+    check_following_on<Net, In>(tested, rows);
   });
 }

@@ -119,6 +119,13 @@ struct layer_trial {
                             pass_of(own, few_x, few_dy)));
     tried.push_back(compare("nothing of another batch is left in the memory", 0, pass_of(t, x, dy), whole));
   }
+  void follow_training(Device& device) {
+    trial_type trained(device, o.rows, o.seed), followed(device, o.rows, o.seed);
+    const auto y = trained.forward(x);
+    tried.push_back(compare("in phase following the output is that of training", 0, followed.follow(x), y));
+    tried.push_back(
+        compare("phase following moves statistics as training does", 0, followed.statistics(), trained.statistics()));
+  }
   // with the statistics that training left
   void hold_with_fixed_statistics(Device& device) {
     const auto statistics = t.statistics(), parameters = t.parameters();
@@ -158,6 +165,7 @@ laws layer_laws(Device& device, const layer_law_options& o = {}) {
   trial.gradients_are_written();
   trial.gradients_may_be_unwanted();
   trial.fewer_rows_fit(device);
+  trial.follow_training(device);
   trial.hold_with_fixed_statistics(device);
   return trial.tried;
 }

@@ -166,6 +166,13 @@ class trial {
   }
   /// The gradient of the input, where nobody wants those of the parameters.
   numbers backward_for_input(const numbers& dy) { return backward_with(dy, network_.slots_without_gradients()); }
+  /// What a network that follows another makes of x: statistics of the batch, which move the running ones, and no tape.
+  numbers follow(const numbers& x) {
+    set_input(x);
+    forward_pass<Device, net, In> run(io_.device, std::size_t(part<0>(ends_.value).rows));
+    run(io_.device, key_, part<0>(ends_.value), network_.parameters.value, network_.statistics.value, network_.config);
+    return io_.download(run.y().data, operand_of(run.y()).size());
+  }
   numbers infer(const numbers& x) {
     set_input(x);
     inference_pass<Device, net, In> run(io_.device, x.size() / In::size);
