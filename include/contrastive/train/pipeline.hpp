@@ -9,6 +9,7 @@
 #include <contrastive/model/embedder.hpp>
 #include <contrastive/model/frozen.hpp>
 #include <contrastive/models/encoder_concepts.hpp>
+#include <contrastive/nn/layer_concepts.hpp>
 #include <contrastive/optim/optimizer_concepts.hpp>
 #include <contrastive/optim/schedule_concepts.hpp>
 #include <contrastive/optim/sgd.hpp>
@@ -37,6 +38,14 @@ struct run_is_scheduled_by {
   static_assert(Schedule<S>,
                 "this is not a schedule: it needs defaults, members(f, s...) and rate(step, total) "
                 "(contrastive/optim/schedule_concepts.hpp)");
+};
+template <class L, class In>
+struct network_of_layers {
+  static_assert(
+      Layer<L, In>,
+      "this is not a layer: it is an empty type with output<In>, forward(ctx, own, x, y) and backward(ctx, own, x, "
+      "y, dy, dx), and where it has them params, state, config, tape and scratch "
+      "(contrastive/nn/layer_concepts.hpp)");
 };
 template <class E, class In>
 struct encoder_is_a_sequence {
@@ -87,6 +96,16 @@ constexpr bool method_fits() {
   } else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
   else return true;
 }
+/// Every layer that a sequence names is one for the shape that reaches it; what composes others is asked by its own program.
+template <class L, class In>
+constexpr bool are_layers() {
+  if constexpr (is_sequential<L>)
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (are_layers<typename L::template layer<I>, typename L::template shape_at<In, I>>() && ...);
+    }(std::make_index_sequence<L::depth>{});
+  else if constexpr (Composite<L> || NamesThings<In> || Layer<L, In>) return true;
+  else return refuse<network_of_layers<L, In>>();
+}
 /// Each check in turn, up to the first that says no.
 template <class Device, class Sample, class Views, class E, class Head, class X, class O>
 constexpr bool pipeline_fits() {
@@ -100,8 +119,10 @@ constexpr bool pipeline_fits() {
     using Features = typename E::template output<In>;
     if constexpr (Features::pixels != 1) return refuse<encoder_makes_vectors<E, In>>();
     else if constexpr (!Encoder<E, In> || !is_sequential<E>) return refuse<encoder_is_a_sequence<E, In>>();
-    else if constexpr (Loss<X>) return Accepts<sequential<Head, prepare_of<X>>, Features>;
+    else if constexpr (!are_layers<E, In>()) return false;
     else if constexpr (!Accepts<Head, Features>) return false;
+    else if constexpr (!are_layers<Head, Features>()) return false;
+    else if constexpr (Loss<X>) return Accepts<sequential<Head, prepare_of<X>>, Features>;
     else return method_fits<X, setup<Device, Sample, Views, E, Head, X, O>>();
   }
 }
