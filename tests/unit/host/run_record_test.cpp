@@ -116,6 +116,11 @@ TEST_CASE("the record tells numbers and samples from others") {
   using base = types<>;
   const auto all = record<base>();
   CHECK(differences(all, record<base>({.loss = {.temperature = 0.25}})) == names{"loss.temperature"});
+  base::settings slower;
+  slower.network.all<ct::batch_norm>([](auto& c) { c.momentum = 0.01; });
+  const auto moved = differences(all, record<base>(slower));
+  REQUIRE(moved.size() == 1);
+  CHECK_THAT(*moved.begin(), contains("network.") && contains(".momentum"));
   CHECK(differences(all, record<base>({}, {.count = 33})) == names{"samples"});
   CHECK(differences(all, record<base>({}, {.seed = 2})) == names{"samples"});
   CHECK(differences(all, record<base>({}, {}, {.epochs = 11})) == names{"epochs"});

@@ -18,7 +18,7 @@ using dropping = ct::pipeline<ct::reference, ct::image<28, 28, 1>, ct::views<ct:
 
 dropping with_probability(double probability) {
   dropping::settings s{.seed = 5, .loss = {.temperature = 0.2}};
-  ct::configure<ct::dropout, dropping::network>(s.network, [&](auto& c) { c.probability = probability; });
+  s.network.all<ct::dropout>([&](auto& c) { c.probability = probability; });
   return dropping{s};
 }
 std::vector<double> losses_with(double probability) {
