@@ -17,27 +17,35 @@ struct image_range {
   }
 };
 
+constexpr bool is_inside(const image_range& r) {
+  return r.blocks > 0 && r.pixels > 0 && r.first >= 0 && r.count >= 0 && r.first + r.count <= r.images;
+}
+
 /// y = scale·raw + shift [+ skip_scale·skip + skip_shift, or + skip], rectified if `relu`.
 struct normalization {
-  const float *raw, *scale, *shift;
-  const float *skip = nullptr, *skip_scale = nullptr, *skip_shift = nullptr;
-  float* y;
+  const float* raw;                                            // [blocks][images][pixels][32]
+  const float *scale, *shift;                                  // (padded channels)
+  const float* skip = nullptr;                                 // like raw
+  const float *skip_scale = nullptr, *skip_shift = nullptr;    // (padded channels)
+  float* y;                                                    // like raw
   bool relu;
 };
 
 /// d_raw = a·dz + b·raw + c: the gradient behind a batch-norm.
 struct denormalization {
-  const float *dz, *raw, *a, *b, *c;
-  float* d_raw;
+  const float *dz, *raw;     // [blocks][images][pixels][32]
+  const float *a, *b, *c;    // (padded channels)
+  float* d_raw;              // like dz
 };
 
 /// dz = dy where `positive` > 0 (everywhere without it), and Σdz, Σdz·y2, Σdz·y3 per channel: [channels/32][3][32].
 /// dy is blocked, or `even`: one value for each channel of the (single) image, times `share`.
 struct masking {
-  const float *dy = nullptr, *even = nullptr;
+  const float* dy = nullptr;      // [blocks][images][pixels][32]
+  const float* even = nullptr;    // (padded channels)
   float share = 1;
-  const float *positive = nullptr, *y2 = nullptr, *y3 = nullptr;
-  float* dz;
+  const float *positive = nullptr, *y2 = nullptr, *y3 = nullptr;    // like dy
+  float* dz;                                                        // like dy
 };
 
 /// One instruction set's functions.

@@ -16,6 +16,7 @@ struct channel_loops {
   }
 
   static void normalize(const image_range& r, const normalization& n) {
+    CONTRASTIVE_CHECK(is_inside(r), "channel_kernels: the range lies inside its batch");
     for (int block = 0; block < r.blocks; ++block)
       each(r, block, [&](int channel) {
         const V scale = load<V>(n.scale + channel), skip_scale = n.skip_scale ? load<V>(n.skip_scale + channel) : V{};
@@ -30,6 +31,7 @@ struct channel_loops {
   }
 
   static void denormalize(const image_range& r, const denormalization& d) {
+    CONTRASTIVE_CHECK(is_inside(r), "channel_kernels: the range lies inside its batch");
     for (int block = 0; block < r.blocks; ++block)
       each(r, block, [&](int channel) {
         const V a = load<V>(d.a + channel), b = load<V>(d.b + channel), c = load<V>(d.c + channel);
@@ -39,6 +41,7 @@ struct channel_loops {
   }
 
   static void mask(const image_range& r, const masking& m, float* sums) {
+    CONTRASTIVE_CHECK(is_inside(r), "channel_kernels: the range lies inside its batch");
     for (int block = 0; block < r.blocks; ++block)
       for (int half = 0; half < block_channels; half += native_lanes) {
         V total{}, product{}, second{};
@@ -61,6 +64,7 @@ struct channel_loops {
   }
 
   static void average(const image_range& r, const float* x, float* mean) {
+    CONTRASTIVE_CHECK(is_inside(r), "channel_kernels: the range lies inside its batch");
     for (int block = 0; block < r.blocks; ++block)
       each(r, block, [&](int channel) {
         store(mean + channel, V{});

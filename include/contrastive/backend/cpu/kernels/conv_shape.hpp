@@ -32,6 +32,15 @@ struct conv_shape {
   constexpr int stored_channels() const { return rows ? channels : padded(channels); }
 };
 
+/// What the kernels serve.
+constexpr bool is_served(const conv_shape& s) {
+  const auto axis = [](int size, int kernel, int padding) {
+    return size > 0 && kernel >= 1 && kernel <= 7 && padding >= 0 && padding < kernel && size + 2 * padding >= kernel;
+  };
+  return s.images >= 0 && s.channels > 0 && s.filters > 0 && s.stride >= 1 && s.stride <= 4 &&
+         axis(s.height, s.kernel_height, s.padding_height) && axis(s.width, s.kernel_width, s.padding_width);
+}
+
 /// Floats of a blocked image batch.
 constexpr std::size_t blocked_size(int images, int pixels, int channels) {
   return std::size_t(images) * std::size_t(pixels) * std::size_t(padded(channels));

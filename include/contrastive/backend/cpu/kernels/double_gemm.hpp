@@ -10,22 +10,22 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 /// c (m, n) += a (m, depth) · b (depth, n). Columns of a may lie apart, so that its transpose can be named as well.
 struct double_product {
-  std::size_t m, n, depth;    // n: a multiple of `double_lanes`
-  const double* a;
+  std::size_t m, n, depth;        // n: a multiple of `double_lanes`
+  const double* a;                // (m, depth)
   std::size_t a_row, a_column;    // from one row, one column to the next
-  const double* b;
+  const double* b;                // (depth, n)
   std::size_t b_row;
-  double* c;
+  double* c;    // (m, n)
   std::size_t c_row;
 };
 inline constexpr std::size_t double_lanes = 4;
 
 /// to[i] = (x[i] − mean[i]) · scale[i]
 struct standardized_row {
-  const float* x;
-  const double *mean, *scale;
+  const float* x;                // (count)
+  const double *mean, *scale;    // (count)
   std::size_t count;
-  double* to;
+  double* to;    // (count)
 };
 
 /// One instruction set's functions.

@@ -68,6 +68,8 @@ struct double_tiles {
 
   /// So deep at a time that the columns of b in use stay in the first cache.
   static void multiply(const double_product& p) {
+    CONTRASTIVE_CHECK(p.n % double_lanes == 0 && p.b_row >= p.n && p.c_row >= p.n,
+                      "double_kernels: n is a multiple of double_lanes, and no row of b or c is shorter");
     constexpr std::size_t most = 128;
     for (std::size_t k = 0; k < p.depth; k += most) {
       double_product part = p;

@@ -30,6 +30,10 @@ inline void scale_block(const matrix_operand<float*>& c, float beta, std::size_t
 /// c = alpha·a·b + beta·c. `packed` holds gemm_blocks::floats_per_thread for each thread of the pool.
 inline void gemm(workers& pool, gemm_function multiply, float* packed, const matrix_operand<float*>& c,
                  const matrix_operand<float*>& a, const matrix_operand<float*>& b, float alpha, float beta) {
+  CONTRASTIVE_CHECK(!c.transposed && c.rows == (a.transposed ? a.columns : a.rows) &&
+                        c.columns == (b.transposed ? b.rows : b.columns) &&
+                        (a.transposed ? a.rows : a.columns) == (b.transposed ? b.columns : b.rows),
+                    "gemm: a (m, k) times b (k, n) gives c (m, n), which is not transposed");
   using blocks = gemm_blocks;
   const auto rows = std::size_t(c.rows), columns = std::size_t(c.columns),
              all = std::size_t(a.transposed ? a.rows : a.columns);

@@ -5,8 +5,8 @@
 // Kernels are compiled for every set in one unit, whatever its flags, and chosen at run time. Their text stands in .inl
 // files that for_each_isa.inl reads once for each set, inside a namespace of its own (portable_code, avx2_code,
 // avx512_code) and under the compiler's pragma for that set. Vectors never pass from one such namespace to another.
+#include <contrastive/backend/cpu/kernels/check.hpp>
 #include <contrastive/backend/cpu/kernels/simd.hpp>
-#include <contrastive/core/error.hpp>
 
 #include <string>
 

@@ -14,24 +14,31 @@ struct row_strip {
   std::ptrdiff_t pitch;    // from row to row
 };
 
+constexpr bool is_strip(const row_strip& s) {
+  return s.rows > 0 && s.count > 0 && s.count <= row_strip::most && s.pitch >= s.count;
+}
+
 /// y = scale·(x − mean) + shift, rectified if `relu`.
 struct row_affine {
-  const float *x, *mean, *scale, *shift;
-  float* y;
+  const float* x;                       // (rows, count)
+  const float *mean, *scale, *shift;    // (count)
+  float* y;                             // (rows, count)
   bool relu;
 };
 
 /// dz = dy where y > 0 (everywhere without y), in dy's place; Σdz and Σdz·(x − mean).
 struct row_gradient {
-  const float *x, *y, *mean;
-  float* dy;
-  double *sum, *product;
+  const float *x, *y;       // (rows, count)
+  const float* mean;        // (count)
+  float* dy;                // (rows, count)
+  double *sum, *product;    // (count)
 };
 
 /// dx = a·dz + b·(x − mean) + c
 struct row_denormalization {
-  const float *dz, *x, *mean, *a, *b, *c;
-  float* dx;
+  const float *dz, *x;              // (rows, count)
+  const float *mean, *a, *b, *c;    // (count)
+  float* dx;                        // (rows, count)
 };
 
 /// One instruction set's functions.

@@ -33,6 +33,7 @@ struct row_loops {
 
   /// The mean, then the variance of what is left when it is taken away.
   static void statistics(const row_strip& s, const float* x, double* mean, double* variance) {
+    CONTRASTIVE_CHECK(is_strip(s), "row_kernels: a strip of 1 to 32 channels, no wider than its pitch");
     each(s, [&](int first, int count) {
       running_sum sum, rest, squares;
       for (int r = 0; r < s.rows; ++r) sum.add(r, some(x + first + r * s.pitch, count));
@@ -55,6 +56,7 @@ struct row_loops {
   }
 
   static void normalize(const row_strip& s, const row_affine& n) {
+    CONTRASTIVE_CHECK(is_strip(s), "row_kernels: a strip of 1 to 32 channels, no wider than its pitch");
     each(s, [&](int first, int count) {
       const V mean = some(n.mean + first, count), scale = some(n.scale + first, count),
               shift = some(n.shift + first, count);
@@ -66,6 +68,7 @@ struct row_loops {
   }
 
   static void gradient(const row_strip& s, const row_gradient& g) {
+    CONTRASTIVE_CHECK(is_strip(s), "row_kernels: a strip of 1 to 32 channels, no wider than its pitch");
     each(s, [&](int first, int count) {
       running_sum sum, product;
       const V mean = some(g.mean + first, count);
@@ -87,6 +90,7 @@ struct row_loops {
   }
 
   static void denormalize(const row_strip& s, const row_denormalization& d) {
+    CONTRASTIVE_CHECK(is_strip(s), "row_kernels: a strip of 1 to 32 channels, no wider than its pitch");
     each(s, [&](int first, int count) {
       const V mean = some(d.mean + first, count), a = some(d.a + first, count), b = some(d.b + first, count),
               c = some(d.c + first, count);

@@ -44,15 +44,27 @@ struct view_recipe {
   void add(view_step s) { steps[std::size_t(count++)] = s; }
 };
 
+/// The box lies inside the image; color is changed where there are three channels.
+constexpr bool fits_image(const view_size& s, const view_recipe& r) {
+  bool colors = false;
+  for (int i = 0; i < r.count && i < view_recipe::most_steps; ++i) {
+    const view_change what = r.steps[std::size_t(i)].what;
+    colors = colors || what == view_change::saturation || what == view_change::hue || what == view_change::gray;
+  }
+  return r.count >= 0 && r.count <= view_recipe::most_steps && r.top >= 0 && r.left >= 0 && r.height > 0 &&
+         r.width > 0 && r.top + r.height <= s.in_height && r.left + r.width <= s.in_width &&
+         (!colors || s.channels == 3);
+}
+
 /// The stored image, (h, w, c): bytes, or values in [0, 1] where there are no bytes.
 struct view_source {
-  const std::uint8_t* bytes;
-  const float* values;
+  const std::uint8_t* bytes;    // (in_height, in_width, channels)
+  const float* values;          // likewise
 };
 
 /// What is written: x·scale + shift, per channel.
 struct view_finish {
-  const float *scale, *shift;
+  const float *scale, *shift;    // (channels)
 };
 
 /// Floats that begin at a cache line.

@@ -5,12 +5,19 @@ template <isa Set>
 struct convolve {
   static void forward(workers& pool, const conv_shape& s, const float* x, const float* packed, float* y,
                       const epilogue& after, range_task before) {
+    CONTRASTIVE_CHECK(
+        is_served(s),
+        "conv_kernels: kernels of 1 to 7, strides of 1 to 4, paddings below the kernel, which fits its padded images");
     each_chunk(pool, s.images, s.output_pixels(), s.filters, after, before,
                [&](const conv_chunk<Set>& chunk) { chunk.run(forward_pass(s), x, packed, y); });
   }
 
   static void backward_data(workers& pool, const conv_shape& s, const float* dy, const float* packed, float* dx,
                             const epilogue& after, range_task before) {
+    CONTRASTIVE_CHECK(
+        is_served(s),
+        "conv_kernels: kernels of 1 to 7, strides of 1 to 4, paddings below the kernel, which fits its padded images");
+    CONTRASTIVE_CHECK(!s.rows, "conv_kernels: no gradient of row-major images");
     each_chunk(pool, s.images, s.input_pixels(), s.channels, after, before, [&](const conv_chunk<Set>& chunk) {
       for (int row = 0; row < s.stride; ++row)
         for (int column = 0; column < s.stride; ++column) chunk.run(backward_pass(s, row, column), dy, packed, dx);

@@ -82,6 +82,9 @@ struct conv_gradient {
   /// gradient: packed as weight_packing::gradient reads it. workspace: gradient_workspace_size floats.
   static void backward_weights(workers& pool, const conv_shape& s, const float* x, const float* dy, float* gradient,
                                float* workspace, range_task before) {
+    CONTRASTIVE_CHECK(
+        is_served(s),
+        "conv_kernels: kernels of 1 to 7, strides of 1 to 4, paddings below the kernel, which fits its padded images");
     const int slices = gradient_slices(s), pairs = blocks_of(s.filters) * (s.rows ? 1 : blocks_of(s.channels));
     if (slices == 1) before_all(pool, s.images, before);
     pool.run(slices > 1 ? slices : pairs, [&](int task) {

@@ -118,10 +118,16 @@ struct winograd {
 
   static void forward(workers& pool, const conv_shape& s, const float* x, const float* packed, float* y,
                       const epilogue& after, range_task before, float* workspace) {
+    CONTRASTIVE_CHECK(
+        winograd_takes(s),
+        "winograd_kernels: kernels of 3 x 3, stride 1, paddings below 3, blocked images (winograd_takes)");
     winograd{winograd_forward_pass(s), x, packed, y, after, before}.run(pool, workspace);
   }
   static void backward_data(workers& pool, const conv_shape& s, const float* dy, const float* packed, float* dx,
                             const epilogue& after, range_task before, float* workspace) {
+    CONTRASTIVE_CHECK(
+        winograd_takes(s),
+        "winograd_kernels: kernels of 3 x 3, stride 1, paddings below 3, blocked images (winograd_takes)");
     winograd{winograd_backward_pass(s), dy, packed, dx, after, before}.run(pool, workspace);
   }
 

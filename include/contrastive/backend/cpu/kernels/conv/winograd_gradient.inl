@@ -33,6 +33,9 @@ struct winograd_gradient {
   /// gradient: packed as weight_packing's gradient reads it. workspace: winograd_workspace_size floats.
   static void backward_weights(workers& pool, const conv_shape& s, const float* x, const float* dy, float* gradient,
                                range_task before, float* workspace) {
+    CONTRASTIVE_CHECK(
+        winograd_takes(s),
+        "winograd_kernels: kernels of 3 x 3, stride 1, paddings below 3, blocked images (winograd_takes)");
     const winograd_gradient job{s, x, dy, workspace};
     if (before) pool.run(s.images, [&](int i) { before(i, i + 1); });
     pool.run(job.plan.tasks(), [&](int task, int thread) {

@@ -21,11 +21,11 @@ struct gemm_blocks {
 struct gemm_part {
   std::size_t rows, columns, depth;
   float alpha;
-  const float* a;
+  const float* a;                 // (rows, depth)
   std::size_t a_row, a_column;    // from one row, one column to the next
-  const float* b;
+  const float* b;                 // (depth, columns)
   std::size_t b_row, b_column;
-  float* c;
+  float* c;    // (rows, columns)
   std::size_t c_row;
   float* memory;    // gemm_blocks::floats_per_thread
 };

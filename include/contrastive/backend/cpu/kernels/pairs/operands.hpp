@@ -9,8 +9,8 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 /// Rows first … first + count − 1 of a matrix.
 struct some_rows {
-  const float* data;
-  std::ptrdiff_t stride;
+  const float* data;        // (count, depth)
+  std::ptrdiff_t stride;    // from row to row
   int count;
 };
 

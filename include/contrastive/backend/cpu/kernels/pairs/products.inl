@@ -64,6 +64,8 @@ struct pair_products {
       for (int v = 0; v < tile::vectors; ++v) store(s + r * edge + v * lanes, sum[r][v] * scale);
   }
   static void similarities(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s) {
+    CONTRASTIVE_CHECK(u.count <= pair_tile_work::edge && columns <= pair_tile_work::edge,
+                      "pair_kernels: a tile has at most `edge` rows and columns");
     for (int j = 0; j < columns; j += panel, packed += std::ptrdiff_t(panel) * depth)
       for (int i = 0; i < u.count;) {
         const float* row = u.data + i * u.stride;
@@ -116,6 +118,8 @@ struct pair_products {
   }
   static void add_products(const float* w, std::ptrdiff_t row_step, std::ptrdiff_t term_step, int rows,
                            const some_rows& u, int depth, float* c, std::ptrdiff_t stride) {
+    CONTRASTIVE_CHECK(depth % lanes == 0 && u.stride >= depth && stride >= depth,
+                      "pair_kernels: a depth of whole vectors, and no row shorter than it");
     int at = 0;
     for (; at + tile::sum_vectors * lanes <= depth; at += tile::sum_vectors * lanes)
       sum_rows<tile::sum_vectors>(w, row_step, term_step, rows, u, at, c, stride);

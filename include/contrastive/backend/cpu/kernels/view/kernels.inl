@@ -67,6 +67,8 @@ struct view_maker {
 
   static void make(const view_size& size, const view_recipe& recipe, const view_source& source,
                    const view_finish& finish, float* out, view_workspace& memory) {
+    CONTRASTIVE_CHECK(fits_image(size, recipe) && (source.bytes || source.values),
+                      "view_kernels: a box inside an image that is given; three channels where color is changed");
     view_maker{size, recipe, finish, out, memory}.run(source);
   }
 };
