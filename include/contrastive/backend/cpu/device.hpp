@@ -135,7 +135,7 @@ struct cpu : on_cpu::verbs {
   template <class Phase>
   using overrides = typename on_cpu::override_list<Phase>::type;
   static constexpr const char* name = "cpu";
-  const on_cpu::isa instructions;    // of its kernels
+  const on_cpu::isa instructions;    // of its kernels: where only one set is compiled, that one
   const on_cpu::conv_kernels& conv;
   const on_cpu::winograd_kernels& winograd;
   const on_cpu::channel_kernels& channels;
@@ -145,13 +145,13 @@ struct cpu : on_cpu::verbs {
 
   /// f(name, value) of what its bits depend on beside the program: a run goes on only where all of it is the same.
   void facts(auto&& f) const {
-    f("instructions", std::string(on_cpu::name_of(conv.set)));
+    f("instructions", std::string(on_cpu::name_of(instructions)));
     f("winograd", may_use_winograd);
   }
 
   explicit cpu(cpu_options options = {})
       : verbs(options),
-        instructions(options.instructions),
+        instructions(on_cpu::conv_kernels_for(options.instructions).set),
         conv(on_cpu::conv_kernels_for(options.instructions)),
         winograd(on_cpu::winograd_kernels_for(options.instructions)),
         channels(on_cpu::channel_kernels_for(options.instructions)),
