@@ -7,15 +7,18 @@
 #include <contrastive/data/subsets.hpp>
 #include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/loss/nt_xent.hpp>
+#include <contrastive/model/weights_file.hpp>
 #include <contrastive/models/mlp.hpp>
 #include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/embedding.hpp>
 #include <contrastive/nn/pool.hpp>
 #include <contrastive/optim/adam.hpp>
+#include <contrastive/train/callbacks/checkpoints.hpp>
 #include <contrastive/train/pipeline.hpp>
 
 #include "support/backend_under_test.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/tolerance.hpp"
 
 namespace ct = contrastive;
@@ -88,6 +91,13 @@ struct written {
 };
 static_assert(ct::Dataset<written> && !ct::LiesInMemory<written>);
 
+struct stopping {
+  int after;    // step
+  ct::control on_step(const ct::step_info& info) const {
+    return info.step == after ? ct::control::stop : ct::control::go_on;
+  }
+};
+
 /// What a device holds, as double.
 std::vector<double> downloaded(const auto& t) {
   std::vector<typename std::remove_cvref_t<decltype(t)>::element> host(ct::operand_of(t).size());
@@ -145,6 +155,23 @@ TEST_CASE("training has the same bits for every number of threads that read") {
   const auto alone = embedded(1);
   CHECK(embedded(5) == alone);
   CHECK(embedded(0) == alone);
+}
+
+TEST_CASE("a run on tokens that was stopped ends with the bits of one that was not, and its weights can be filed") {
+  const generated<sentence> text(word);
+  const temporary_folder folder;
+  const auto run = [&](const char* name, int stop_after) {
+    token_model model{{.seed = 3, .optimizer = {.learning_rate = 0.01}}, shared_device()};
+    (void)model.fit(text.data(), {.epochs = 3, .batch = 24}, ct::checkpoints{folder / name}, stopping{stop_after});
+    ct::save_weights(model, folder / "weights.safetensors");
+    return model.embed(text.data());
+  };
+  const auto whole = run("whole", -1), stopped = run("stopped", 5);
+  CHECK(stopped != whole);
+  CHECK(run("stopped", -1) == whole);
+  token_model other{{.seed = 4}, shared_device()};
+  ct::load_weights(other, folder / "weights.safetensors");
+  CHECK(other.embed(text.data()) == whole);
 }
 
 TEST_CASE("without augmentation views are the stored floats and tokens themselves") {
