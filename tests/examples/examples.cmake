@@ -6,7 +6,8 @@ add_test(NAME examples.count_lines
 set_tests_properties(examples.count_lines PROPERTIES LABELS examples)
 
 if(CONTRASTIVE_BUILD_EXAMPLES AND TARGET contrastive::cpu)
-  file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/*.md" "${PROJECT_SOURCE_DIR}/docs/*.md")
+  file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/*.md" "${PROJECT_SOURCE_DIR}/docs/*.md"
+       "${PROJECT_SOURCE_DIR}/docs/own/*.md")
   add_test(NAME examples.documents
     COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/examples/documents.sh"
             "${CMAKE_CXX_COMPILER} -std=c++20 ${CMAKE_CXX_FLAGS} @${CMAKE_CURRENT_BINARY_DIR}/compile_fail/cpu.rsp" ${documents})
