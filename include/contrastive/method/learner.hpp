@@ -12,15 +12,6 @@
 namespace contrastive {
 
 namespace detail {
-template <class L>
-struct in_a_row {    // one layer is a sequence of one, and adds nothing to the paths of its weights
-  using type = sequential<named<"", L>>;
-};
-template <class... L>
-struct in_a_row<sequential<L...>> {
-  using type = sequential<L...>;
-};
-
 template <class Optimizer, class Params>
 using optimizer_state = typename Optimizer::template state<Params>;
 
@@ -65,6 +56,12 @@ class learner : public method_part<S> {
       : base(owner, std::move(name)), net_(owner.device), rows_per_sample_(rows_per_sample) {
     owner.holds(net_);
   }
+  /// Its layers' numbers are that member of the method's configuration.
+  learner(parts<S>& owner, std::string name, part_config<Net> S::method::config::* numbers,
+          int rows_per_sample = S::view_count)
+      : learner(owner, std::move(name), rows_per_sample) {
+    numbers_ = numbers;
+  }
 
   network& net() { return net_; }
   const network& net() const { return net_; }
@@ -106,6 +103,7 @@ class learner : public method_part<S> {
 
   void initialize(const typename S::settings& s, std::uint32_t number) override {
     if constexpr (std::is_same_v<Net, typename S::network>) net_.config = s.network;
+    if (numbers_) net_.config = detail::rule_of(s).*numbers_;
     contrastive::initialize(this->device_, net_, s.seed, s.initialize, number * base::places_of_a_part);
   }
   void begin(const typename S::settings& s, int samples) override {
@@ -228,6 +226,7 @@ class learner : public method_part<S> {
   }
 
   network net_;
+  part_config<Net> S::method::config::* numbers_ = nullptr;
   int rows_per_sample_;
   std::optional<running> run_;
   input x_{};

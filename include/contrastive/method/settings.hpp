@@ -8,6 +8,23 @@
 
 namespace contrastive {
 
+namespace detail {
+template <class L>
+struct in_a_row {    // one layer is a sequence of one, and adds nothing to the paths of its weights
+  using type = sequential<named<"", L>>;
+};
+template <class... L>
+struct in_a_row<sequential<L...>> {
+  using type = sequential<L...>;
+};
+}    // namespace detail
+
+/// The numbers of the layers of a part's network, for a method's configuration (method/learner.hpp).
+///
+///     ct::part_config<Decoder> decoder{};    // settings.method.decoder.all<ct::leaky_relu>([](auto& c) { c.slope = 0.2; });
+template <class Net>
+using part_config = network_config<typename detail::in_a_row<Net>::type>;
+
 /// How the views of a batch go through a network.
 enum class passes {
   together,     // all views in one batch: one set of batch-norm statistics (SimCLR, SupContrast)

@@ -26,7 +26,10 @@ template <class Predictor>
 struct simsiam {
   struct config {
     bool constant_predictor_rate = true;
-    static constexpr void members(auto&& f, auto&... c) { f("constant_predictor_rate", c.constant_predictor_rate...); }
+    part_config<Predictor> predictor{};
+    static constexpr void members(auto&& f, auto&... c) {
+      f("constant_predictor_rate", c.constant_predictor_rate...), f("predictor", c.predictor...);
+    }
   };
   static constexpr int views_needed = 2;
 
@@ -42,7 +45,7 @@ struct simsiam {
   template <class S>
   struct on : parts<S> {
     learner<S> online{*this};
-    learner<S, Predictor, typename S::template output_of<>> predictor{*this, "predictor"};
+    learner<S, Predictor, typename S::template output_of<>> predictor{*this, "predictor", &config::predictor};
     scratchpad<S, negative_cosine::memory<typename S::device>> memory{*this, 1};
     figures<S, "first", "second"> figure{*this};
 

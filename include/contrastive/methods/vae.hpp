@@ -30,7 +30,8 @@ template <class Decoder>
 struct vae {
   struct config {
     double beta = 1;
-    static constexpr void members(auto&& f, auto&... c) { f("beta", c.beta...); }
+    part_config<Decoder> decoder{};
+    static constexpr void members(auto&& f, auto&... c) { f("beta", c.beta...), f("decoder", c.decoder...); }
   };
   static constexpr int views_needed = 1;
 
@@ -55,7 +56,7 @@ struct vae {
     static constexpr int size = code_size<S>;
     using code_rows = tensor<typename S::device, features<size>>;
     learner<S> encoder{*this};
-    learner<S, Decoder, features<size>> decoder{*this, "decoder"};
+    learner<S, Decoder, features<size>> decoder{*this, "decoder", &config::decoder};
     noise<S, size> epsilon{*this};
     scratchpad<S, pack<code_rows, code_rows>> code{*this};
     figures<S, "reconstruction", "divergence"> figure{*this};

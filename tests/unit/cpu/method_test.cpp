@@ -132,6 +132,20 @@ TEST_CASE("a part may have an optimizer's settings of its own") {
         "this method has no part 'kei'; it has key, queue");
 }
 
+TEST_CASE("the numbers of a part's layers are set in the method's settings") {
+  const auto statistics_of = [](double momentum) {
+    typename cpu_simsiam::settings s;
+    s.method.predictor.template all<ct::batch_norm>([&](auto& c) { c.momentum = momentum; });
+    const temporary_folder folder;
+    cpu_simsiam model{s};
+    (void)model.fit(few, one_epoch);
+    ct::save_weights(model, folder / "predictor", {.part = "predictor"});
+    return read_bytes(folder / "predictor");
+  };
+  CHECK(statistics_of(0.1) == statistics_of(0.1));    // the default
+  CHECK_FALSE(statistics_of(0.5) == statistics_of(0.1));
+}
+
 TEST_CASE("a profile has the steps of every network, by part") {
   const cpu_moco model;
   const auto profile = ct::profile_step(model, {.batch = 16, .steps = 1});
