@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: this loss needs labels: give it an int32 tensor with one for each row
+#include <contrastive/backend/reference.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: this is not a loss: it needs a config, needs_labels, and either anchor(pairs) and a temperature in the config
+#include <contrastive/backend/reference.hpp>
 #include <contrastive/loss/loss.hpp>
 
 namespace ct = contrastive;
