@@ -5,8 +5,6 @@
 #include <contrastive/loss/figures.hpp>
 
 #include <cmath>
-#include <cstdint>
-#include <span>
 #include <string>
 #include <type_traits>
 
@@ -48,14 +46,6 @@ enum class anchors { with_positives, all };
 
 /// Labels for a loss that looks at none.
 struct no_labels {};
-
-/// Throws unless every label is one of 0 … classes − 1.
-inline void require_labels(std::span<const std::int32_t> labels, int classes) {
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    if (labels[i] < 0 || labels[i] >= classes)
-      throw argument_error("labels must be 0 … " + std::to_string(classes - 1) + "; label " + std::to_string(i) +
-                           " is " + std::to_string(labels[i]));
-}
 
 namespace detail {
 inline void require_temperature(double temperature) {

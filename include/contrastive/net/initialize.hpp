@@ -59,12 +59,11 @@ class initializer {
   template <class L>
   void fill(auto& params) {
     if constexpr (Composite<L>)
-      L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                  const char*) {
+      each_child<L>([&]<class Child>(auto i, const char*) {
         const int outer = zero_at_;
-        if (options_.zero_last_scale && ends_in_scale<L, I>())
-          zero_at_ = scales_ + scales_in<Child>(part<I>(params)) - 1;
-        fill<Child>(part<I>(params));
+        if (options_.zero_last_scale && ends_in_scale<L, i>())
+          zero_at_ = scales_ + scales_in<Child>(part<i>(params)) - 1;
+        fill<Child>(part<i>(params));
         zero_at_ = outer;
       });
     else fill_layer<takes_only_vectors<L>>(params);

@@ -15,7 +15,7 @@ concept NamesThings = requires { typename In::element; };
 
 /// A layer that is made of layers, which `children` walks.
 template <class L>
-concept Composite = requires { L::is_composite; };
+concept Composite = requires { typename L::is_composite; };
 
 /// Layer L has a shape rule that accepts In, and says `takes_tokens = true` where In are tokens.
 template <class L, class In>
@@ -97,13 +97,21 @@ struct no_path {
   constexpr no_path operator/(const char*) const { return {}; }
 };
 
+/// f for every child of a layer that is made of layers, in order:
+///
+///     each_child<L>([&]<class Child>(auto i, const char* name) { visit<Child>(f, where / name, part<i>(params)); });
+template <Composite L>
+constexpr void each_child(auto&& f) {
+  L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I> i,
+                                              const char* name) { f.template operator()<Child>(i, name); });
+}
+
 /// Walks sets of parameters (or states) of a layer in step: f(path, p, q...), in a fixed order.
 template <class L>
 constexpr void visit(auto&& f, const auto& where, auto& first, auto&... more) {
   if constexpr (Composite<L>)
-    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                const char* name) {
-      contrastive::visit<Child>(f, where / name, part<I>(first), part<I>(more)...);
+    each_child<L>([&]<class Child>(auto i, const char* name) {
+      contrastive::visit<Child>(f, where / name, part<i>(first), part<i>(more)...);
     });
   else
     std::remove_cvref_t<decltype(first)>::members(
@@ -114,8 +122,7 @@ namespace detail {
 template <class L>
 void add_leaf_paths(std::vector<std::string>& to, const path& where) {
   if constexpr (Composite<L>)
-    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                const char* name) { add_leaf_paths<Child>(to, where / name); });
+    each_child<L>([&]<class Child>(auto, const char* name) { add_leaf_paths<Child>(to, where / name); });
   else to.push_back(where.text);
 }
 /// Paths of the layers that are no composites, in the order in which they run.
@@ -133,8 +140,7 @@ template <class L, class Net>
 constexpr void configure(auto& config, auto&& f) {
   if constexpr (std::is_same_v<L, Net>) f(config);
   else if constexpr (Composite<Net>)
-    Net::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                  const char*) { configure<L, Child>(part<I>(config), f); });
+    each_child<Net>([&]<class Child>(auto i, const char*) { configure<L, Child>(part<i>(config), f); });
 }
 template <class L, class Net>
 constexpr int count_of() {

@@ -17,7 +17,7 @@ template <class L>
 constexpr std::uint32_t places_of() {
   if constexpr (Composite<L>) {
     std::uint32_t count = 0;
-    L::children([&]<class Child>(std::type_identity<Child>, auto, const char*) { count += places_of<Child>(); });
+    each_child<L>([&]<class Child>(auto, const char*) { count += places_of<Child>(); });
     return count;
   } else return 1;
 }

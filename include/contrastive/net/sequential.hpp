@@ -53,7 +53,7 @@ template <class Indices, class... L>
 struct sequence;
 template <std::size_t... I, class... L>
 struct sequence<std::index_sequence<I...>, L...> {
-  static constexpr bool is_composite = true;
+  using is_composite = void;
   static constexpr std::size_t depth = sizeof...(L);
 
   template <std::size_t K>

@@ -50,9 +50,8 @@ struct stored_network {
   template <class L>
   void add(const path& where, const auto& params, const auto& statistics) {
     if constexpr (Composite<L>)
-      L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                  const char* name) {
-        add<Child>(where / name, part<I>(params), part<I>(statistics));
+      each_child<L>([&]<class Child>(auto i, const char* name) {
+        add<Child>(where / name, part<i>(params), part<i>(statistics));
       });
     else {
       const auto each = [&](const char* name, const auto& p) {

@@ -22,7 +22,8 @@ struct both : pack<Main, Shortcut> {
 /// names stand at the block's own level, the shortcut's below `downsample`.
 template <class Main, class Shortcut = identity>
 struct residual {
-  static constexpr bool is_composite = true, projects = Shortcut::depth > 0;
+  using is_composite = void;
+  static constexpr bool projects = Shortcut::depth > 0;
   static constexpr std::size_t ends_in_scale = 0;    // the child whose last scale decides what the block adds
   template <class In>
     requires std::same_as<typename Main::template output<In>, typename Shortcut::template output<In>>

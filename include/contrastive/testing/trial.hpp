@@ -185,7 +185,6 @@ class trial {
   named_numbers statistics() { return statistics_.values(); }
   void set_gradients(const named_numbers& values) { gradients_.set(values); }
   void set_statistics(const named_numbers& values) { statistics_.set(values); }
-  void set_parameters(const named_numbers& values) { parameters_.set(values); }
   /// One parameter, by its path.
   void set(const std::string& name, const numbers& values) { parameters_.set(name, values); }
 

@@ -23,8 +23,7 @@ void add_layers(settings_record& to, const path& where) {
   if constexpr (!Composite<L>) add(type_text<L>());
   else {
     if (!is_sequential<L>) add(std::string(bare_name<L>()));
-    L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I>,
-                                                const char* name) { add_layers<Child>(to, where / name); });
+    each_child<L>([&]<class Child>(auto, const char* name) { add_layers<Child>(to, where / name); });
   }
 }
 /// The device, and what else decides its bits: `facts(f)` of a device calls f(name, value).

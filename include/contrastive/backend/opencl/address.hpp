@@ -30,7 +30,6 @@ namespace on_opencl {
 
 enum class kind { real32, int32, byte, random };
 constexpr const char* name_of(kind k) { return k == kind::real32 ? "float" : k == kind::int32 ? "int" : "uchar"; }
-constexpr std::size_t size_of(kind k) { return k == kind::byte ? 1 : 4; }
 
 template <class E>
 inline constexpr bool has_kind = false;
