@@ -3,6 +3,7 @@
 // What a loss must say of itself: a pair loss is one expression; any other loss has memory and bodies of its own.
 #include <contrastive/core/place_concepts.hpp>
 #include <contrastive/core/probe.hpp>
+#include <contrastive/loss/arguments.hpp>
 #include <contrastive/loss/pairs.hpp>
 #include <contrastive/loss/report.hpp>
 #include <contrastive/net/sequential.hpp>
