@@ -3,8 +3,8 @@
 // What an augmentation declares, and what its body receives.
 //
 // An augmentation is an empty type. `draw` chooses a few numbers for one view of one image on the host, where every
-// machine draws the same; `apply` makes the pixels of a whole batch on the device from them. Images are (n, h, w, c) with
-// values in [0, 1].
+// machine draws the same; `apply` makes the pixels of a whole batch on the device from them. Images are (n, h, w, c)
+// with values in [0, 1].
 //
 //     struct random_invert {
 //       struct config {
@@ -40,7 +40,7 @@ inline constexpr image_size image_size_of{In::height, In::width, In::channels};
 /// What leaves [0, 1] is cut off there.
 constexpr auto unit_range(const auto& e) { return minimum(maximum(e, 0), 1); }
 
-// ---- what an augmentation may declare -----------------------------------------------------------------------------------
+// ---- what an augmentation may declare -------------------------------------------------------------------------------
 
 namespace detail {
 template <class T>
@@ -66,7 +66,8 @@ constexpr int numbers_drawn() {
 }
 }    // namespace detail
 
-/// `reads_bytes = true`: as the first of its list it takes images as they are stored, 0 … 255; others get them in [0, 1].
+/// `reads_bytes = true`: as the first of its list it takes images as they are stored, 0 … 255; others get them in
+/// [0, 1].
 template <class A>
 constexpr bool reads_bytes() {
   if constexpr (requires { A::reads_bytes; }) return A::reads_bytes;
@@ -100,7 +101,7 @@ struct needs_color {
   };
 };
 
-// ---- what a body receives ----------------------------------------------------------------------------------------------
+// ---- what a body receives -------------------------------------------------------------------------------------------
 
 /// The numbers of a batch on the device: drawn[k] holds the k-th number of every image, (n).
 template <class Backend, int Count>

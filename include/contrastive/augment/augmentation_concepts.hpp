@@ -44,8 +44,8 @@ template <class A, class In = image<8, 8, 3>>
 concept Augmentation = Stateless<A> && ConfiguredAugmentation<A> && DrawsFloats<A> && MakesImages<A, In> &&
                        Applies<A, In>;
 
-/// Says what an evaluated image gets: a deterministic augmentation is part of every image, one that draws is left out or
-/// has a body of its own, `evaluate(ctx, own, x, y)`.
+/// Says what an evaluated image gets: a deterministic augmentation is part of every image, one that draws is left out
+/// or has a body of its own, `evaluate(ctx, own, x, y)`.
 template <class A>
 concept Evaluates = requires(context<detail::probed_device, inference>& ctx, const nothing& own, nothing& any) {
   A::evaluate(ctx, own, any, any);

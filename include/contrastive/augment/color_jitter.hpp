@@ -15,7 +15,8 @@ namespace contrastive {
 // v − d·clamp(min(k, 4 − k), 0, 1), v the largest channel and d the distance to the smallest.
 // clang-format off
 namespace detail {
-CONTRASTIVE_KERNEL(change_colors, (int part), (auto y, auto x, auto brightness, auto contrast, auto saturation, auto hue, auto order, auto mean),
+CONTRASTIVE_KERNEL(change_colors, (int part),
+  (auto y, auto x, auto brightness, auto contrast, auto saturation, auto hue, auto order, auto mean),
   real r = x(n, h, w, 0);
   real g = x(n, h, w, 1);
   real b = x(n, h, w, 2);
@@ -70,7 +71,8 @@ CONTRASTIVE_KERNEL(change_colors, (int part), (auto y, auto x, auto brightness, 
 ///
 /// Brightness x·f, contrast x·f + m·(1 − f) with m the image's mean gray, saturation x·f + gray(x)·(1 − f), each cut to
 /// [0, 1], factors uniform in [max(0, 1 − strength), 1 + strength]; hue turned by a uniform part of a circle in
-/// [−strength, strength]. The defaults are SimCLR's at strength 0.5, which is usual on small images; doubled, ImageNet's.
+/// [−strength, strength]. The defaults are SimCLR's at strength 0.5, which is usual on small images; doubled,
+/// ImageNet's.
 struct color_jitter : needs_color {
   struct config {
     double brightness = 0.4, contrast = 0.4, saturation = 0.4, hue = 0.1;    // strengths; hue: at most 0.5

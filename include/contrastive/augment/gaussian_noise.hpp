@@ -7,8 +7,8 @@
 
 namespace contrastive {
 
-/// x + deviation · a standard normal number, another for every value of every view. Input and output: (n, h, w, c), of any size and
-/// unit; an image's values may leave [0, 1]. Evaluated samples get none.
+/// x + deviation · a standard normal number, another for every value of every view. Input and output: (n, h, w, c), of
+/// any size and unit; an image's values may leave [0, 1]. Evaluated samples get none.
 ///
 ///     using augmentations = ct::views<ct::gaussian_noise, ct::mask_features>;
 struct gaussian_noise {

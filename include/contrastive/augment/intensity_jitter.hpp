@@ -7,8 +7,9 @@
 
 namespace contrastive {
 
-/// With some probability scales an image's intensity and its distance from its mean gray, in random order (torchvision's
-/// ColorJitter without saturation and hue). Input and output: (n, h, w, c) in [0, 1], any number of channels.
+/// With some probability scales an image's intensity and its distance from its mean gray, in random order
+/// (torchvision's ColorJitter without saturation and hue). Input and output: (n, h, w, c) in [0, 1], any number of
+/// channels.
 ///
 /// Brightness: x·f. Contrast: x·f + m·(1 − f), m the mean of the gray image. Each result is cut to [0, 1]. Factors are
 /// uniform in [max(0, 1 − strength), 1 + strength].

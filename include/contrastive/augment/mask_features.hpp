@@ -14,9 +14,9 @@ CONTRASTIVE_KERNEL(mask_values, (), (auto y, auto x, auto u, auto probability, a
 }    // namespace detail
 // clang-format on
 
-/// With some probability each value of a view becomes another one, by itself: the mean of its column, say, which is 0 where columns
-/// are standardized. Input and output: (n, h, w, c), of any size and unit. Evaluated samples keep all. (SCARF, Bahri et al. 2022,
-/// draws the other value from its column instead.)
+/// With some probability each value of a view becomes another one, by itself: the mean of its column, say, which is 0
+/// where columns are standardized. Input and output: (n, h, w, c), of any size and unit. Evaluated samples keep all.
+/// (SCARF, Bahri et al. 2022, draws the other value from its column instead.)
 struct mask_features {
   struct config {
     double probability = 0.3, value = 0;

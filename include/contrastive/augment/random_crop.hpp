@@ -10,7 +10,8 @@ namespace detail {
 CONTRASTIVE_KERNEL(look_through_window, (int height, int width, int white), (auto y, auto x, auto top, auto left),
   int row = h + (int)top(n, 0, 0, 0);
   int column = w + (int)left(n, 0, 0, 0);
-  y(n, h, w, c) = row >= 0 && row < height && column >= 0 && column < width ? (real)x(n, row, column, c) / (real)white : (real)0;)
+  int inside = row >= 0 && row < height && column >= 0 && column < width;
+  y(n, h, w, c) = inside ? (real)x(n, row, column, c) / (real)white : (real)0;)
 }    // namespace detail
 // clang-format on
 

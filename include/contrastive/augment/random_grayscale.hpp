@@ -13,8 +13,8 @@ CONTRASTIVE_KERNEL(take_color_away, (int red, int green, int blue), (auto y, aut
 }    // namespace detail
 // clang-format on
 
-/// With some probability each pixel becomes its gray, three times over (torchvision's RandomGrayscale). Input and output:
-/// (n, h, w, 3).
+/// With some probability each pixel becomes its gray, three times over (torchvision's RandomGrayscale). Input and
+/// output: (n, h, w, 3).
 struct random_grayscale : needs_color {
   struct config {
     double probability = 0.2;    // SimCLR

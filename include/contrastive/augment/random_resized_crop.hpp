@@ -15,7 +15,8 @@ struct crop_box {
   bool operator==(const crop_box&) const = default;
 };
 
-/// The box with that share of the area and that aspect ratio (width / height), rounded with halves to even as Python does.
+/// The box with that share of the area and that aspect ratio (width / height), rounded with halves to even as Python
+/// does.
 inline crop_box box_of(double share, double ratio, image_size size) {
   const double area = double(size.height) * size.width * share;
   return {0, 0, int(std::nearbyint(std::sqrt(area / ratio))), int(std::nearbyint(std::sqrt(area * ratio)))};
@@ -37,8 +38,9 @@ inline crop_box middle_box(interval ratio, image_size size) {
 
 /// A random box of the image, resized (with antialiasing; torchvision's RandomResizedCrop).
 ///
-/// Input (n, h, w, c), bytes or values in [0, 1]; output (n, Height, Width, c), without arguments of the input's size. In
-/// evaluation the whole image is resized. Bicubic values may lie a little outside [0, 1], as torchvision's floats do.
+/// Input (n, h, w, c), bytes or values in [0, 1]; output (n, Height, Width, c), without arguments of the input's size.
+/// In evaluation the whole image is resized. Bicubic values may lie a little outside [0, 1], as torchvision's floats
+/// do.
 ///
 ///     using augmentations = views<random_resized_crop<>, horizontal_flip>;
 ///     random_resized_crop<224, 224, interpolation::bicubic>

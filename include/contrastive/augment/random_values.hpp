@@ -7,9 +7,11 @@ namespace contrastive {
 
 // clang-format off
 namespace detail {
-// Word `word` of philox4x32 (core/philox.hpp) at counter (place in its sample, 0, 0, 0) under the key of sample n, whose two words
-// come in halves; its highest 24 bits, which a float holds exactly. High words of products are made of halves as well.
-CONTRASTIVE_KERNEL(philox_uniform, (int width, int channels, int word), (auto u, auto key0, auto key1, auto key2, auto key3),
+// Word `word` of philox4x32 (core/philox.hpp) at counter (place in its sample, 0, 0, 0) under the key of sample n,
+// whose two words come in halves; its highest 24 bits, which a float holds exactly. High words of products are made of
+// halves as well.
+CONTRASTIVE_KERNEL(philox_uniform, (int width, int channels, int word),
+  (auto u, auto key0, auto key1, auto key2, auto key3),
   unsigned c0 = (unsigned)((h * width + w) * channels + c); unsigned c1 = 0u; unsigned c2 = 0u; unsigned c3 = 0u;
   unsigned k0 = (unsigned)(int)key0(n, 0, 0, 0) | (unsigned)(int)key1(n, 0, 0, 0) << 16;
   unsigned k1 = (unsigned)(int)key2(n, 0, 0, 0) | (unsigned)(int)key3(n, 0, 0, 0) << 16;
@@ -36,16 +38,16 @@ inline drawn_key draw_key(random_stream& random) {
   return {float(a & 0xffffu), float(a >> 16), float(b & 0xffffu), float(b >> 16)};
 }
 
-/// Fills u with numbers of [0, 1), one for each value of each sample: word 0, 1, 2 or 3 of what the key in drawn[0 … 3] gives.
-/// (n, h, w, c)
+/// Fills u with numbers of [0, 1), one for each value of each sample: word 0, 1, 2 or 3 of what the key in drawn[0 … 3]
+/// gives. (n, h, w, c)
 void fill_uniform(auto& ctx, const auto& u, const auto& drawn, int word) {
   using U = shape_of<decltype(u)>;
   launch<philox_uniform>(ctx, operand_of(u).grid(), {U::width, U::channels, word}, u, drawn[0], drawn[1], drawn[2],
                          drawn[3]);
 }
 
-/// Standard normal, of two numbers of [0, 1) (Box & Muller 1958). The cosine of 2πv is 2·sin²(πt) − 1 with t = v − 1/2, and the
-/// sine's series ends at 6e-8.
+/// Standard normal, of two numbers of [0, 1) (Box & Muller 1958). The cosine of 2πv is 2·sin²(πt) − 1 with t = v − 1/2,
+/// and the sine's series ends at 6e-8.
 auto normal_of(const auto& u, const auto& v) {
   const auto z = 3.14159265358979324 * (v - 0.5);
   const auto q = square(z);

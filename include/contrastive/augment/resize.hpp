@@ -2,10 +2,10 @@
 #pragma once
 // Crop and resize: bilinear or bicubic with antialiasing, as torchvision and PIL do it.
 //
-// An output pixel is a mean of input pixels weighted by a triangle around its center, of half width max(1, in / out); taps
-// end at the crop's border and are normalized. The same formula enlarges and shrinks. All positions are integers in units
-// of 1 / (2 · out), so every device takes the same taps, and the only rounding is a division per weight. Bicubic weights
-// are Keys' cubic (1981, a = −1/2) of twice that half width.
+// An output pixel is a mean of input pixels weighted by a triangle around its center, of half width max(1, in / out);
+// taps end at the crop's border and are normalized. The same formula enlarges and shrinks. All positions are integers
+// in units of 1 / (2 · out), so every device takes the same taps, and the only rounding is a division per weight.
+// Bicubic weights are Keys' cubic (1981, a = −1/2) of twice that half width.
 #include <contrastive/augment/augmentation.hpp>
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace contrastive {
 // cubic's are doubled, which leaves whole numbers as coefficients.
 // clang-format off
 namespace detail {
-CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most, int spread), (auto table, auto top, auto left, auto height, auto width),
+CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most, int spread),
+  (auto table, auto top, auto left, auto height, auto width),
   int vertical = w >= columns;
   int out = vertical ? rows : columns;
   int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
@@ -35,7 +36,8 @@ CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most, int spread), (
       int distance = (2 * k + 1) * out - center;
       if (distance < 0) distance = -distance;
       real x = (real)distance / (real)(2 * reach);
-      real value = spread == 2 ? (real)(2 * reach - distance) : x < 1 ? (3 * x - 5) * x * x + 2 : x < 2 ? ((5 - x) * x - 8) * x + 4 : 0;
+      real cubic = x < 1 ? (3 * x - 5) * x * x + 2 : x < 2 ? ((5 - x) * x - 8) * x + 4 : 0;
+      real value = spread == 2 ? (real)(2 * reach - distance) : cubic;
       if (normalizing) table(n, 0, w, 2 + k - first) = value / sum;
       else sum += value;
     }
@@ -80,7 +82,8 @@ struct box_resize {
     tensor<B, image<In::height, Out::width, In::channels>> wide;
   };
 
-  /// box: numbers (top, left, height, width) of every image, whole pixels inside the image. x: bytes, or values in [0, 1].
+  /// box: numbers (top, left, height, width) of every image, whole pixels inside the image. x: bytes, or values in
+  /// [0, 1].
   static void run(auto& ctx, auto& scratch, const auto& box, const auto& x, auto& y) {
     const auto& [table, wide] = scratch;
     constexpr int white = std::is_same_v<typename std::remove_cvref_t<decltype(x)>::element, std::uint8_t> ? 255 : 1;

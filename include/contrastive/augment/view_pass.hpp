@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Makes the views of a batch: numbers are drawn on the host, values are made on the device, nothing is allocated. What the
-// device makes in its own way it makes in one go (view_stages.hpp), the rest by generic bodies, one after the other.
+// Makes the views of a batch: numbers are drawn on the host, values are made on the device, nothing is allocated. What
+// the device makes in its own way it makes in one go (view_stages.hpp), the rest by generic bodies, one after the
+// other.
 #include <contrastive/augment/view_memory.hpp>
 #include <contrastive/net/network.hpp>
 
@@ -57,8 +58,8 @@ class view_pass {
     });
   }
 
-  /// Row v·n + i of `out` becomes view v of sample samples[i], which is row i of `stored`: bytes become values in [0, 1],
-  /// other numbers stay as they are.
+  /// Row v·n + i of `out` becomes view v of sample samples[i], which is row i of `stored`: bytes become values in
+  /// [0, 1], other numbers stay as they are.
   ///
   /// The same (key.seed, key.epoch, sample, view) makes the same numbers, whatever else the batch holds.
   template <class E>
@@ -134,7 +135,7 @@ class view_pass {
     return plan::template numbers_before<V> + list<V>::template numbers_before<K>;
   }
 
-  // ---- a list at work: its stages hand the images on through two buffers, the last one writes them out --------------------
+  // ---- a list at work: its stages hand the images on through two buffers, the last one writes them out --------------
 
   /// In evaluation: those that draw nothing or say what they do then.
   template <class Phase, std::size_t V, std::size_t K>

@@ -11,10 +11,10 @@
 
 namespace contrastive {
 
-/// The views of every image as bytes (height, width, channels): [view][image], drawn as in training at that key, but never
-/// normalized. For a few images: all are made at once.
+/// The views of every image as bytes (height, width, channels): [view][image], drawn as in training at that key, but
+/// never normalized. For a few images: all are made at once.
 ///
-///     const auto views = ct::view_pixels<augmentations>(device, ct::first(data.train(), 8), model.configuration().views);
+///     const auto views = ct::view_pixels<augmentations>(device, data.test(), model.configuration().views);
 template <class Views, class Device, Dataset Data>
   requires(Image<typename Data::sample> && AcceptsSamples<Views, typename Data::sample>)
 std::vector<std::vector<std::vector<std::uint8_t>>> view_pixels(Device& device, const Data& data,

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A list of augmentations becomes stages: where the device has an override for the next ones it makes them in one go, else
-// the first of them is made by its generic body.
+// A list of augmentations becomes stages: where the device has an override for the next ones it makes them in one go,
+// else the first of them is made by its generic body.
 //
 // What an override answers for augmentations, its maker:
 //
 //     struct my_maker {
 //       static constexpr std::size_t covers = …;                          // augmentations, from the first on
-//       void prepare(device, const auto& configs, auto first);            // part<first + k>(configs): of the k-th covered
-//       void make(device, key, samples, view, x, y);                      // x: (n, In), bytes or values; y: (n, their output)
+//       void prepare(device, const auto& configs, auto first);    // part<first + k>(configs): of the k-th covered
+//       void make(device, key, samples, view, x, y);              // x: (n, In), bytes or values; y: (n, output)
 //       void evaluate(device, x, y);                                      // the same without chance
 //     };
 //
-// The numbers of the k-th are drawn where the generic pass draws them: key.stream(purpose::augment, first + k, sample, view).
+// The numbers of the k-th are drawn where the generic pass draws them: key.stream(purpose::augment, first + k, sample,
+// view).
 #include <contrastive/augment/augmentation_concepts.hpp>
 #include <contrastive/augment/views.hpp>
 #include <contrastive/core/overrides.hpp>

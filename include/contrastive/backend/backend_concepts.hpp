@@ -35,8 +35,8 @@ concept HasAddresses = HasElement<B> && Address<detail::address_in<B, std::byte>
                        HasAddressOf<B, detail::own_element<B>> && HasAddressOf<B, std::int32_t> &&
                        HasAddressOf<B, std::uint8_t>;
 
-/// `B::name` is its name in checkpoints. `facts(f)`, where it has one, calls f(name, value) for what else its bits depend on
-/// beside the program: a run goes on only where all of it is the same.
+/// `B::name` is its name in checkpoints. `facts(f)`, where it has one, calls f(name, value) for what else its bits
+/// depend on beside the program: a run goes on only where all of it is the same.
 template <class B>
 concept HasName = requires {
   { B::name } -> std::convertible_to<const char*>;
@@ -76,12 +76,13 @@ concept Copies = requires(B b, detail::address_in<B, E> to, detail::address_in<B
 template <class B>
 concept Finishes = requires(B b) { b.finish(); };
 
-/// `map(grid, out, tree)`: out = tree at every place of the grid. The output may be one of the tree's operands; a leaf of
-/// E is converted to the output's type where it is read.
+/// `map(grid, out, tree)`: out = tree at every place of the grid. The output may be one of the tree's operands; a leaf
+/// of E is converted to the output's type where it is read.
 template <class B, class E>
 concept MapsFrom = requires(B b, index4 grid, strided<detail::address_in<B, detail::own_element<B>>> out,
                             detail::any_tree<B, E> tree) { b.map(grid, out, tree); };
-/// `reduce<F>(kept, folded, out, tree)`: out at every place of `kept` = the sum or maximum over `folded`, in a fixed order.
+/// `reduce<F>(kept, folded, out, tree)`: out at every place of `kept` = the sum or maximum over `folded`, in a fixed
+/// order.
 template <class B>
 concept Reduces = requires(B b, index4 grid, strided<detail::address_in<B, detail::own_element<B>>> out,
                            detail::any_tree<B, detail::own_element<B>> tree) {

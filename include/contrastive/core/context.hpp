@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What every call gets first: the device, the phase as a type, the random key of this step, the memory it may use, and who
-// watches.
+// What every call gets first: the device, the phase as a type, the random key of this step, the memory it may use, and
+// who watches.
 #include <contrastive/core/phase.hpp>
 #include <contrastive/core/philox.hpp>
 #include <contrastive/core/place.hpp>
@@ -13,7 +13,8 @@ namespace contrastive {
 /// Which way a step of a program is going.
 enum class direction { forward, backward };
 
-/// Nobody looks at the steps of a program. Who does (train/step_watch.hpp) returns something that lives as long as the step.
+/// Nobody looks at the steps of a program. Who does (train/step_watch.hpp) returns something that lives as long as the
+/// step.
 struct unwatched {
   struct unseen {};
   template <class Seq, class Link>

@@ -7,8 +7,8 @@
 
 namespace contrastive::detail {
 
-/// What a concept hands to T::members(f, …) to ask whether that compiles; a named type, as nvcc refuses a generic lambda
-/// in a constraint.
+/// What a concept hands to T::members(f, …) to ask whether that compiles; a named type, as nvcc refuses a generic
+/// lambda in a constraint.
 struct any_member {
   void operator()(const char*, const auto&) const {}
 };

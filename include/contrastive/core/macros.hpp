@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The only macros above the backend line: a function for host and device, a member without a place of its own, a portable
-// kernel body.
+// The only macros above the backend line: a function for host and device, a member without a place of its own, a
+// portable kernel body.
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #error "contrastive needs GCC 12 or Clang 16 or newer: MSVC does not compile its vector types; please use one of those"
@@ -25,10 +25,10 @@
 
 /// A body that runs once for every place (n, h, w, c) of a grid: compiled as C++ and quoted as OpenCL C.
 ///
-/// CONSTANTS are written `(int size, int stride)` or `()`, and VIEWS `(auto out, auto in)`, at least one. The body reads
-/// and writes `in(n, h, w, c)`, calls the type of its numbers `real`, and keeps to what both languages share: `int` and
-/// `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are run-time values, so a
-/// kernel is compiled once for a backend and not once for a shape.
+/// CONSTANTS are written `(int size, int stride)` or `()`, and VIEWS `(auto out, auto in)`, at least one. The body
+/// reads and writes `in(n, h, w, c)`, calls the type of its numbers `real`, and keeps to what both languages share:
+/// `int` and `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are run-time
+/// values, so a kernel is compiled once for a backend and not once for a shape.
 #define CONTRASTIVE_KERNEL(NAME, CONSTANTS, VIEWS, ...)                                                                \
   struct NAME {                                                                                                        \
     static constexpr const char *constants = #CONSTANTS, *views = #VIEWS, *body = #__VA_ARGS__;                        \

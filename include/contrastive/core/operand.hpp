@@ -2,8 +2,8 @@
 #pragma once
 // Operands: an address, a number of rows, static extents. Row-major (n, h, w, c), always.
 //
-// Above the backend line an operand's extents are in its type; below it there are addresses, strides and counts (`strided`),
-// so that a backend compiles an operation once and not once for every shape.
+// Above the backend line an operand's extents are in its type; below it there are addresses, strides and counts
+// (`strided`), so that a backend compiles an operation once and not once for every shape.
 #include <contrastive/core/shape.hpp>
 #include <contrastive/core/wanted.hpp>
 

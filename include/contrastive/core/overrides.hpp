@@ -5,7 +5,7 @@
 //     struct my_relu {                       // an override
 //       static constexpr int covers = 1;     // of layers only: how many it takes at once
 //       template <Shape S>
-//       static my_relu_step<S> match(asked::layers<tensor<my_device, S>, relu>);    // only declared: its result is the answer
+//       static my_relu_step<S> match(asked::layers<tensor<my_device, S>, relu>);    // declared only: the answer
 //     };
 //     struct my_device : … {
 //       template <class Phase>
@@ -22,7 +22,8 @@ namespace asked {
 /// The layers L... on a value X. The answer is a step (net/step.hpp).
 template <class X, class... L>
 struct layers {};
-/// A row-major X in a form of the device's own, which an override further on reads. The answer is a step without a layer.
+/// A row-major X in a form of the device's own, which an override further on reads. The answer is a step without a
+/// layer.
 template <class X>
 struct packing {};
 /// A value of the device's own as a row-major tensor. The answer is a step without a layer.
@@ -31,8 +32,8 @@ struct unpacking {};
 /// A loss over pairs, asked for in training. The answer is an engine (loss/pairwise.hpp).
 template <class L>
 struct pair_loss {};
-/// The augmentations A... of stored images In, asked for in training. The answer makes as many of them, from the first on,
-/// as it covers (augment/view_stages.hpp).
+/// The augmentations A... of stored images In, asked for in training. The answer makes as many of them, from the first
+/// on, as it covers (augment/view_stages.hpp).
 template <class In, class... A>
 struct augmentations {};
 /// A matrix product. The answer has static void run(device, c, a, b, alpha, beta).

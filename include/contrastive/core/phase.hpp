@@ -6,7 +6,8 @@
 
 namespace contrastive {
 
-/// A network learns: it normalizes by its batch, moves its running statistics, draws noise, and keeps a tape to go back on.
+/// A network learns: it normalizes by its batch, moves its running statistics, draws noise, and keeps a tape to go back
+/// on.
 struct training {
   static constexpr bool batch_statistics = true, moves_statistics = true, draws_noise = true, keeps_tape = true;
 };

@@ -22,8 +22,8 @@ struct footprint {
 
 /// Where memory is handed out from: a fixed part, and a part that grows with the number of rows.
 ///
-/// An address is base + offset × rows, so one compile-time plan serves every batch size. Anything of 64 bytes or more is
-/// aligned to 64; short rows (labels, sums of a row) lie densely.
+/// An address is base + offset × rows, so one compile-time plan serves every batch size. Anything of 64 bytes or more
+/// is aligned to 64; short rows (labels, sums of a row) lie densely.
 template <class Backend>
 struct place {
   static constexpr std::size_t line = 64;
@@ -63,8 +63,8 @@ struct place {
   }
 };
 
-/// Gives every leaf of `t` its address, in the order of `members`, or of its fields where it names no members: names are for
-/// what stands in files (parameters, statistics, configurations).
+/// Gives every leaf of `t` its address, in the order of `members`, or of its fields where it names no members: names
+/// are for what stands in files (parameters, statistics, configurations).
 template <class B, class T>
 constexpr void put(place<B>& where, T& t) {
   if constexpr (requires { t.place_in(where); }) t.place_in(where);
@@ -98,7 +98,7 @@ constexpr T made_at(place<B> where) {
   return t;
 }
 
-// ---- lifetimes: greedy first fit, in the given order ------------------------------------------------------------------
+// ---- lifetimes: greedy first fit, in the given order ----------------------------------------------------------------
 
 namespace detail {
 struct lifetime {

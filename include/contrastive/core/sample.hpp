@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Samples: a shape, and how a data set stores its numbers. An image is one of them; tables, signals and tokens are others.
+// Samples: a shape, and how a data set stores its numbers. An image is one of them; tables, signals and tokens are
+// others.
 #include <contrastive/core/error.hpp>
 #include <contrastive/core/shape.hpp>
 
@@ -27,16 +28,16 @@ struct table : features<Columns> {
   using seen_as = features<Columns>;
 };
 
-/// A series of measurements: (length, c) numbers, stored as float. Views and networks see them as they are, as an image of one
-/// line, along which `conv2d<64, sides{1, 5}>` and pools go.
+/// A series of measurements: (length, c) numbers, stored as float. Views and networks see them as they are, as an image
+/// of one line, along which `conv2d<64, sides{1, 5}>` and pools go.
 template <int Length, int Channels>
 struct signal : image<1, Length, Channels> {
   using stored = float;
   using seen_as = image<1, Length, Channels>;
 };
 
-/// A text of `Length` words: (length) numbers 0 … Words − 1, stored as std::int32_t. Shorter texts are padded by a word that
-/// stands for none. They enter a network by `embedding<D>`.
+/// A text of `Length` words: (length) numbers 0 … Words − 1, stored as std::int32_t. Shorter texts are padded by a word
+/// that stands for none. They enter a network by `embedding<D>`.
 template <int Length, int Words>
 struct tokens : image<1, Length, 1> {
   static_assert(Words > 0, "there is at least one word");
@@ -73,8 +74,9 @@ struct sample_facts<S> {
 };
 }    // namespace detail
 
-/// A shape of which data sets can be made: an image, or a shape that names `stored` (the type of the numbers in a data set) and
-/// `seen_as` (the shape that views and networks take). It may `check(number, values)` what a data set has read.
+/// A shape of which data sets can be made: an image, or a shape that names `stored` (the type of the numbers in a data
+/// set) and `seen_as` (the shape that views and networks take). It may `check(number, values)` what a data set has
+/// read.
 template <class S>
 concept SampleShape = Shape<S> && requires { typename detail::sample_facts<S>::stored; } &&
                       Shape<typename detail::sample_facts<S>::seen_as>;

@@ -57,8 +57,8 @@ struct parameter {
   }
 };
 
-/// The gradient of a parameter that nobody wants. It has the parameter's extents, so that whatever reads it is refused by a
-/// sentence.
+/// The gradient of a parameter that nobody wants. It has the parameter's extents, so that whatever reads it is refused
+/// by a sentence.
 template <class Device, Shape S, role Role>
 struct parameter<for_nobody<Device>, S, Role> : no_gradient {
   using shape = S;

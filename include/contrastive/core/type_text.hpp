@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A type as a text that every compiler writes alike: "conv2d<64, 3, 1, 1, 0>", with all its arguments, without namespaces.
+// A type as a text that every compiler writes alike: "conv2d<64, 3, 1, 1, 0>", with all its arguments, without
+// namespaces.
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -76,8 +77,8 @@ inline std::string without_scopes(std::string_view text) {
   return out.ends_with(' ') ? out.substr(0, out.size() - 1) : out;
 }
 
-/// What stands between < and >, for templates of values, of types, and of one of the one kind before some of the other. Of
-/// other templates it is what the compiler writes.
+/// What stands between < and >, for templates of values, of types, and of one of the one kind before some of the other.
+/// Of other templates it is what the compiler writes.
 template <class T>
 struct arguments {
   static void each(auto&& f) {

@@ -23,8 +23,8 @@ class cifar10_part {
   int label_at(std::size_t i) const { return labels_[i]; }
   int classes() const { return 10; }
 
-  /// Appends a file of exactly `records` records: a byte with the class, then three planes of 32 × 32 bytes. Plain or gzip.
-  /// Throws file_error for a file of another size, or for a class that there is not.
+  /// Appends a file of exactly `records` records: a byte with the class, then three planes of 32 × 32 bytes. Plain or
+  /// gzip. Throws file_error for a file of another size, or for a class that there is not.
   void append(const std::filesystem::path& file, std::size_t records) {
     byte_source source(file);
     std::array<std::uint8_t, record_size> record;

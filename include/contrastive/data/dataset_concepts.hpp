@@ -25,8 +25,8 @@ concept Reads = requires(const D& d, std::size_t i, std::span<stored_of<typename
   { d.read(i, to) } -> std::same_as<void>;
 };
 
-/// The other way for images that lie in memory already: hands out the bytes of sample i, row-major. They stay where they are
-/// while the set lives, and the library writes `read` of them.
+/// The other way for images that lie in memory already: hands out the bytes of sample i, row-major. They stay where
+/// they are while the set lives, and the library writes `read` of them.
 template <class D>
 concept HasImages = Image<typename D::sample> && requires(const D& d, std::size_t i) {
   { d.image_at(i) } -> std::convertible_to<const std::uint8_t*>;
@@ -65,7 +65,8 @@ concept ReadByOne = Dataset<D> && requires { requires D::reads_one_at_a_time; };
 template <class D>
 concept LiesInMemory = Dataset<D> && (!Reads<D> || requires { requires D::lies_in_memory; });
 
-/// Writes sample i into `to`, sample::size numbers. Throws what the data set throws, and data_error for a token that is no word.
+/// Writes sample i into `to`, sample::size numbers. Throws what the data set throws, and data_error for a token that is
+/// no word.
 template <Dataset D>
 void read_sample(const D& data, std::size_t i, std::span<stored_of<typename D::sample>> to) {
   using sample = typename D::sample;

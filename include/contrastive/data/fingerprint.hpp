@@ -9,8 +9,8 @@
 
 namespace contrastive {
 
-/// "60000 samples, of some of which the sum is 89abcdef": of 64 at most, spread over the set, and with `labels` of their
-/// labels. Another set of the same size has the same text only where these samples are the same, or by bad luck.
+/// "60000 samples, of some of which the sum is 89abcdef": of 64 at most, spread over the set, and with `labels` of
+/// their labels. Another set of the same size has the same text only where these samples are the same, or by bad luck.
 template <Dataset D>
 std::string fingerprint(const D& data, bool labels) {
   using stored = stored_of<typename D::sample>;

@@ -22,8 +22,8 @@ struct labeled_fraction_options {
 
 /// The numbers of a class-balanced fraction of labels, ascending: of a class of n samples round(fraction · n).
 ///
-/// For the same seed and draw a smaller fraction is a part of a larger one. Throws argument_error where the fraction is not in
-/// (0, 1] or leaves a class without a sample, data_error where a label is not in 0 … classes − 1.
+/// For the same seed and draw a smaller fraction is a part of a larger one. Throws argument_error where the fraction is
+/// not in (0, 1] or leaves a class without a sample, data_error where a label is not in 0 … classes − 1.
 inline std::vector<int> labeled_fraction(std::span<const int> labels, int classes, double fraction,
                                          labeled_fraction_options options = {}) {
   if (!(fraction > 0 && fraction <= 1))

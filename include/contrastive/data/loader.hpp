@@ -46,8 +46,8 @@ struct loaded_batch {
 /// The batches are the same whatever the number of threads. A data set that says `reads_one_at_a_time` is read by one.
 ///
 /// Throws argument_error for options that the data set cannot fill. What goes wrong in its threads is thrown by the
-/// next() whose batch it concerns: data_error where a label is not in 0 … classes() − 1 or a token is no word, or what the
-/// data set throws; of several the one of the batch's first sample.
+/// next() whose batch it concerns: data_error where a label is not in 0 … classes() − 1 or a token is no word, or what
+/// the data set throws; of several the one of the batch's first sample.
 template <Dataset D>
 class loader {
  public:
@@ -129,7 +129,7 @@ class loader {
     return o;
   }
 
-  // ---- the thread that makes batches --------------------------------------------------------------------------------------
+  // ---- the thread that makes batches --------------------------------------------------------------------------------
 
   void produce() {
     try {

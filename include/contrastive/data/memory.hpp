@@ -18,8 +18,9 @@ std::string size_text() {
 }
 }    // namespace detail
 
-/// Samples that lie one after another in the caller's memory: (n, height, width, channels), as they are stored: images as
-/// bytes, tables and signals as float, tokens as std::int32_t. Throws argument_error where they are no whole number of samples.
+/// Samples that lie one after another in the caller's memory: (n, height, width, channels), as they are stored: images
+/// as bytes, tables and signals as float, tokens as std::int32_t. Throws argument_error where they are no whole number
+/// of samples.
 ///
 ///     memory_samples<table<30>> data{values};
 template <SampleShape Sample>

@@ -24,8 +24,8 @@ int reading_threads(int asked) {
 
 /// A team of `threads`, the calling one among them: `for_each(n, f)` calls f(0) … f(n − 1), each once, in no order.
 ///
-/// What f throws for the smallest i is thrown again when all have come to rest, whoever was first. After its construction
-/// it allocates nothing.
+/// What f throws for the smallest i is thrown again when all have come to rest, whoever was first. After its
+/// construction it allocates nothing.
 class readers {
  public:
   explicit readers(int threads) {
@@ -78,7 +78,8 @@ class readers {
       if (--working_ == 0) ended_.notify_one();
     }
   }
-  // Samples are handed out in their order, so all before one that fails are read too, and the smallest failure is found.
+  // Samples are handed out in their order, so all before one that fails are read too, and the smallest failure is
+  // found.
   void work() {
     for (std::size_t first = take(); first < count_; first = take())
       for (std::size_t i = first; i < std::min(first + together, count_); ++i) try {

@@ -18,8 +18,8 @@ struct classification_result {
   std::vector<int> predicted;            // a class for each image
 };
 
-/// The classes of a data set by a pipeline that learned by cross-entropy: of each image the largest output, of equals the
-/// first. Throws data_error for a label that is not one of the head's classes.
+/// The classes of a data set by a pipeline that learned by cross-entropy: of each image the largest output, of equals
+/// the first. Throws data_error for a label that is not one of the head's classes.
 ///
 ///     using classifier = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::n_views<1, ct::random_resized_crop<>>,
 ///                                     ct::small_convnet<>, ct::mlp<10>, ct::cross_entropy>;

@@ -149,14 +149,14 @@ struct evaluates_what_is_frozen {
 
 }    // namespace detail
 
-/// Trains a multinomial logistic regression on `known` to convergence (Zhang et al. 2016's protocol, as SimCLR's) and says
-/// what it finds in `asked`. Features are standardized with the mean and deviation of `known`.
+/// Trains a multinomial logistic regression on `known` to convergence (Zhang et al. 2016's protocol, as SimCLR's) and
+/// says what it finds in `asked`. Features are standardized with the mean and deviation of `known`.
 ///
-/// `asked` never decides anything: l2 is given or chosen inside `known`. Throws argument_error where sizes or options do not
-/// fit, data_error where features are not finite or labels not in 0 … classes − 1.
+/// `asked` never decides anything: l2 is given or chosen inside `known`. Throws argument_error where sizes or options
+/// do not fit, data_error where features are not finite or labels not in 0 … classes − 1.
 ///
-///     const auto r = ct::linear_evaluation(ct::chosen_rows(known, ct::labeled_fraction(known.labels, 10, 0.01)), asked,
-///                                          {.choose_l2 = true});
+///     const auto few = ct::chosen_rows(known, ct::labeled_fraction(known.labels, 10, 0.01));
+///     const auto r = ct::linear_evaluation(few, asked, {.choose_l2 = true});
 inline linear_result linear_evaluation(const labeled_features& known, const labeled_features& asked,
                                        const linear_options& options = {}) {
   detail::require_linear(known, asked, options);

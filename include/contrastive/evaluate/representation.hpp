@@ -73,8 +73,8 @@ inline double alignment(const matrix& a, const matrix& b) {
   return sum / double(a.rows());
 }
 
-/// How evenly rows cover the unit sphere: log of the mean of exp(−2‖x_i − x_j‖²) over all pairs; lower is more even, 0 is
-/// collapse (Wang & Isola 2020, t = 2).
+/// How evenly rows cover the unit sphere: log of the mean of exp(−2‖x_i − x_j‖²) over all pairs; lower is more even, 0
+/// is collapse (Wang & Isola 2020, t = 2).
 inline double uniformity(const matrix& x) {
   detail::require_rows(x, 2, "uniformity");
   double sum = 0, pairs = 0;
@@ -83,8 +83,8 @@ inline double uniformity(const matrix& x) {
   return std::log(sum / pairs);
 }
 
-/// How many dimensions rows use: exp of the entropy of the centered rows' singular values σ_k / Σ σ (Roy & Vetterli 2007).
-/// From 1 to min(rows − 1, columns), and 0 where all rows are the same: what does not vary adds nothing.
+/// How many dimensions rows use: exp of the entropy of the centered rows' singular values σ_k / Σ σ (Roy & Vetterli
+/// 2007). From 1 to min(rows − 1, columns), and 0 where all rows are the same: what does not vary adds nothing.
 inline double effective_rank(const matrix& x) {
   detail::require_rows(x, 1, "effective rank");
   std::vector<double> variance = detail::covariance_spectrum(x);    // times rows
@@ -106,8 +106,8 @@ struct negatives_report {
   double positive_similarity = 0;    // of the other views of the anchor's image; 0 with one view
 };
 
-/// Every row is an anchor; its negatives are all rows of other images. `z`: (views · images, D), rows i, i + images, … being
-/// the views of image i; `labels`: a class for each image.
+/// Every row is an anchor; its negatives are all rows of other images. `z`: (views · images, D), rows i, i + images, …
+/// being the views of image i; `labels`: a class for each image.
 inline negatives_report false_negatives(const matrix& z, std::span<const int> labels, int views = 1) {
   detail::require_rows(z, 2, "false negatives");
   if (views < 1 || labels.size() * std::size_t(views) != z.rows())

@@ -7,7 +7,7 @@ namespace contrastive {
 
 namespace slope {
 
-// ---- sums and products that drop zeros and ones, by type ----------------------------------------------------------------
+// ---- sums and products that drop zeros and ones, by type ------------------------------------------------------------
 
 template <class T, int V>
 inline constexpr bool is = std::is_same_v<std::remove_cvref_t<T>, detail::integer<V>>;

@@ -9,7 +9,7 @@
 
 namespace contrastive {
 
-// ---- the tree: what a backend sees -------------------------------------------------------------------------------------
+// ---- the tree: what a backend sees ----------------------------------------------------------------------------------
 
 namespace detail {
 template <class A>
@@ -80,7 +80,7 @@ constexpr void for_each_leaf(T& tree, auto&& f) {
 }
 }    // namespace detail
 
-// ---- the expression: what a layer writes ------------------------------------------------------------------------------
+// ---- the expression: what a layer writes ----------------------------------------------------------------------------
 
 namespace detail {
 inline constexpr int any_rows = 1, unequal_rows = -1;

@@ -6,8 +6,8 @@
 
 namespace contrastive {
 
-/// The address of random numbers in [0, 1): element i of row r is word i of the random_stream at (place, step, row r), of
-/// which the upper 24 bits are kept, so that float holds it exactly.
+/// The address of random numbers in [0, 1): element i of row r is word i of the random_stream at (place, step, row r),
+/// of which the upper 24 bits are kept, so that float holds it exactly.
 struct random_numbers {
   using element = float;
   philox_key key{};
@@ -39,8 +39,8 @@ struct random_numbers {
   }
 };
 
-/// Uniform numbers in [0, 1) of the extents and rows of `like`, for the purpose `what` at the layer that ctx stands at: the
-/// same in the forward and the backward pass, on every device, for any number of threads.
+/// Uniform numbers in [0, 1) of the extents and rows of `like`, for the purpose `what` at the layer that ctx stands at:
+/// the same in the forward and the backward pass, on every device, for any number of threads.
 ///
 ///     map(ctx, y, where_greater(random_uniform(ctx, x, purpose::dropout), 0.5, 2 * x));    // half of x, twice
 template <Operand T>

@@ -12,7 +12,8 @@
 
 namespace contrastive::detail {
 
-/// Takes what it is told to expect. Where something else stands there it throws file_error, with the file and the place.
+/// Takes what it is told to expect. Where something else stands there it throws file_error, with the file and the
+/// place.
 class header_text {
  public:
   header_text(std::string_view text, const std::filesystem::path& file) : text_(text), file_(file) {}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The bytes of a safetensors file: the size of a header (64 bits, little-endian), the header, the values of all tensors.
+// The bytes of a safetensors file: the size of a header (64 bits, little-endian), the header, the values of all
+// tensors.
 //
 // The header is JSON: {"__metadata__": {"key": "text"}, "name": {"dtype": "F32", "shape": [64, 3, 7, 7],
 // "data_offsets": [begin, end]}, …}. Offsets count from the header's end; tensors lie one after another without a gap.
 //
-// A checkpoint's metadata begin with the sum of its bytes, {"__metadata__":{"crc32":"89abcdef": the CRC-32 of the file in
-// which these eight digits are zeros. Other readers take it for a text like others.
+// A checkpoint's metadata begin with the sum of its bytes, {"__metadata__":{"crc32":"89abcdef": the CRC-32 of the file
+// in which these eight digits are zeros. Other readers take it for a text like others.
 #include <bit>
 #include <concepts>
 #include <cstddef>

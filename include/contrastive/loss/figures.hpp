@@ -65,7 +65,8 @@ class figure_list {
     return all;
   }
 
-  /// Adds what has the same name. An empty list is one of zeros; else both have the same names, or it is an argument_error.
+  /// Adds what has the same name. An empty list is one of zeros; else both have the same names, or it is an
+  /// argument_error.
   figure_list& operator+=(figure_list more) {
     if (!empty() && !more.has_names_of(*this))
       throw argument_error("figures keep their names from step to step: there were (" + names() + "), now there are (" +

@@ -6,8 +6,8 @@
 
 namespace contrastive {
 
-/// ℓ_i = −log( exp(q_i·k_i / τ) / (exp(q_i·k_i / τ) + Σ_j exp(q_i·u_j / τ)) ), the mean over all rows (He et al. 2020, eq. 1).
-/// Rows q and k (n, d) and the queue's rows u (Queue, d) have length 1; nothing goes back through k and u.
+/// ℓ_i = −log( exp(q_i·k_i / τ) / (exp(q_i·k_i / τ) + Σ_j exp(q_i·u_j / τ)) ), the mean over all rows (He et al. 2020,
+/// eq. 1). Rows q and k (n, d) and the queue's rows u (Queue, d) have length 1; nothing goes back through k and u.
 struct info_nce {
   template <class B, int Queue>
   struct memory {

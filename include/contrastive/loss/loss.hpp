@@ -2,11 +2,12 @@
 #pragma once
 // A loss on a device: its memory, its evaluation, its report.
 //
-// A loss is an empty type with a `config`, `needs_labels`, and either one expression (a pair loss: see loss_concepts.hpp) or
-// bodies of its own (cross_entropy). `prepare_of<Loss>` are the layers that the pipeline puts between network and loss.
+// A loss is an empty type with a `config`, `needs_labels`, and either one expression (a pair loss: see
+// loss_concepts.hpp) or bodies of its own (cross_entropy). `prepare_of<Loss>` are the layers that the pipeline puts
+// between network and loss.
 //
 //     ct::loss_pass<device, ct::nt_xent, ct::features<128>> loss{dev, 512};          // memory for up to 512 rows
-//     loss(dev, {.temperature = 0.5}, net.y(), ct::no_labels{}, 2, net.dy());        // row v·n + i is view v of sample i
+//     loss(dev, {.temperature = 0.5}, net.y(), ct::no_labels{}, 2, net.dy());    // row v·n + i is view v of sample i
 //     ct::loss_report r = loss.read(dev, {.temperature = 0.5});                      // one download of a few numbers
 #include <contrastive/loss/pairwise.hpp>
 #include <contrastive/net/network.hpp>
@@ -58,8 +59,8 @@ class loss_pass {
   loss_pass(Backend& device, std::size_t capacity)
       : memory_(device, std::size_t(body::capacity(int(capacity)))), capacity_(int(capacity)) {}
 
-  /// Value and gradient of a batch: z (n, d) are the network's outputs after `prepare_of<L>`, dz (n, d) is written (or is
-  /// no_gradient). Labels are an int32 tensor of n rows, or of the n / views rows of one view, or no_labels.
+  /// Value and gradient of a batch: z (n, d) are the network's outputs after `prepare_of<L>`, dz (n, d) is written (or
+  /// is no_gradient). Labels are an int32 tensor of n rows, or of the n / views rows of one view, or no_labels.
   void operator()(Backend& device, const config& c, const auto& z, const auto& labels, int views, auto& dz) {
     constexpr bool given = !std::is_same_v<std::remove_cvref_t<decltype(labels)>, no_labels>;
     static_assert(given || !L::needs_labels, "this loss needs labels: give it an int32 tensor with one for each row");

@@ -54,7 +54,9 @@ constexpr auto anchor_of(const Pairs& pairs, const Config& config) {
 /// The loss of one anchor, written with the terms of loss/pairs.hpp: `anchor(pairs)` or `anchor(pairs, config)`.
 template <class L>
 concept HasAnchor = ConfiguredLoss<L> && (
-  requires(const detail::example_pairs& p) { requires detail::is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p))>>; } ||
+  requires(const detail::example_pairs& p) {
+    requires detail::is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p))>>;
+  } ||
   requires(const detail::example_pairs& p, const typename L::config& c) {
     requires detail::is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p, c))>>;
   });
@@ -67,7 +69,9 @@ concept HasAnchor = ConfiguredLoss<L> && (
 ///         static constexpr void members(auto&& f, auto&... c) { f("temperature", c.temperature...); }
 ///       };
 ///       static constexpr bool needs_labels = false;
-///       static constexpr auto anchor(const auto& pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }
+///       static constexpr auto anchor(const auto& pairs) {
+///         return log_sum_exp(pairs.negatives) - mean(pairs.positives);
+///       }
 ///     };
 ///
 /// `anchor` may take the config as a second argument. A config may also have `base_temperature`, `scale_by_temperature`
@@ -87,7 +91,8 @@ concept PlansLossMemory = requires(typename L::template memory<detail::probed_de
   { L::capacity(rows) } -> std::convertible_to<int>;
 };
 
-/// `static void evaluate(auto& ctx, const config&, auto& memory, const auto& z, const auto& labels, int views, auto& dz)`
+/// `static void evaluate(auto& ctx, const config&, auto& memory, const auto& z, const auto& labels, int views,
+/// auto& dz)`
 /// computes the value, keeps it in the memory, and writes dz unless it is no_gradient.
 template <class L>
 concept EvaluatesLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&

@@ -6,7 +6,8 @@
 
 namespace contrastive {
 
-/// D_i = −cos(p_i, t_i) (Chen & He 2021, eq. 1). Nothing goes back through the target's rows t. A row of zeros has cosine 0.
+/// D_i = −cos(p_i, t_i) (Chen & He 2021, eq. 1). Nothing goes back through the target's rows t. A row of zeros has
+/// cosine 0.
 struct negative_cosine {
   static constexpr double shortest = 1e-12;    // length below which a row is divided by this instead
 

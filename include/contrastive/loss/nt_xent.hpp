@@ -5,9 +5,11 @@
 
 namespace contrastive {
 
-/// ℓ_i = log Σ_{j≠i} exp(s_ij) − mean over the other views p of i of s_ip,  s_ij = u_i·u_j / τ  (Chen et al. 2020, eq. 1).
+/// ℓ_i = log Σ_{j≠i} exp(s_ij) − mean over the other views p of i of s_ip,  s_ij = u_i·u_j / τ  (Chen et al. 2020, eq.
+/// 1).
 ///
-/// The mean over all rows (simclr's code adds the means of its two views and so has twice the value). Any number of views.
+/// The mean over all rows (simclr's code adds the means of its two views and so has twice the value). Any number of
+/// views.
 struct nt_xent {
   struct config {
     double temperature = 0.5;             // τ

@@ -6,7 +6,7 @@
 
 namespace contrastive {
 
-// ---- which of the other rows j an anchor i is paired with -----------------------------------------------------------------
+// ---- which of the other rows j an anchor i is paired with -----------------------------------------------------------
 
 /// Whether i and j are the same row, and whether they are of one sample or class: 1 or 0.
 template <class Row, class Id>
@@ -17,8 +17,8 @@ struct sameness {
 template <class Row, class Id>
 sameness(Row, Id) -> sameness<Row, Id>;    // clang 16 deduces no aggregates
 
-// `only` selects and never multiplies, so that what is left out may be infinite. `count` is the number of pairs per anchor,
-// from its number of positives and the number of rows.
+// `only` selects and never multiplies, so that what is left out may be infinite. `count` is the number of pairs per
+// anchor, from its number of positives and the number of rows.
 namespace pair_set {
 struct all {
   static constexpr auto only(const auto& same, const auto& e) { return where_greater(1, same.row, e); }
@@ -50,7 +50,8 @@ struct selection {
   }
 };
 
-/// What a loss's `anchor(pairs)` receives: s = u_i·u_j / τ for an anchor i and every other row j, and three sets of such j.
+/// What a loss's `anchor(pairs)` receives: s = u_i·u_j / τ for an anchor i and every other row j, and three sets of
+/// such j.
 template <class S, class Same>
 struct anchor_pairs {
   S s;
@@ -62,10 +63,11 @@ struct anchor_pairs {
       : s(similarity), all{same, s}, positives{same, s}, negatives{same, s} {}
 };
 
-// ---- terms ----------------------------------------------------------------------------------------------------------------
+// ---- terms ----------------------------------------------------------------------------------------------------------
 //
-// A term is a number per anchor, in two columns: a large part `at` and a `scale`. It says how they begin, what some pairs add
-// to them, its value at + rest(scale), its slope ∂/∂s_ij from both anchors of a pair, and its value where all rows coincide.
+// A term is a number per anchor, in two columns: a large part `at` and a `scale`. It says how they begin, what some
+// pairs add to them, its value at + rest(scale), its slope ∂/∂s_ij from both anchors of a pair, and its value where all
+// rows coincide.
 
 namespace detail {
 inline constexpr double far = 1e30;    // below every similarity, and still a float
@@ -88,7 +90,8 @@ constexpr auto at_similarity(const expression<Space, Tree>& e, double s) {
 }
 }    // namespace detail
 
-/// log Σ exp(e), or log of the mean, through the largest e, so that no exp overflows and not all underflow. 0 without pairs.
+/// log Σ exp(e), or log of the mean, through the largest e, so that no exp overflows and not all underflow. 0 without
+/// pairs.
 template <class Of, bool Mean>
 struct log_sum_exp_term {
   using set = typename Of::set;

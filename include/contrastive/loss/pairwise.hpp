@@ -2,10 +2,10 @@
 #pragma once
 // The engine of pair losses: value and gradient from strips of the similarity matrix, which is never stored.
 //
-// A strip is the similarities of `width` anchors with themselves and with all later rows, (n, t): every pair is in one strip
-// only, which serves both of its rows. The first pass collects the statistics of all rows; the second makes the same strips
-// again, with the same bits, and turns them into the pairs' weights. 4·n²·d operations, memory linear in the rows.
-// A loss is its `anchor` expression alone: its slope is taken from its terms.
+// A strip is the similarities of `width` anchors with themselves and with all later rows, (n, t): every pair is in one
+// strip only, which serves both of its rows. The first pass collects the statistics of all rows; the second makes the
+// same strips again, with the same bits, and turns them into the pairs' weights. 4·n²·d operations, memory linear in
+// the rows. A loss is its `anchor` expression alone: its slope is taken from its terms.
 #include <contrastive/core/overrides.hpp>
 #include <contrastive/loss/pairwise_plan.hpp>
 
@@ -58,7 +58,8 @@ struct pairwise_run {
     for_each_index<std::remove_cvref_t<decltype(terms)>::count>(
         [&](auto k) { f(part<k>(terms.terms), part<k>(columns)); });
   }
-  /// f(pairs, what of a column is theirs): for its anchors a strip has all later rows, and for the later rows its anchors.
+  /// f(pairs, what of a column is theirs): for its anchors a strip has all later rows, and for the later rows its
+  /// anchors.
   void both_ways(int i, auto&& f) const {
     f(pairs(i, i * width), [&](const auto& column) { return across(column, i); });
     if (const int later = (i + 1) * width; later < z.rows)

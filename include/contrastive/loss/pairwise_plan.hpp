@@ -7,7 +7,8 @@
 
 namespace contrastive {
 
-/// Similarities closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no accuracy.
+/// Similarities closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
+/// accuracy.
 inline constexpr double tied_within = 1e-6;
 
 namespace detail {

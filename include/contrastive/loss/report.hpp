@@ -27,9 +27,9 @@ struct now_a_figure {
 
 /// A loss beside what it would be without any learning.
 ///
-/// Pair losses have the figures `accuracy` (share of anchors whose nearest row is a positive; of k tied for the first place
-/// each counts 1/k), `positive_similarity` and `negative_similarity` (mean cosines; 0 without such pairs); cross_entropy
-/// has `accuracy` (share of rows whose largest logit is the label's; ties as above).
+/// Pair losses have the figures `accuracy` (share of anchors whose nearest row is a positive; of k tied for the first
+/// place each counts 1/k), `positive_similarity` and `negative_similarity` (mean cosines; 0 without such pairs);
+/// cross_entropy has `accuracy` (share of rows whose largest logit is the label's; ties as above).
 struct loss_report {
   double value = 0;
   double chance_level = 0;    // the value when all embeddings coincide: log(rows − 1) for NT-Xent, log K for K classes

@@ -19,7 +19,8 @@ struct sup_con_config {
   }
 };
 
-/// ℓ_i = log Σ_{j≠i} exp(s_ij) − mean over positives p of s_ip,  s_ij = u_i·u_j / τ  (Khosla et al. 2020, L_out, eq. 2).
+/// ℓ_i = log Σ_{j≠i} exp(s_ij) − mean over positives p of s_ip,  s_ij = u_i·u_j / τ  (Khosla et al. 2020, L_out, eq.
+/// 2).
 ///
 /// Positives are the other rows of the same class: its other views, and other samples. An anchor without any counts 0.
 struct sup_con {

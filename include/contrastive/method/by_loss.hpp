@@ -6,7 +6,8 @@
 
 namespace contrastive {
 
-/// What a pipeline with a loss learns by: SimCLR (nt_xent), supervised contrastive (sup_con), a classifier (cross_entropy).
+/// What a pipeline with a loss learns by: SimCLR (nt_xent), supervised contrastive (sup_con), a classifier
+/// (cross_entropy).
 template <class L>
 struct by_loss {
   using loss_type = L;

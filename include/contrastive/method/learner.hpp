@@ -35,8 +35,8 @@ T rows_of_part(const T& t, int p, int count) {
 ///     online.backward(m);
 ///     online.update(m), predictor.update(m);
 ///
-/// The input of a forward pass must stay as it is until its backward pass, of which there is one; dy() is filled once before
-/// it, and is not what it was after it.
+/// The input of a forward pass must stay as it is until its backward pass, of which there is one; dy() is filled once
+/// before it, and is not what it was after it.
 ///
 /// In phase `fixed` batch-norms keep their running statistics, which fine-tuning may want.
 template <class S, class Net = typename S::network, class In = typename S::input, Phase Now = training>
@@ -50,8 +50,8 @@ class learner : public method_part<S> {
   using input = tensor<device_type, In>;
   using output = typename training_pass<device_type, net_type, In, Now>::output;
 
-  /// `rows_per_sample`: how many rows of input a sample of the batch becomes. With `view_passes` each_view a network that gets
-  /// several makes a pass for each of them.
+  /// `rows_per_sample`: how many rows of input a sample of the batch becomes. With `view_passes` each_view a network
+  /// that gets several makes a pass for each of them.
   explicit learner(parts<S>& owner, std::string name = "", int rows_per_sample = S::view_count)
       : base(owner, std::move(name)), net_(owner.device), rows_per_sample_(rows_per_sample) {
     owner.holds(net_);
@@ -91,15 +91,15 @@ class learner : public method_part<S> {
   }
   /// The same, and to the gradient of the input, dx: (n, …).
   void backward(auto& m, auto& dx) { go_back<true>(m, dx, net_.slots()); }
-  /// To the gradient of the input alone, at less work: the network hands on what it does not learn from, as a discriminator
-  /// in the step of its generator.
+  /// To the gradient of the input alone, at less work: the network hands on what it does not learn from, as a
+  /// discriminator in the step of its generator.
   void backward_to_input(auto& m, auto& dx) { go_back<false>(m, dx, net_.slots_without_gradients()); }
   /// The optimizer's step at the scheduled rate. What was good before is kept.
   void update(auto& m) { update_by(m, m.at.rate(run_->config.learning_rate)); }
   /// The same at the rate with which the schedule begins, all along.
   void update_at_base_rate(auto& m) { update_by(m, m.at.base_rate(run_->config.learning_rate)); }
 
-  // ---- what a run asks of every part ----------------------------------------------------------------------------------
+  // ---- what a run asks of every part --------------------------------------------------------------------------------
 
   void initialize(const typename S::settings& s, std::uint32_t number) override {
     if constexpr (std::is_same_v<Net, typename S::network>) net_.config = s.network;

@@ -12,8 +12,8 @@
 //       };
 //     };
 //
-// A method may also have: `needs_labels`; `views_needed`, a number of views; `network<Encoder, Head>`, what learner<S> holds;
-// `fits<S>()`, true or a refusal in a sentence of its own (core/refuse.hpp).
+// A method may also have: `needs_labels`; `views_needed`, a number of views; `network<Encoder, Head>`, what learner<S>
+// holds; `fits<S>()`, true or a refusal in a sentence of its own (core/refuse.hpp).
 #include <contrastive/core/place_concepts.hpp>
 #include <contrastive/method/by_loss.hpp>
 #include <contrastive/method/figures.hpp>

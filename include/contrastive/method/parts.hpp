@@ -23,8 +23,8 @@ struct network_memory {
 template <class S>
 using main_weights = weights<typename S::device, typename S::network, typename S::input>;
 
-/// Something that a method owns on a device. A run asks these things of each part, once a run or when it saves; what happens
-/// within a step is the part's own and no virtual call.
+/// Something that a method owns on a device. A run asks these things of each part, once a run or when it saves; what
+/// happens within a step is the part's own and no virtual call.
 template <class S>
 class method_part {
  public:
@@ -109,7 +109,8 @@ class parts {
   void each_part(auto&& f) const {
     for (const auto* p : all_) f(*p);
   }
-  /// The pipeline's network, of the first learner that holds it: what is embedded, frozen and saved where no part is named.
+  /// The pipeline's network, of the first learner that holds it: what is embedded, frozen and saved where no part is
+  /// named.
   main_weights<S>& main_net() const {
     if (!net_) throw argument_error("this method declares no learner<S>: one part has to hold the pipeline's encoder");
     return *net_;

@@ -21,7 +21,9 @@ struct in_a_row<sequential<L...>> {
 
 /// The numbers of the layers of a part's network, for a method's configuration (method/learner.hpp).
 ///
-///     ct::part_config<Decoder> decoder{};    // settings.method.decoder.all<ct::leaky_relu>([](auto& c) { c.slope = 0.2; });
+///     ct::part_config<Decoder> decoder{};
+///     …
+///     settings.method.decoder.all<ct::leaky_relu>([](auto& c) { c.slope = 0.2; });
 template <class Net>
 using part_config = network_config<typename detail::in_a_row<Net>::type>;
 

@@ -82,8 +82,8 @@ struct loss_not_finite {
 };
 }    // namespace detail
 
-/// One step: a context for the verbs, and the batch, the settings, the place of the step. Row v·n + i of `views` is view v
-/// of sample i, as it is of `labels`.
+/// One step: a context for the verbs, and the batch, the settings, the place of the step. Row v·n + i of `views` is
+/// view v of sample i, as it is of `labels`.
 template <class S, class Watch = unwatched>
 struct moment {
   using backend = typename S::device;

@@ -10,7 +10,8 @@
 
 namespace contrastive {
 
-/// The last Rows vectors of D numbers that were pushed, the oldest leaving first. A run begins with random unit vectors.
+/// The last Rows vectors of D numbers that were pushed, the oldest leaving first. A run begins with random unit
+/// vectors.
 template <class S, int Rows, int D>
 class ring : public method_part<S> {
   using base = method_part<S>;

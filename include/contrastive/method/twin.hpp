@@ -31,7 +31,8 @@ class twin : public method_part<S> {
         statistics_(owner.device, 0),
         rows_per_sample_(rows_per_sample) {}
 
-  /// x: (n, …). In several `groups` of rows, one after the other, each is normalized by itself; 0: as `view_passes` says.
+  /// x: (n, …). In several `groups` of rows, one after the other, each is normalized by itself; 0: as `view_passes`
+  /// says.
   output& forward(auto& m, const input& x, int groups = 0) {
     if (groups == 0) groups = m.settings.view_passes == passes::each_view ? rows_per_sample_ : 1;
     if (groups < 1 || x.rows % groups != 0)
@@ -60,7 +61,7 @@ class twin : public method_part<S> {
     map(m, own, momentum * own + (1 - momentum) * its);    // (size)
   }
 
-  // ---- what a run asks of every part ----------------------------------------------------------------------------------
+  // ---- what a run asks of every part --------------------------------------------------------------------------------
 
   void initialize(const typename S::settings&, std::uint32_t) override {
     this->copy_whole(parameters_, of_.net().parameters);

@@ -7,13 +7,15 @@
 
 namespace contrastive {
 
-/// MoCo v2 (He et al. 2020, algorithm 1; Chen et al. 2020, "Improved baselines"): view 0 is the query, view 1 the key; the last
-/// Queue keys are the negatives. Learns by `info_nce`.
+/// MoCo v2 (He et al. 2020, algorithm 1; Chen et al. 2020, "Improved baselines"): view 0 is the query, view 1 the key;
+/// the last Queue keys are the negatives. Learns by `info_nce`.
 ///
-/// A network that sees its batch may tell a key by the statistics that it shares with its query. The paper shuffles keys over
-/// several GPUs; here keys are normalized in `key_groups` of their rows, and no query has the statistics of its key.
+/// A network that sees its batch may tell a key by the statistics that it shares with its query. The paper shuffles
+/// keys over several GPUs; here keys are normalized in `key_groups` of their rows, and no query has the statistics of
+/// its key.
 ///
-///     using moco = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>, ct::moco<4096>>;
+///     using moco =
+///         ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>, ct::moco<4096>>;
 ///     moco model{{.method = {.temperature = 0.2, .momentum = 0.99, .key_groups = 4}}};
 ///     model.freeze();         // the query's encoder
 ///     model.freeze("key");    // the one that follows it

@@ -16,8 +16,8 @@ struct predictor_keeps_shape {
 };
 }    // namespace detail
 
-/// SimSiam (Chen & He 2021, algorithm 1): ½ D(p₁, z₂) + ½ D(p₂, z₁), D = −cos, z a number that nothing goes back through.
-/// The predictor's bottleneck is a quarter of the head's outputs in the paper; its rate does not decay there:
+/// SimSiam (Chen & He 2021, algorithm 1): ½ D(p₁, z₂) + ½ D(p₂, z₁), D = −cos, z a number that nothing goes back
+/// through. The predictor's bottleneck is a quarter of the head's outputs in the paper; its rate does not decay there:
 /// `{.method = {.constant_predictor_rate = true}}`.
 ///
 ///     using siam = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>,

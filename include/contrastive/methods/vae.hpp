@@ -20,8 +20,8 @@ struct decoder_makes_images {
 }    // namespace detail
 
 /// ½‖x − x̂‖² + β KL(N(μ, σ²) ‖ N(0, 1)), summed over pixels and code, the mean over images; x̂ decodes z = μ + σ·ε
-/// (Kingma & Welling 2014, eq. 10 with a normal likelihood of variance 1; β: Higgins et al. 2017). The first half of the
-/// head's outputs is μ, the second log σ².
+/// (Kingma & Welling 2014, eq. 10 with a normal likelihood of variance 1; β: Higgins et al. 2017). The first half of
+/// the head's outputs is μ, the second log σ².
 ///
 ///     using decoder = ct::sequential<ct::linear<256>, ct::relu, ct::linear<28 * 28>, ct::unflatten<28, 28, 1>>;
 ///     using vae = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::n_views<1>, ct::small_convnet<>, ct::linear<2 * 32>,

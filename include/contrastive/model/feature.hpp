@@ -14,7 +14,8 @@ struct last_layer {
 // clang-format off
 namespace detail {
 // 2 × 2 means of the last maps (PyTorch's adaptive windows, which meet in the middle), then the mean of each map before
-CONTRASTIVE_KERNEL(joined_maps, (int height, int width, int channels, int earlier_height, int earlier_width), (auto y, auto last, auto earlier),
+CONTRASTIVE_KERNEL(joined_maps, (int height, int width, int channels, int earlier_height, int earlier_width),
+  (auto y, auto last, auto earlier),
   int cell = c / channels;
   int i = 0; int j = 0; int to_i = earlier_height; int to_j = earlier_width; int k = c - 4 * channels;
   if (cell < 4) {
@@ -72,8 +73,8 @@ struct encoder_has_two_stages {
 
 }    // namespace detail
 
-/// The last maps pooled to 2 × 2, joined with the pooled maps of the stage before: what the last layer has averaged away.
-/// (n, 4 · channels + channels before), the 2 × 2 in the order (h, w, c). The same rule for every encoder.
+/// The last maps pooled to 2 × 2, joined with the pooled maps of the stage before: what the last layer has averaged
+/// away. (n, 4 · channels + channels before), the 2 × 2 in the order (h, w, c). The same rule for every encoder.
 struct last_maps {
   template <class Device, class Encoder, class In>
   class joined {

@@ -104,11 +104,12 @@ void load(B& device, const stored_network<B>& net, const std::filesystem::path& 
 
 }    // namespace detail
 
-/// Writes a pipeline's encoder (or all of it) as safetensors: names and layouts of torchvision's models, whole or not at all.
+/// Writes a pipeline's encoder (or all of it) as safetensors: names and layouts of torchvision's models, whole or not
+/// at all.
 ///
-/// Convolutions are (out, in, height, width) and linear layers (out, in) as PyTorch has them, running statistics included;
-/// the numbers are the device's. A linear layer after `flatten` of maps with several channels keeps its columns in this
-/// library's order (height, width, channels). Throws file_error, and then the old file is as it was.
+/// Convolutions are (out, in, height, width) and linear layers (out, in) as PyTorch has them, running statistics
+/// included; the numbers are the device's. A linear layer after `flatten` of maps with several channels keeps its
+/// columns in this library's order (height, width, channels). Throws file_error, and then the old file is as it was.
 ///
 ///     ct::save_weights(model, "encoder.safetensors");
 ///     # Python: resnet18().load_state_dict(safetensors.torch.load_file("encoder.safetensors"), strict=False)
@@ -123,8 +124,8 @@ void save_weights(B& device, const weights<B, Net, In>& net, const std::filesyst
   detail::save(device, detail::stored(net, false), file, options);
 }
 
-/// Reads what save_weights or PyTorch has written (F32 or F64). Throws file_error for a damaged file, or with the names and
-/// shapes that differ where the weights are another network's; then no weight has changed.
+/// Reads what save_weights or PyTorch has written (F32 or F64). Throws file_error for a damaged file, or with the names
+/// and shapes that differ where the weights are another network's; then no weight has changed.
 template <detail::HoldsNetwork Model>
 void load_weights(Model& model, const std::filesystem::path& file, const weights_file_options& options = {}) {
   detail::load(model.device(), detail::stored_part(model, options), file, options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A small encoder for small images: three pairs of 3×3 convolutions, halving the image before the second and third pair.
+// A small encoder for small images: three pairs of 3×3 convolutions, halving the image before the second and third
+// pair.
 #include <contrastive/net/sequential.hpp>
 #include <contrastive/nn/batch_norm.hpp>
 #include <contrastive/nn/conv2d.hpp>

@@ -115,8 +115,8 @@ class initializer {
 
 }    // namespace detail
 
-/// Draws weights by their role; scales are 1, shifts 0, running means 0, running variances 1. The same seed gives the same
-/// values on every device. Networks of one seed that shall differ have places of their own: parameter k draws at
+/// Draws weights by their role; scales are 1, shifts 0, running means 0, running variances 1. The same seed gives the
+/// same values on every device. Networks of one seed that shall differ have places of their own: parameter k draws at
 /// first_place + k.
 template <class Net, class In, class B>
 void initialize(B& device, weights<B, Net, In>& w, std::uint64_t seed, const initialize_options& o = {},

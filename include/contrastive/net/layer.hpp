@@ -22,7 +22,7 @@ template <class L, class In>
 concept Takes = requires { typename L::template output<In>; } &&
                 (!NamesThings<In> || Composite<L> || requires { requires L::takes_tokens; });
 
-// ---- each of these is `nothing` where the layer does not declare it -----------------------------------------------------
+// ---- each of these is `nothing` where the layer does not declare it -------------------------------------------------
 
 namespace detail {
 template <class L, class B, class In>
@@ -53,7 +53,7 @@ using scratch_of = detail::declared_or<nothing, detail::scratch_in, L, B, In>;
 template <class L>
 using config_of = detail::declared_or<nothing, detail::config_in, L>;
 
-// ---- what a body receives ----------------------------------------------------------------------------------------------
+// ---- what a body receives -------------------------------------------------------------------------------------------
 
 /// What is a layer's own between steps. A step of a program receives one for every layer that it covers.
 template <class Params, class State, class Config, class Grads>
@@ -82,7 +82,7 @@ struct owned : Slot {
 template <class Slot, class Tape, class Scratch>
 owned(Slot, Tape&, Scratch&) -> owned<Slot, Tape, Scratch>;
 
-// ---- walking parameters -------------------------------------------------------------------------------------------------
+// ---- walking parameters ---------------------------------------------------------------------------------------------
 
 /// A path like PyTorch's: "layer1.0.conv1.weight". An empty name adds nothing.
 struct path {

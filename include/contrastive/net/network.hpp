@@ -38,8 +38,8 @@ auto whole(Backend& device, memory<Backend, T>& m) {
 }
 
 namespace detail {
-// Shapes are checked before anything else is formed, and whoever is refused builds nothing, so one mistake is one error.
-// Number counts the layers of its sequence from 0.
+// Shapes are checked before anything else is formed, and whoever is refused builds nothing, so one mistake is one
+// error. Number counts the layers of its sequence from 0.
 template <std::size_t Number, class Layer, class In>
 struct layer_refuses {
   static_assert(never<Layer>,
@@ -101,8 +101,8 @@ struct weights {
   void each_statistic(auto&& f) { contrastive::visit<network>(f, path{}, statistics.value); }
 };
 
-/// Memory for passes forward and back (training, or `fixed`) of up to `capacity` rows: tape, output, its gradient; gradients and scratch lie where they
-/// can over the tape, so each forward pass is good for one backward pass.
+/// Memory for passes forward and back (training, or `fixed`) of up to `capacity` rows: tape, output, its gradient;
+/// gradients and scratch lie where they can over the tape, so each forward pass is good for one backward pass.
 template <class Backend, class Net, class In, Phase Now = training>
 class training_pass {
   static_assert(Now::keeps_tape, "a training_pass goes back: its phase keeps a tape (training, fixed)");
@@ -158,8 +158,8 @@ class training_pass {
   memory<Backend, pack<output, output>> ends_;
 };
 
-/// Memory for the forward pass of a network that nobody differentiates, on up to `capacity` rows: it normalizes by its batch and
-/// moves its running statistics as a training pass does, and keeps no tape.
+/// Memory for the forward pass of a network that nobody differentiates, on up to `capacity` rows: it normalizes by its
+/// batch and moves its running statistics as a training pass does, and keeps no tape.
 template <class Backend, class Net, class In>
 class forward_pass {
  public:

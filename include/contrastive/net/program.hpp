@@ -6,9 +6,9 @@
 
 namespace contrastive {
 
-/// Where a program's gradients and scratch lie: in memory of their own, or (a pass of its own, whose workspace begins where
-/// its tape does) also where the tapes lay of the steps that have gone back already. Then a forward pass serves one backward
-/// pass.
+/// Where a program's gradients and scratch lie: in memory of their own, or (a pass of its own, whose workspace begins
+/// where its tape does) also where the tapes lay of the steps that have gone back already. Then a forward pass serves
+/// one backward pass.
 enum class work_place { apart, over_tape };
 
 namespace detail {
@@ -106,8 +106,8 @@ struct program<Seq, type_list<Links...>> {
  private:
   // The gradient of a step's input lives until the step before has gone back.
   static constexpr int time_back(std::size_t step) { return int(steps - 1 - step); }
-  // A step's tape is needed until it goes back, a value between two steps until the one that made it does. In the forward
-  // pass this serves as well: scratch may lie where a later step will leave its tape.
+  // A step's tape is needed until it goes back, a value between two steps until the one that made it does. In the
+  // forward pass this serves as well: scratch may lie where a later step will leave its tape.
   static constexpr auto tape_residents() {
     std::array<detail::resident, 2 * steps> found{};
     tape t{};
@@ -192,7 +192,8 @@ struct program<Seq, type_list<Links...>> {
   }
 };
 
-/// The program of a sequence for an incoming value V. An open program may end in a value that only its backend understands.
+/// The program of a sequence for an incoming value V. An open program may end in a value that only its backend
+/// understands.
 template <class Seq, class V, class Phase = training, ending End = ending::row_major>
 using program_of = program<Seq, decltype(detail::compile<detail::flattened<Seq>, V, Phase, End>())>;
 

@@ -96,7 +96,7 @@ template <class... L>
 inline constexpr bool is_sequential<sequential<L...>> = true;
 }    // namespace detail
 
-// ---- flattening -----------------------------------------------------------------------------------------------------------
+// ---- flattening -----------------------------------------------------------------------------------------------------
 
 namespace detail {
 template <class L>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How a step of a program is chosen: by the first of the device's overrides that takes the next layers, else the layer's
-// generic body.
+// How a step of a program is chosen: by the first of the device's overrides that takes the next layers, else the
+// layer's generic body.
 //
 // A step names its result, tape and scratch, and has `forward` and, where its phase goes back, `backward`: generic_step
 // shows their arguments. A step that covers no layer only changes how a value is stored.
@@ -56,7 +56,8 @@ enum class ending { open, row_major };
 
 namespace detail {
 
-// what an override is asked at layer I: as many layers as it covers; nothing, where it covers none or more than are left
+// what an override is asked at layer I: as many layers as it covers; nothing, where it covers none or more than are
+// left
 template <class Override>
 inline constexpr std::size_t covered_by = 0;
 template <class Override>
@@ -86,8 +87,8 @@ auto matching(type_list<Override, Rest...>) {
 template <class Seq, class V, class Phase, std::size_t I>
 using match = decltype(matching<Seq, V, I>(typename V::backend::template overrides<Phase>{}));
 
-/// Where an override reads a form of the device's own, a step that covers no layer packs the value first. So one generic
-/// layer in a net does not push the rest off the fast path.
+/// Where an override reads a form of the device's own, a step that covers no layer packs the value first. So one
+/// generic layer in a net does not push the rest off the fast path.
 template <class Seq, class V, class Phase, std::size_t I>
 auto packed() {
   using packing = answer_of<typename V::backend, Phase, asked::packing<V>>;

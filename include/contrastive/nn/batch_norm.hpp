@@ -9,8 +9,8 @@ namespace contrastive {
 ///
 /// Input and output: (n, h, w, c). Parameters: `weight` (γ) and `bias` (β), one per channel each, initially 1 and 0.
 /// In training the batch's statistics are used and blended into the running ones (variance unbiased, as PyTorch does);
-/// in inference, and in phase `fixed` with its backward pass, the running ones are used. A batch of one 1×1 sample is refused
-/// where its statistics are used: its variance is zero.
+/// in inference, and in phase `fixed` with its backward pass, the running ones are used. A batch of one 1×1 sample is
+/// refused where its statistics are used: its variance is zero.
 ///
 ///     using net = sequential<conv2d<32, 3>, batch_norm, relu>;
 struct batch_norm {
@@ -71,7 +71,8 @@ struct batch_norm {
     }
   }
 
-  // dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)),  x̂ = (x − mean)·rstd; fixed statistics do not follow x: dx = γ·rstd·dy
+  // dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)),  x̂ = (x − mean)·rstd; fixed statistics do not follow x: dx =
+  // γ·rstd·dy
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
     if constexpr (batch_statistics<decltype(ctx)>) {
       auto& [mean, rstd] = own.tape;

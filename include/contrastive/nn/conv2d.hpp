@@ -9,14 +9,18 @@ namespace contrastive {
 // clang-format off
 namespace detail {
 // columns(n, h', w', tap·channels + c) = x(n, h'·stride + r − above, w'·stride + s − beside, c), zero outside
-CONTRASTIVE_KERNEL(im2col, (int across, int stride, int above, int beside, int height, int width, int channels), (auto columns, auto x),
+CONTRASTIVE_KERNEL(im2col, (int across, int stride, int above, int beside, int height, int width, int channels),
+  (auto columns, auto x),
   int r = c / across; int s = c % across;
   int from_h = h * stride + r - above; int from_w = w * stride + s - beside;
   int inside = from_h >= 0 && from_w >= 0 && from_h < height && from_w < width;
   for (int k = 0; k < channels; ++k) columns(n, h, w, c * channels + k) = inside ? x(n, from_h, from_w, k) : 0;)
 
-// the adjoint of im2col: every pixel gathers from the columns that it was copied to, of which only each stride-th tap is one
-CONTRASTIVE_KERNEL(col2im, (int rows, int across, int stride, int above, int beside, int height, int width, int channels), (auto dx, auto columns),
+// the adjoint of im2col: every pixel gathers from the columns that it was copied to, of which only each stride-th tap
+// is one
+CONTRASTIVE_KERNEL(col2im,
+  (int rows, int across, int stride, int above, int beside, int height, int width, int channels),
+  (auto dx, auto columns),
   real sum = 0;
   int i = (h + above) / stride;
   for (int r = (h + above) % stride; r < rows; r += stride) {

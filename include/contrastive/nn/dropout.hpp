@@ -8,11 +8,11 @@
 
 namespace contrastive {
 
-/// Sets each number to 0 with `probability`, else divides it by 1 − probability (Srivastava et al. 2014, scaled as PyTorch
-/// does). Where no noise is drawn (inference, fixed) it is the identity. Input and output: (n, h, w, c).
+/// Sets each number to 0 with `probability`, else divides it by 1 − probability (Srivastava et al. 2014, scaled as
+/// PyTorch does). Where no noise is drawn (inference, fixed) it is the identity. Input and output: (n, h, w, c).
 ///
-/// What is lost depends on the seed, the step, the layer's place in the network, the row and the element, and on nothing
-/// else: nothing is stored for the backward pass.
+/// What is lost depends on the seed, the step, the layer's place in the network, the row and the element, and on
+/// nothing else: nothing is stored for the backward pass.
 ///
 ///     using head = sequential<linear<512>, relu, dropout, linear<128>>;
 struct dropout {
@@ -35,7 +35,8 @@ struct dropout {
       map(ctx, to, where_greater(random_uniform(ctx, from, purpose::dropout), last_lost(p), from * (1 / (1 - p))));
     } else map(ctx, to, from);
   }
-  /// The largest of the random numbers, whole multiples of 2⁻²⁴, that is lost: exact in float, so every device loses the same.
+  /// The largest of the random numbers, whole multiples of 2⁻²⁴, that is lost: exact in float, so every device loses
+  /// the same.
   static double last_lost(double probability) {
     if (!(probability >= 0 && probability <= 1))
       throw argument_error("the probability of dropout is between 0 and 1; it is " + std::to_string(probability));

@@ -48,7 +48,8 @@ struct gelu : elementwise<gelu> {
   static constexpr auto of(auto x) { return 0.5 * x * (1 + erf(x * 0.70710678118654752)); }
 };
 
-/// x·σ(x), PyTorch's SiLU (Ramachandran et al. 2017). Below −80, where σ is 1e-35, exp would overflow in the derivative.
+/// x·σ(x), PyTorch's SiLU (Ramachandran et al. 2017). Below −80, where σ is 1e-35, exp would overflow in the
+/// derivative.
 struct swish : elementwise<swish> {
   static constexpr auto of(auto x) { return x / (1 + exp(-maximum(x, -80))); }
 };

@@ -11,7 +11,8 @@ namespace detail {
 CONTRASTIVE_KERNEL(look_up, (), (auto y, auto weight, auto words),
   y(n, h, w, c) = weight(words(n, h, w, 0), 0, 0, c);)
 
-// Where a word stands for the first time, the gradients of all its places are added, in their order: each word has one writer.
+// Where a word stands for the first time, the gradients of all its places are added, in their order: each word has one
+// writer.
 CONTRASTIVE_KERNEL(add_to_words, (int rows, int length, int channels), (auto gradient, auto words, auto dy),
   int word = words(n, 0, w, 0); int is_first = 1;
   for (int i = 0; i <= n && is_first; ++i)

@@ -8,19 +8,22 @@ namespace contrastive {
 // clang-format off
 namespace detail {
 // the first largest pixel of every window, and where it was; a NaN is larger than all, padding never wins
-CONTRASTIVE_KERNEL(max_pool_forward, (int size, int stride, int padding, int height, int width), (auto y, auto chosen, auto x),
+CONTRASTIVE_KERNEL(max_pool_forward, (int size, int stride, int padding, int height, int width),
+  (auto y, auto chosen, auto x),
   int best = -1;
   for (int r = 0; r < size; ++r)
     for (int s = 0; s < size; ++s) {
       int i = h * stride + r - padding; int j = w * stride + s - padding;
       if (i >= 0 && j >= 0 && i < height && j < width)
-        if (best < 0 || x(n, i, j, c) > x(n, best / width, best % width, c) || x(n, i, j, c) != x(n, i, j, c)) best = i * width + j;
+        if (best < 0 || x(n, i, j, c) > x(n, best / width, best % width, c) || x(n, i, j, c) != x(n, i, j, c))
+          best = i * width + j;
     }
   y(n, h, w, c) = x(n, best / width, best % width, c);
   chosen(n, h, w, c) = best;)
 
 // every pixel gathers from the windows that chose it
-CONTRASTIVE_KERNEL(max_pool_backward, (int size, int stride, int padding, int height, int width, int input_width), (auto dx, auto chosen, auto dy),
+CONTRASTIVE_KERNEL(max_pool_backward, (int size, int stride, int padding, int height, int width, int input_width),
+  (auto dx, auto chosen, auto dy),
   real sum = 0;
   int i = (h + padding) / stride;
   for (int r = (h + padding) % stride; r < size; r += stride) {
@@ -43,7 +46,8 @@ CONTRASTIVE_KERNEL(average_pool_forward, (int size, int stride, int padding, int
     }
   y(n, h, w, c) = sum / (real)(size * size);)
 
-CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, int height, int width), (auto dx, auto dy),
+CONTRASTIVE_KERNEL(average_pool_backward, (int size, int stride, int padding, int height, int width),
+  (auto dx, auto dy),
   real sum = 0;
   int i = (h + padding) / stride;
   for (int r = (h + padding) % stride; r < size; r += stride) {
@@ -75,7 +79,8 @@ struct pooling {
 };
 }    // namespace detail
 
-/// The maximum of every window. Input (n, h, w, c), output (n, h', w', c), h' = ⌊(h + 2·padding − kernel) / stride⌋ + 1.
+/// The maximum of every window. Input (n, h, w, c), output (n, h', w', c), h' = ⌊(h + 2·padding − kernel) / stride⌋ +
+/// 1.
 template <int Kernel, int Stride = Kernel, int Padding = 0>
 struct max_pool : detail::pooling<Kernel, Stride, Padding> {
   template <class In>

@@ -34,7 +34,8 @@ struct adam_rule {
   template <class Params>
   using state = pack<Params, Params>;
 
-  /// One step of every parameter of Net; step counts from 0, and with it how much of m and v is still their zero beginning.
+  /// One step of every parameter of Net; step counts from 0, and with it how much of m and v is still their zero
+  /// beginning.
   template <class Net>
   static void update(auto& ctx, const config& c, double rate, std::int64_t step, auto& params, const auto& grads,
                      auto& state) {

@@ -16,9 +16,9 @@ enum class lars_form {
 
 /// Layer-wise adaptive rates, in simclr's form or that of solo-learn and lightly (torch); ratio = 1 where |w| is 0.
 ///
-/// Where simclr's |g + decay·w| is 0 nothing moves but momentum; in torch's form a weight without gradient does not decay.
-/// Biases and the scale and shift of normalizations neither decay nor adapt unless asked: momentum with the full rate.
-/// The rate is scaled linearly with the batch in Chen et al. 2020 (`fit`'s `.scaling = batch_scaling::linear`).
+/// Where simclr's |g + decay·w| is 0 nothing moves but momentum; in torch's form a weight without gradient does not
+/// decay. Biases and the scale and shift of normalizations neither decay nor adapt unless asked: momentum with the full
+/// rate. The rate is scaled linearly with the batch in Chen et al. 2020 (`fit`'s `.scaling = batch_scaling::linear`).
 ///
 ///     using simclr = ct::pipeline<…, ct::lars>;    simclr model{{.optimizer = {.learning_rate = 0.3}}};
 struct lars {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Memory that an optimizer needs only during an update: `template <class B> using workspace = …`, taken from the context.
+// Memory that an optimizer needs only during an update: `template <class B> using workspace = …`, taken from the
+// context.
 #include <contrastive/core/context.hpp>
 #include <contrastive/core/declared.hpp>
 #include <contrastive/net/network.hpp>

@@ -182,9 +182,11 @@ struct augmentation_trial {
 
 /// Tries every law on augmentation A for samples In, images or others: nothing is thrown for a law that is broken.
 ///
-///     for (const auto& law : ct::testing::augmentation_laws<my_augmentation, ct::image<9, 7, 3>>(device)) CHECK(law.holds());
+///     for (const auto& law : ct::testing::augmentation_laws<my_augmentation, ct::image<9, 7, 3>>(device))
+///       CHECK(law.holds());
 ///
-/// Bounds are tried where A says them: `static bool within(const config&, image_size, const std::array<float, N>& numbers)`.
+/// Bounds are tried where A says them:
+/// `static bool within(const config&, image_size, const std::array<float, N>& numbers)`.
 template <class A, SampleShape In, class Device>
 laws augmentation_laws(Device& device, const config_of<A>& config = {}, const augmentation_law_options& options = {}) {
   detail::augmentation_trial<A, In, Device> trial{device, config, options};

@@ -9,8 +9,9 @@
 
 namespace contrastive::testing {
 
-/// Tries the nine verbs on random shapes: every pattern of extents, every function, every set of axes, long ranges, four
-/// transpositions, portable bodies, elements of int32 and uint8, writes beside the output, and the same bits again.
+/// Tries the nine verbs on random shapes: every pattern of extents, every function, every set of axes, long ranges,
+/// four transpositions, portable bodies, elements of int32 and uint8, writes beside the output, and the same bits
+/// again.
 ///
 ///     my_device device;
 ///     std::cout << text_of(backend_laws(device));

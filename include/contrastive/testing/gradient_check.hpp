@@ -49,8 +49,9 @@ inline void compare_slopes(const std::string& name, numbers values, const number
 
 }    // namespace detail
 
-/// Differentiates Σ y·w, w random, in training or in a phase Now of yours: by the backward pass and by central differences, for places of the input
-/// and of every parameter. `prepare(trial)` may set parameters and configuration first.
+/// Differentiates Σ y·w, w random, in training or in a phase Now of yours: by the backward pass and by central
+/// differences, for places of the input and of every parameter. `prepare(trial)` may set parameters and configuration
+/// first.
 ///
 ///     CHECK(gradient_check<my_layer, image<5, 3, 7>>().worst < 1e-7);
 template <class Layer, class In, Phase Now = training>

@@ -6,7 +6,8 @@
 
 namespace contrastive::testing {
 
-/// The gradients of every part that learns, by path, after one step at rate 0 on a batch of random samples: no weight moves.
+/// The gradients of every part that learns, by path, after one step at rate 0 on a batch of random samples: no weight
+/// moves.
 template <class Pipeline>
 class method_trial {
  public:
@@ -46,10 +47,11 @@ class method_trial {
   contrastive::detail::random_batch<typename types::sample> batch_;
 };
 
-/// Differentiates the loss of a step by what its backward passes left and by central differences, for places of every weight.
+/// Differentiates the loss of a step by what its backward passes left and by central differences, for places of every
+/// weight.
 ///
-/// What the loss stops must stand still: a twin by momentum 1, and no network may be its own target. Updates must follow
-/// the schedule, whose share is 0 here.
+/// What the loss stops must stand still: a twin by momentum 1, and no network may be its own target. Updates must
+/// follow the schedule, whose share is 0 here.
 ///
 ///     CHECK(method_gradient_check<my_pipeline_on_reference>({.method = {.momentum = 1}}, 6).worst < 1e-6);
 template <class Pipeline>

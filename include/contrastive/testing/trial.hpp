@@ -109,9 +109,9 @@ named_numbers values_of(Device& device, auto& set) {
   return detail::entry_list<Device>::template of<Net>(device, set).values();
 }
 
-/// A layer (or a whole `sequential`) for input In with up to `rows` samples. Parameters are random: weights have variance
-/// 1 / fan in, scales are about 1, everything else is about a quarter; running statistics start at mean 0, variance 1. In
-/// phase `fixed` they stay what they are set to.
+/// A layer (or a whole `sequential`) for input In with up to `rows` samples. Parameters are random: weights have
+/// variance 1 / fan in, scales are about 1, everything else is about a quarter; running statistics start at mean 0,
+/// variance 1. In phase `fixed` they stay what they are set to.
 ///
 ///     trial<reference, linear<3>, features<5>> t{device, 4};
 ///     auto y = t.forward(normal_numbers(20, 1));

@@ -96,7 +96,8 @@ constexpr bool method_fits() {
   } else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
   else return true;
 }
-/// Every layer that a sequence names is one for the shape that reaches it; what composes others is asked by its own program.
+/// Every layer that a sequence names is one for the shape that reaches it; what composes others is asked by its own
+/// program.
 template <class L, class In>
 constexpr bool are_layers() {
   if constexpr (is_sequential<L>)
@@ -151,8 +152,9 @@ auto refused_settings() {
 
 /// A model that learns by contrast, and all that belongs to it on one device.
 ///
-///     using simclr = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::views<ct::random_resized_crop<>, ct::horizontal_flip>,
-///                                 ct::small_convnet<>, ct::mlp<128, 128>, ct::nt_xent>;
+///     using augmentations = ct::views<ct::random_resized_crop<>, ct::horizontal_flip>;
+///     using simclr = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, augmentations, ct::small_convnet<>,
+///                                 ct::mlp<128, 128>, ct::nt_xent>;
 ///     simclr model{{.seed = 1, .loss = {.temperature = 0.5}}};
 ///     auto result = model.fit(data, {.epochs = 10, .batch = 256}, ct::progress_bar{});
 ///
@@ -211,7 +213,8 @@ class pipeline {
     return {*device_, state_->config.views, part<0>(net().config), part<0>(net().parameters.value),
             part<0>(net().statistics.value)};
   }
-  /// The same of another part that holds an encoder of this kind: a twin, by its name. Throws argument_error for others.
+  /// The same of another part that holds an encoder of this kind: a twin, by its name. Throws argument_error for
+  /// others.
   template <class Feature = last_layer>
   frozen<Device, Sample, Views, Encoder, Feature> freeze(const std::string& part_name, Feature = {}) const {
     const network_memory<types> held = parts().named(part_name).main_network();

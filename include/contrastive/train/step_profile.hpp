@@ -98,8 +98,9 @@ struct random_batch {
 
 }    // namespace detail
 
-/// Trains fresh parts of the model's kind for some steps on random images and says where their time went; the model itself
-/// does not change. The device finishes after each layer, so devices that run ahead of the host are a little slower here.
+/// Trains fresh parts of the model's kind for some steps on random images and says where their time went; the model
+/// itself does not change. The device finishes after each layer, so devices that run ahead of the host are a little
+/// slower here.
 ///
 ///     std::cout << ct::profile_step(model, {.batch = 64, .peak_gflops = ct::on_cpu::fma_peak(2)});
 template <class Model>
@@ -147,8 +148,8 @@ inline std::string cost_text(const step_cost& c, double peak_gflops) {
 }
 }    // namespace detail
 
-/// A table: a line for each step of the network with milliseconds, GF/s and share of the peak, forward and back, and the
-/// megabytes that its forward pass reads and writes at least; then the parts around the network.
+/// A table: a line for each step of the network with milliseconds, GF/s and share of the peak, forward and back, and
+/// the megabytes that its forward pass reads and writes at least; then the parts around the network.
 inline std::ostream& operator<<(std::ostream& out, const step_profile& p) {
   std::size_t path = 4, layers = 6, shape = 6;
   for (const auto& r : p.network)

@@ -98,7 +98,8 @@ class step_recorder {
     for (auto& s : sections) s.second = 0;
   }
 
-  /// Lives as long as a step: reads the clock when the device has finished what came before, and what the step asked for.
+  /// Lives as long as a step: reads the clock when the device has finished what came before, and what the step asked
+  /// for.
   template <class Device, class End>
   class timing {
    public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Training steps on a device: makes the views of a batch and lets the method move. All memory is taken before the first step.
+// Training steps on a device: makes the views of a batch and lets the method move. All memory is taken before the first
+// step.
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/method/parts.hpp>
 
@@ -8,8 +9,8 @@
 
 namespace contrastive {
 
-/// What a run needs beyond a method's parts, for one batch size; the parts take their own while it lives. A watch sees the
-/// sections of a step and the steps of its networks (step_watch.hpp).
+/// What a run needs beyond a method's parts, for one batch size; the parts take their own while it lives. A watch sees
+/// the sections of a step and the steps of its networks (step_watch.hpp).
 template <class S, class Watch = unwatched>
 class trainer {
  public:
@@ -37,7 +38,8 @@ class trainer {
   trainer(const trainer&) = delete;
   trainer& operator=(const trainer&) = delete;
 
-  /// One step on a batch of samples as they are stored: (n, h, w, c). Throws detail::loss_not_finite before anything moves by such a loss.
+  /// One step on a batch of samples as they are stored: (n, h, w, c). Throws detail::loss_not_finite before anything
+  /// moves by such a loss.
   loss_report step(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
                    const step_place& at) {
     make_views(values, samples, labels, at);

@@ -71,7 +71,7 @@ class training_run {
     return o;
   }
 
-  // ---- one step -----------------------------------------------------------------------------------------------------------
+  // ---- one step -----------------------------------------------------------------------------------------------------
 
   int steps_per_epoch() const { return int(std::size_t(data_.size()) / std::size_t(options_.batch)); }
   int steps_in_all() const { return steps_per_epoch() * options_.epochs; }
@@ -103,7 +103,7 @@ class training_run {
                      "); the model has its last good weights again: try a smaller learning rate or a longer warm-up");
   }
 
-  // ---- what callbacks are told --------------------------------------------------------------------------------------------
+  // ---- what callbacks are told --------------------------------------------------------------------------------------
 
   double seconds() const { return std::chrono::duration<double>(clock::now() - started_).count(); }
   run_info info() const {
@@ -154,7 +154,7 @@ class training_run {
             .ended = interrupted ? outcome::interrupted : outcome::finished};
   }
 
-  // ---- saving and resuming ------------------------------------------------------------------------------------------------
+  // ---- saving and resuming ------------------------------------------------------------------------------------------
 
   void save(auto& callback) {
     if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>) write(callback.file());

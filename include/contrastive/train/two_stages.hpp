@@ -19,13 +19,16 @@ struct [[nodiscard]] two_stage_result {
   linear_result second;    // empty where the first stage was interrupted
 };
 
-/// Stage 1 fits the pipeline to `data`; stage 2 freezes its encoder, drops the head and trains a linear classifier on the
-/// un-augmented images of `labeled` to convergence. The result says what that finds in `asked`, which decides nothing.
+/// Stage 1 fits the pipeline to `data`; stage 2 freezes its encoder, drops the head and trains a linear classifier on
+/// the un-augmented images of `labeled` to convergence. The result says what that finds in `asked`, which decides
+/// nothing.
 ///
-/// With `sup_con` all labels are seen in stage 1 already; with `nt_xent` and `unlabeled(data)` only those of `labeled` ever
-/// are. Callbacks watch stage 1; where they stop it, stage 2 does not begin. Throws what `fit` and `linear_evaluation` throw.
+/// With `sup_con` all labels are seen in stage 1 already; with `nt_xent` and `unlabeled(data)` only those of `labeled`
+/// ever are. Callbacks watch stage 1; where they stop it, stage 2 does not begin. Throws what `fit` and
+/// `linear_evaluation` throw.
 ///
-///     const auto result = ct::fit_in_two_stages(model, data.train(), data.test(), {.first = {.epochs = 10, .batch = 128}});
+///     const auto result =
+///         ct::fit_in_two_stages(model, data.train(), data.test(), {.first = {.epochs = 10, .batch = 128}});
 ///     std::cout << result.second.accuracy;
 template <class Pipeline, Dataset Data, LabeledDataset Labeled, LabeledDataset Asked, class Schedule = warmup_cosine,
           class... Callbacks>

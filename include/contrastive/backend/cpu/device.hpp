@@ -119,8 +119,8 @@ template <class Phase>
 struct overrides_missing {
   static_assert(never<Phase>, "the cpu's fast steps are not included: include <contrastive/cpu.hpp>");
 };
-/// The overrides stand in steps/overrides.hpp. A unit that asks for them without it is refused, never served otherwise than
-/// the units that it is linked with.
+/// The overrides stand in steps/overrides.hpp. A unit that asks for them without it is refused, never served otherwise
+/// than the units that it is linked with.
 template <class Phase>
 struct override_list {
   using type = std::conditional_t<detail::refuse<overrides_missing<Phase>>(), void, type_list<>>;

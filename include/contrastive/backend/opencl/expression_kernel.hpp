@@ -94,7 +94,7 @@ inline kernel_call map_call(index4 grid, const operand& out, const rendering& e)
   return k.call;
 }
 
-// ---- reduce ---------------------------------------------------------------------------------------------------------------
+// ---- reduce ---------------------------------------------------------------------------------------------------------
 
 inline std::string fold_start(fold f, kind real) {
   if (f == fold::sum) return "real total=0,lost=0;\n";

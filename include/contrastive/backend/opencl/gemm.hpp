@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Matrix products. Two kernels: explicit vectors for devices that are CPUs, tiles in local memory for all others. On a CPU
-// (PoCL, AVX-512, 784 × 32 × 288) the first makes 80 and the second 0.4 billion products a second.
+// Matrix products. Two kernels: explicit vectors for devices that are CPUs, tiles in local memory for all others. On a
+// CPU (PoCL, AVX-512, 784 × 32 × 288) the first makes 80 and the second 0.4 billion products a second.
 #include <contrastive/backend/opencl/kernel_call.hpp>
 
 namespace contrastive::on_opencl {
@@ -26,7 +26,8 @@ struct gemm_call {
   }
 };
 
-/// c (rows × columns) = alpha · a · b + beta · c. The element (i, l) of a is a[i · outer + l · depth], (l, i) of b likewise.
+/// c (rows × columns) = alpha · a · b + beta · c. The element (i, l) of a is a[i · outer + l · depth], (l, i) of b
+/// likewise.
 struct product {
   using matrix = matrix_operand<cl_address<float>>;
   struct strides {
@@ -56,7 +57,7 @@ struct product {
   }
 };
 
-// ---- a work item makes 4 × 16; b lies in panels of 16 columns ------------------------------------------------------------
+// ---- a work item makes 4 × 16; b lies in panels of 16 columns -------------------------------------------------------
 
 inline constexpr std::size_t panel = 16, vector_rows = 4;
 inline std::size_t panels_of(const product& p) { return (p.columns + panel - 1) / panel; }
@@ -64,7 +65,8 @@ inline std::size_t packed_size(const product& p) { return panels_of(p) * panel *
 
 // panels(panel, depth, 16), zero beyond the last column
 inline constexpr const char* pack_source = R"(
-__kernel void run(__global float*to,__global const float*b,ulong from,uint count,uint columns,uint depth,uint outer,uint inner){
+__kernel void run(__global float*to,__global const float*b,ulong from,uint count,uint columns,
+                  uint depth,uint outer,uint inner){
   const uint i=get_global_id(0);
   if(i>=count)return;
   const uint q=i%16,l=i/16%depth,column=i/16/depth*16+q;
@@ -120,7 +122,7 @@ inline gemm_call vector_call(const product& p, cl_mem panels) {
   return k;
 }
 
-// ---- a group of 16 × 16 makes 64 × 64 -------------------------------------------------------------------------------------
+// ---- a group of 16 × 16 makes 64 × 64 -------------------------------------------------------------------------------
 
 inline constexpr const char* local_source = R"(
 __kernel __attribute__((reqd_work_group_size(16,16,1)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A kernel in the making: its text, and beside it the arguments of this call. The text is its name in the device's list.
+// A kernel in the making: its text, and beside it the arguments of this call. The text is its name in the device's
+// list.
 #include <contrastive/backend/opencl/address.hpp>
 #include <contrastive/core/error.hpp>
 

@@ -5,13 +5,13 @@
 
 namespace contrastive {
 
-/// Float on an OpenCL device, found by name; it owns an in-order queue and the kernels that it compiled. One thread uses a
-/// device value at a time.
+/// Float on an OpenCL device, found by name; it owns an in-order queue and the kernels that it compiled. One thread
+/// uses a device value at a time.
 ///
 ///     opencl device{{.device = "pocl"}};
 ///
-/// Errors: device_error where there is no such device, where a kernel does not compile (with the compiler's log), and where
-/// the device refuses its work.
+/// Errors: device_error where there is no such device, where a kernel does not compile (with the compiler's log), and
+/// where the device refuses its work.
 class opencl {
  public:
   using element = float;

@@ -21,7 +21,8 @@ inline std::vector<std::string> declared_names(std::string_view list) {
   return names;
 }
 
-/// A view is a macro of four indices. Its text knows only whether channels lie side by side, which lets copies be vectors.
+/// A view is a macro of four indices. Its text knows only whether channels lie side by side, which lets copies be
+/// vectors.
 inline void add_view(kernel_call& k, const std::string& name, const operand& o) {
   k.add_buffer(name, o);
   std::string place;

@@ -46,7 +46,7 @@ class queue {
   std::size_t kernels() const { return kernels_.size(); }
   std::size_t buffers() const { return buffers_; }
 
-  // ---- memory -------------------------------------------------------------------------------------------------------------
+  // ---- memory -------------------------------------------------------------------------------------------------------
 
   compute::buffer allocate(std::size_t bytes) {
     const std::size_t limit = device_.max_memory_alloc_size(), size = std::max<std::size_t>(bytes, 4);
@@ -83,7 +83,7 @@ class queue {
     checked("finish its work", [&] { commands_.finish(); });
   }
 
-  // ---- the other verbs ----------------------------------------------------------------------------------------------------
+  // ---- the other verbs ----------------------------------------------------------------------------------------------
 
   void map(index4 grid, const operand& out, const rendering& e) { run(map_call(grid, out, e)); }
 
@@ -117,7 +117,7 @@ class queue {
     run(vector_call(p, packs ? panels_.get() : nullptr));
   }
 
-  // ---- kernels of any text ------------------------------------------------------------------------------------------------
+  // ---- kernels of any text ------------------------------------------------------------------------------------------
 
   void run(const kernel_call& k) {
     if (k.count > 0) start(compiled(k.source()), k.arguments, {k.count, 1}, {64, 1});
@@ -130,7 +130,7 @@ class queue {
     return panels_.get();
   }
 
-  // ---- compiling and starting ---------------------------------------------------------------------------------------------
+  // ---- compiling and starting ---------------------------------------------------------------------------------------
 
   // a group size that never changes: PoCL compiles a kernel again for every other
   void start(compute::kernel& k, const std::vector<argument>& arguments, std::array<std::size_t, 2> count,

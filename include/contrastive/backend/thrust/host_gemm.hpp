@@ -2,8 +2,8 @@
 #pragma once
 // Matrix products on the host: b is copied into panels of 8 columns, then every functor makes a tile of 6 × 8.
 //
-// Written in compiler vectors, since what a compiler vectorizes by itself depends on the user's flags. The tile is small
-// enough for the sixteen registers of plain SSE2.
+// Written in compiler vectors, since what a compiler vectorizes by itself depends on the user's flags. The tile is
+// small enough for the sixteen registers of plain SSE2.
 #include <contrastive/backend/pointer.hpp>
 
 #include <algorithm>

@@ -12,8 +12,8 @@
 
 namespace contrastive {
 
-/// Where a Thrust backend runs: an execution policy, memory, transfers to and from the host, and its matrix product. It may offer
-/// `overrides<Phase>` of its own, which are those of the device.
+/// Where a Thrust backend runs: an execution policy, memory, transfers to and from the host, and its matrix product. It
+/// may offer `overrides<Phase>` of its own, which are those of the device.
 template <class S>
 concept ThrustSystem = std::move_constructible<S> && std::constructible_from<S, typename S::options> &&
                        requires(S s, void* to, const void* from, std::size_t bytes, typename S::gemm g) {

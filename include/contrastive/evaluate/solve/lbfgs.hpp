@@ -33,8 +33,8 @@ inline double dot(std::span<const double> a, std::span<const double> b) {
 inline void add_scaled(std::span<double> to, double factor, std::span<const double> v) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * v[i];
 }
-/// The last few steps s, changes y of the gradient and P·y, oldest first. P, which is what H is without any pair, is linear: it
-/// is applied to each gradient once, and never to anything else.
+/// The last few steps s, changes y of the gradient and P·y, oldest first. P, which is what H is without any pair, is
+/// linear: it is applied to each gradient once, and never to anything else.
 class lbfgs_history {
  public:
   explicit lbfgs_history(int most) : most_(std::size_t(std::max(most, 1))) {}
@@ -145,7 +145,8 @@ struct no_preconditioner {
 
 /// Minimizes `double f(std::span<const double> x, std::span<double> gradient)` from `x`, and leaves the minimum there.
 ///
-/// `precondition(std::span<double> v)` may multiply v by something like the inverse Hessian, linear, symmetric and positive.
+/// `precondition(std::span<double> v)` may multiply v by something like the inverse Hessian, linear, symmetric and
+/// positive.
 template <class F, class Precondition = no_preconditioner>
 lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options = {},
                    const Precondition& precondition = {}) {

@@ -11,7 +11,8 @@
 
 namespace contrastive::detail {
 
-/// Makes a symmetric matrix (n, n) tridiagonal (Golub & Van Loan 2013, algorithm 8.3.1). `off[i]` lies below `diagonal[i]`.
+/// Makes a symmetric matrix (n, n) tridiagonal (Golub & Van Loan 2013, algorithm 8.3.1). `off[i]` lies below
+/// `diagonal[i]`.
 inline void tridiagonalize(std::vector<double>& a, std::size_t n, std::vector<double>& diagonal,
                            std::vector<double>& off) {
   diagonal.assign(n, 0), off.assign(n, 0);

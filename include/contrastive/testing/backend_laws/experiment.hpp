@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Experiments below the backend line: values in a device's memory between guards, random shapes, and the reference beside.
+// Experiments below the backend line: values in a device's memory between guards, random shapes, and the reference
+// beside.
 #include <contrastive/backend/backend_concepts.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/testing/law.hpp>
@@ -59,7 +60,7 @@ stored<B, typename B::element> store(B& device, const values& v) {
   return {device, v};
 }
 
-// ---- shapes -----------------------------------------------------------------------------------------------------------
+// ---- shapes ---------------------------------------------------------------------------------------------------------
 
 /// Row-major (n, h, w, c); where an extent is one, the same element all along.
 template <class A>
@@ -94,7 +95,7 @@ auto term(const stored<B, E>& s, index4 extents) {
   return term(laid_out(s.data, extents));
 }
 
-// ---- trying -----------------------------------------------------------------------------------------------------------
+// ---- trying ---------------------------------------------------------------------------------------------------------
 
 /// A law and the worst that was found so far.
 struct trial_of_law : law {

@@ -46,7 +46,7 @@ law map_may_write_to_its_operand(B& device, const backend_law_options& o) {
   return tried;
 }
 
-// ---- functions -----------------------------------------------------------------------------------------------------------
+// ---- functions ------------------------------------------------------------------------------------------------------
 
 /// √ of the mean squared relative error; NaN and infinity must stand at the same places.
 inline double relative_error(const values& found, const values& expected) {

@@ -68,8 +68,8 @@ concept WatchesEpochs = requires(C& c, const epoch_info& i) { c.on_epoch(i); };
 template <class C>
 concept WatchesEnd = requires(C& c, const fit_result& r) { c.on_end(r); };
 
-/// A callback that keeps a run: `static constexpr bool keeps_run = true`, and `file()` says where. The run goes on from that
-/// file where it exists, and writes it after every epoch and when it is stopped (callbacks/checkpoints.hpp).
+/// A callback that keeps a run: `static constexpr bool keeps_run = true`, and `file()` says where. The run goes on from
+/// that file where it exists, and writes it after every epoch and when it is stopped (callbacks/checkpoints.hpp).
 template <class C>
 concept KeepsRun = requires { requires C::keeps_run; } && requires(const C& c) {
   { c.file() } -> std::convertible_to<std::filesystem::path>;
@@ -117,7 +117,7 @@ struct callback_can_be_called {
   static_assert(keeps, "a callback that keeps_run says by file() where: std::filesystem::path file() const");
 };
 
-// ---- telling all of them, in the order in which they were given ------------------------------------------------------
+// ---- telling all of them, in the order in which they were given -----------------------------------------------------
 
 namespace detail {
 void tell_start(const run_info& info, auto&... callbacks) {

@@ -8,13 +8,13 @@
 
 namespace contrastive {
 
-/// Saves after every epoch, and when the run is stopped, into folder/last.checkpoint; a run that finds that file goes on
-/// from it. The file is written whole or not at all.
+/// Saves after every epoch, and when the run is stopped, into folder/last.checkpoint; a run that finds that file goes
+/// on from it. The file is written whole or not at all.
 ///
 ///     model.fit(data, {.epochs = 100}, ct::checkpoints{"run"}, ct::stop_on_interrupt{});
 ///
-/// Throws file_error where the folder cannot be made or written, and argument_error where the file belongs to a run with
-/// other settings.
+/// Throws file_error where the folder cannot be made or written, and argument_error where the file belongs to a run
+/// with other settings.
 class checkpoints {
  public:
   static constexpr bool keeps_run = true;

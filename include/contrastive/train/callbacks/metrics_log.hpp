@@ -26,8 +26,8 @@ struct metrics_log_options {
 ///     auto result = model.fit(data, {.epochs = 100}, metrics_log{"run.jsonl"});
 ///
 /// Every line has an "event": start, step, epoch or end; the other members are those of the callback's infos, a figure
-/// under its own name. Before the first figures a line {"event":"figures","names":"accuracy …"} says which there are; a file
-/// that has such a line with other names is an argument_error.
+/// under its own name. Before the first figures a line {"event":"figures","names":"accuracy …"} says which there are; a
+/// file that has such a line with other names is an argument_error.
 class metrics_log {
  public:
   explicit metrics_log(std::filesystem::path path, metrics_log_options options = {})
@@ -84,7 +84,7 @@ class metrics_log {
     write(line_.add("learning_rate", i.learning_rate).add("seconds", i.seconds).finish());
   }
 
-  // ---- which figures there are ----------------------------------------------------------------------------------------
+  // ---- which figures there are --------------------------------------------------------------------------------------
 
   static constexpr std::string_view names_line = R"({"event":"figures","names":")";
   void find_names() {

@@ -32,8 +32,8 @@ inline void interrupt::handle(int number) {
 
 }    // namespace detail
 
-/// From on_start to on_end, Ctrl-C (SIGINT) stops the run after its step: fit returns `interrupted`, and checkpoints are
-/// written as at any end. A second Ctrl-C acts as without this callback. The old handler comes back in any case; a
+/// From on_start to on_end, Ctrl-C (SIGINT) stops the run after its step: fit returns `interrupted`, and checkpoints
+/// are written as at any end. A second Ctrl-C acts as without this callback. The old handler comes back in any case; a
 /// process that ignores the signal goes on ignoring it. Several runs may watch at a time: all of them stop.
 class stop_on_interrupt {
  public:

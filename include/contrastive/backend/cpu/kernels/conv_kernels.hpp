@@ -24,7 +24,8 @@ struct conv_kernels {
   void (*forward)(workers&, const conv_shape& s, const float* x, const float* packed, float* y, const epilogue& after,
                   range_task before);
 
-  /// dx, dy: blocked. packed: weight_packing::backward. after.sums: backward_chunks(s) chunks. `before` is given chunks of dy.
+  /// dx, dy: blocked. packed: weight_packing::backward. after.sums: backward_chunks(s) chunks. `before` is given chunks
+  /// of dy.
   void (*backward_data)(workers&, const conv_shape& s, const float* dy, const float* packed, float* dx,
                         const epilogue& after, range_task before);
 

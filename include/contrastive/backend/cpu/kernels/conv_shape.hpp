@@ -2,7 +2,8 @@
 #pragma once
 // The sizes of one convolution at run time, and what follows from them alone: extents, memory, the cut into chunks.
 //
-// Blocked images are [channels/32][n][h][w][32]; lanes behind the last channel are finite in inputs and zero in outputs.
+// Blocked images are [channels/32][n][h][w][32]; lanes behind the last channel are finite in inputs and zero in
+// outputs.
 #include <contrastive/backend/cpu/kernels/target.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ constexpr std::size_t packed_size(const conv_shape& s) {
   return std::size_t(padded(s.filters)) * std::size_t(s.taps()) * std::size_t(s.stored_channels());
 }
 
-// ---- chunks: images that one task works on, from its prologue to its epilogue -------------------------------------------
+// ---- chunks: images that one task works on, from its prologue to its epilogue ---------------------------------------
 // They depend on the shape alone, so every sum has its order whatever the number of threads and the instruction set.
 
 constexpr int images_per_chunk(int pixels) { return std::clamp(256 / pixels, 1, 16); }
@@ -65,7 +66,7 @@ constexpr std::size_t sums_size(int chunks, int channels) {
   return std::size_t(chunks) * std::size_t(padded(channels)) * 3;
 }
 
-// ---- slices of the batch for gradients of weights ----------------------------------------------------------------------------
+// ---- slices of the batch for gradients of weights -------------------------------------------------------------------
 
 /// Few pairs of blocks: every task takes all pairs for a slice of the batch, and slices are added up in order.
 /// Many: a task takes one pair for the whole batch.

@@ -27,7 +27,8 @@ struct double_tiles {
     return a * b + c;
   }
 
-  /// Rows × Count vectors of c, Vector (0, 1, …) being the number of one. (Not a loop: nvcc has no word for unrolling it.)
+  /// Rows × Count vectors of c, Vector (0, 1, …) being the number of one. (Not a loop: nvcc has no word for unrolling
+  /// it.)
   template <int Lanes, std::size_t Count, std::size_t... Vector>
   [[gnu::always_inline]] static void tile_of(const double_product& p, const double* a, const double* b, double* c,
                                              std::index_sequence<Vector...>) {

@@ -23,8 +23,8 @@ inline double multiply_adds(isa set) {
   });
 }
 
-/// GF/s of so many threads together by clock() in seconds: the best of many trials of a millisecond, since new threads share a
-/// core for a while.
+/// GF/s of so many threads together by clock() in seconds: the best of many trials of a millisecond, since new threads
+/// share a core for a while.
 double fma_peak(workers& pool, isa set, const auto& clock) {
   double best = 0;
   for (const double end = clock() + 0.2; clock() < end;) {

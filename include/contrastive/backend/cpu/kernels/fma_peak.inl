@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Independent multiply-adds, to measure what an instruction set can do at most. Read once for each set.
 
-/// Runs `rounds` of twelve vectors' multiply-adds; how many operations that were (the result is hidden in the last digits).
+/// Runs `rounds` of twelve vectors' multiply-adds; how many operations that were (the result is hidden in the last
+/// digits).
 template <int Lanes>
 [[gnu::noinline]] double multiply_add(here, long rounds) {
   using V = floats<Lanes>;

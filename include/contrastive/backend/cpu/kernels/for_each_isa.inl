@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads the file CONTRASTIVE_KERNELS once for each instruction set that this kind of machine may have: `portable_code`
-// under the unit's own flags, then `avx2_code` and `avx512_code`. No #pragma once. What the file needs from other headers
-// must have been included before it.
+// under the unit's own flags, then `avx2_code` and `avx512_code`. No #pragma once. What the file needs from other
+// headers must have been included before it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"    // vectors never leave their namespace
 

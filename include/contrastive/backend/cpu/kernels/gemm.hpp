@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// gemm on the CPU: register tiles of our own where a unit carries an instruction set beyond its flags, else Eigen's kernels.
+// gemm on the CPU: register tiles of our own where a unit carries an instruction set beyond its flags, else Eigen's
+// kernels.
 //
 // Blocks are cut by shape alone and the depth is added up in order, so a number's bits depend neither on the number of
 // threads nor on where in the matrix it stands. The packing buffers are the device's, one for each thread: nothing is

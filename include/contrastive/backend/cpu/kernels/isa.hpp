@@ -88,9 +88,9 @@ struct here {
 };
 }    // namespace avx512_code
 
-/// f(here) in the code of a set: the one place where a set is chosen. With CONTRASTIVE_NATIVE there is one only, and the
-/// device holds `set` to be that. Tables, and the structs behind them, are templates so that only what is asked for is
-/// compiled.
+/// f(here) in the code of a set: the one place where a set is chosen. With CONTRASTIVE_NATIVE there is one only, and
+/// the device holds `set` to be that. Tables, and the structs behind them, are templates so that only what is asked for
+/// is compiled.
 decltype(auto) in_code_of([[maybe_unused]] isa set, const auto& f) {
 #if defined(CONTRASTIVE_HAS_AVX512) && !defined(CONTRASTIVE_NATIVE)
   if (set == isa::avx512) return f(avx512_code::here{});

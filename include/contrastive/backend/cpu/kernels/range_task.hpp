@@ -9,7 +9,8 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-/// Borrows a callable for the length of a call, as a kernel's prologue: `[&](int first, int last) { x.apply(first, last); }`.
+/// Borrows a callable for the length of a call, as a kernel's prologue:
+/// `[&](int first, int last) { x.apply(first, last); }`.
 class range_task {
  public:
   constexpr range_task() = default;

@@ -5,9 +5,10 @@
 //     view_workspace workspace{size, steps};
 //     view_kernels_for(device_isa).make(size, recipe, source, finish, out, workspace);
 //
-// The same pixels as the generic bodies make, up to rounding. Rows of the box get their new width once and wait in a small
-// ring for the rows of the view; colors lie in planes, of which a block that fits into the first cache takes all changes
-// that need no more than a pixel. Contrast, which needs the mean of the image, and blur divide the changes into passes.
+// The same pixels as the generic bodies make, up to rounding. Rows of the box get their new width once and wait in a
+// small ring for the rows of the view; colors lie in planes, of which a block that fits into the first cache takes all
+// changes that need no more than a pixel. Contrast, which needs the mean of the image, and blur divide the changes into
+// passes.
 #include <contrastive/backend/cpu/kernels/isa.hpp>
 
 #include <algorithm>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// 3 × 3 convolutions of stride 1 by Winograd's F(4×4, 3×3): some 2.3 times as fast as direct ones, and a digit less exact.
+// 3 × 3 convolutions of stride 1 by Winograd's F(4×4, 3×3): some 2.3 times as fast as direct ones, and a digit less
+// exact.
 //
-// The same passes, layouts, chunks, prologues and epilogues as in conv_kernels.hpp; the weights are packed otherwise, and
-// every pass has a workspace. The packed gradient is the direct one's.
+// The same passes, layouts, chunks, prologues and epilogues as in conv_kernels.hpp; the weights are packed otherwise,
+// and every pass has a workspace. The packed gradient is the direct one's.
 #include <contrastive/backend/cpu/kernels/conv/winograd_plan.hpp>
 #include <contrastive/backend/cpu/kernels/conv_kernels.hpp>
 

@@ -82,8 +82,8 @@ struct conv_step {
   }
 };
 
-/// conv2d and batch_norm, with a relu left pending where Relu. Without one dy is shared (a shortcut reads it too), so the
-/// gradient of raw gets its own memory; with one it may take dy's place.
+/// conv2d and batch_norm, with a relu left pending where Relu. Without one dy is shared (a shortcut reads it too), so
+/// the gradient of raw gets its own memory; with one it may take dy's place.
 template <class X, class Conv, bool Relu>
 struct conv_norm_step {
   static constexpr bool adds = true;
@@ -135,7 +135,7 @@ struct conv_norm_step {
   }
 };
 
-// ---- the patterns -------------------------------------------------------------------------------------------------------
+// ---- the patterns ---------------------------------------------------------------------------------------------------
 
 struct conv_norm_relu {
   static constexpr int covers = 3;

@@ -13,7 +13,7 @@ struct conversion {
   using scratch = nothing;
 };
 
-// ---- rows to blocks: before a pattern that reads blocks ------------------------------------------------------------------
+// ---- rows to blocks: before a pattern that reads blocks -------------------------------------------------------------
 
 template <Shape S>
 struct to_blocks : conversion<tensor<cpu, S>, blocked<S>> {
@@ -30,7 +30,7 @@ struct to_blocks : conversion<tensor<cpu, S>, blocked<S>> {
   }
 };
 
-// ---- blocks to rows: where nothing after a value understands it -----------------------------------------------------------
+// ---- blocks to rows: where nothing after a value understands it -----------------------------------------------------
 
 template <class V>
 struct to_rows : conversion<V, tensor<cpu, typename V::shape>> {
@@ -70,7 +70,7 @@ struct to_rows<affine<S>> : conversion<affine<S>, tensor<cpu, S>> {
   }
 };
 
-// ---- the patterns -------------------------------------------------------------------------------------------------------
+// ---- the patterns ---------------------------------------------------------------------------------------------------
 
 struct rows_to_blocks {
   using example = asked::packing<tensor<cpu, image<8, 8, 45>>>;

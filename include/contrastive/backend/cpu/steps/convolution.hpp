@@ -24,8 +24,8 @@ inline constexpr bool is_stem_input<tensor<cpu, S>> = S::channels <= 8;
 template <class X, class Conv>
 concept Convolvable = is_conv2d<Conv> && (Readable<X> || is_stem_input<X>) && Takes<Conv, typename X::shape>;
 
-/// Memory for one step: the weights as the kernels want them (forward, then turned for the backward pass), their gradient,
-/// and its partial sums over slices of the batch.
+/// Memory for one step: the weights as the kernels want them (forward, then turned for the backward pass), their
+/// gradient, and its partial sums over slices of the batch.
 template <conv_shape Shape>
 struct convolution_scratch {
   static constexpr std::size_t size = packed_size(Shape);
@@ -39,8 +39,8 @@ struct convolution_scratch {
   }
 };
 
-/// Memory for the gradient of the images themselves: the weights, padded to whole blocks of filters, and the columns of a
-/// few images, as many as stay in a core's cache.
+/// Memory for the gradient of the images themselves: the weights, padded to whole blocks of filters, and the columns of
+/// a few images, as many as stay in a core's cache.
 template <class In, class Out, sides Kernel>
 struct image_gradient_scratch {
   static constexpr int taps = Kernel.height * Kernel.width * In::channels, column_floats = 1 << 16,
@@ -153,7 +153,8 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   static void before_all(cpu& device, int rows, range_task before) {
     if (before) device.pool.run(rows, [&](int n) { before(n, n + 1); });
   }
-  // The images' own gradient, some images at a time: columns = Σ over blocks of dy · W, and pixels add up what is theirs.
+  // The images' own gradient, some images at a time: columns = Σ over blocks of dy · W, and pixels add up what is
+  // theirs.
   static void to_image(cpu& device, const float* weight, images_scratch& s, float* dy, auto& dx) {
     constexpr int taps = images_scratch::taps;
     std::fill_n(std::copy_n(weight, K * taps, s.weight), (lanes_of<Out> - K) * taps, 0.f);

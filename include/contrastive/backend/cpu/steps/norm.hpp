@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Batch normalization around a convolution: its sums come from the convolution's epilogue, its result is an affine value.
+// Batch normalization around a convolution: its sums come from the convolution's epilogue, its result is an affine
+// value.
 #include <contrastive/backend/cpu/steps/values.hpp>
 #include <contrastive/nn/batch_norm.hpp>
 

@@ -2,8 +2,8 @@
 #pragma once
 // The CPU's engine of pair losses: tiles of similarities that stay in cache, each of which serves both of its rows.
 //
-// First pass: statistics of all rows; between the passes their coefficients, in double; second pass: the pairs' weights w,
-// and dU_I += w·U_J, dU_J += wᵀ·U_I. 4·n²·d operations, 3·n²·d where all tiles of the first pass fit the device's
+// First pass: statistics of all rows; between the passes their coefficients, in double; second pass: the pairs' weights
+// w, and dU_I += w·U_J, dU_J += wᵀ·U_I. 4·n²·d operations, 3·n²·d where all tiles of the first pass fit the device's
 // workspace. Results depend on shapes and on the instruction set, not on the number of threads.
 #include <contrastive/backend/cpu/device.hpp>
 #include <contrastive/backend/cpu/steps/pairs/run.hpp>
@@ -153,7 +153,7 @@ struct pair_engine {
     return 2 * bound < 80 ? float(bound) : std::numeric_limits<float>::infinity();    // e⁻⁸⁰ is still a float
   }
 
-  // ---- between the passes ---------------------------------------------------------------------------------------------------
+  // ---- between the passes -------------------------------------------------------------------------------------------
 
   static void each(const Anchor& a, auto&& f) {
     for_each_index<Anchor::count>([&](auto k) { f(part<k>(a.terms), int(k)); });

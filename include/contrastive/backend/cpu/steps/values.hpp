@@ -2,8 +2,8 @@
 #pragma once
 // What flows between the CPU's own steps: blocked images, and values that their reader still has to finish.
 //
-// A value's `gradient` is what its reader must leave behind. For a rectified value that is the gradient already masked by
-// the relu, with sums per channel: the batch-norm and bias before it need no pass of their own.
+// A value's `gradient` is what its reader must leave behind. For a rectified value that is the gradient already masked
+// by the relu, with sums per channel: the batch-norm and bias before it need no pass of their own.
 #include <contrastive/backend/cpu/device.hpp>
 #include <contrastive/backend/cpu/kernels/channel_kernels.hpp>
 #include <contrastive/net/step.hpp>
@@ -121,7 +121,7 @@ struct rectified {
   static constexpr void members(auto&& f, auto&... v) { f("ready", v.ready...); }
 };
 
-// ---- how a step reads a value, and what it owes to the value's gradient --------------------------------------------------
+// ---- how a step reads a value, and what it owes to the value's gradient ---------------------------------------------
 
 template <class V>
 inline constexpr bool readable = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The library's augmentations as steps of one pass: how many of a list the CPU takes over, and what their numbers say there.
+// The library's augmentations as steps of one pass: how many of a list the CPU takes over, and what their numbers say
+// there.
 #include <contrastive/augment/color_jitter.hpp>
 #include <contrastive/augment/gaussian_blur.hpp>
 #include <contrastive/augment/horizontal_flip.hpp>
@@ -13,7 +14,7 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-// ---- drawn numbers, as augmentations return them ------------------------------------------------------------------------
+// ---- drawn numbers, as augmentations return them --------------------------------------------------------------------
 
 template <int Height, int Width>
 void follow(view_recipe& r, std::type_identity<random_resized_crop<Height, Width>>, const std::array<float, 4>& box) {
@@ -46,7 +47,7 @@ inline void follow(view_recipe& r, std::type_identity<solarize>, const std::arra
   if (threshold[0] != solarize::never_reached) r.add({view_change::solarize, threshold[0]});
 }
 
-// ---- how many of a list ---------------------------------------------------------------------------------------------------------
+// ---- how many of a list ---------------------------------------------------------------------------------------------
 
 template <class A>
 inline constexpr bool is_first_step = false;    // it reads the stored image

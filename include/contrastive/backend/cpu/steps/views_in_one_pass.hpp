@@ -9,8 +9,8 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-/// The first augmentations of a list, all that are in List, for images of shape In: their numbers per channel, and a recipe
-/// for each view. Within rounding the same pixels as the generic bodies', which remain the oracle.
+/// The first augmentations of a list, all that are in List, for images of shape In: their numbers per channel, and a
+/// recipe for each view. Within rounding the same pixels as the generic bodies', which remain the oracle.
 template <class List, Image In>
 class one_pass {
  public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The functions of expressions on packets: ours, so that results do not hang on the system's mathematics library. No override
-// of a device: they say what a function is on a type of numbers, and the header of the packets includes them.
+// The functions of expressions on packets: ours, so that results do not hang on the system's mathematics library. No
+// override of a device: they say what a function is on a type of numbers, and the header of the packets includes them.
 #include <contrastive/backend/cpu/kernels/simd.hpp>
 #include <contrastive/expr/scalar.hpp>
 

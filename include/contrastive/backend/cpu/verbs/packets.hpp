@@ -54,7 +54,8 @@ walking_leaf<E> walking_along(E* row, std::ptrdiff_t step) {
 }
 inline walking_numbers walking_along(const random_numbers& row, std::ptrdiff_t step) { return {row, step}; }
 
-/// The tree's value at inner places i … i + lanes − 1; with Whole false only `count` lanes are read, the others are zero.
+/// The tree's value at inner places i … i + lanes − 1; with Whole false only `count` lanes are read, the others are
+/// zero.
 template <bool Whole, class T>
 packet value_of(const T& tree, std::ptrdiff_t i, int count = native_lanes) {
   if constexpr (requires { typename T::is_leaf; }) {

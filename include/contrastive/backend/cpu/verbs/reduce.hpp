@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// reduce on the CPU: packets along the inner axis, segments of the folded axes cut by shape, partial sums added in order.
+// reduce on the CPU: packets along the inner axis, segments of the folded axes cut by shape, partial sums added in
+// order.
 #include <contrastive/backend/cpu/verbs/map.hpp>
 #include <contrastive/expr/verbs.hpp>
 

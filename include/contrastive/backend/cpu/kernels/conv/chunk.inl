@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The loops around the tiles, for one chunk of images. Read for each instruction set.
 //
-// Panels of rows > channels of a tile > blocks of input channels > stretches that see the same taps > tiles: the weights of
-// some pairs of blocks stay in the caches while a panel's pixels pass by.
+// Panels of rows > channels of a tile > blocks of input channels > stretches that see the same taps > tiles: the
+// weights of some pairs of blocks stay in the caches while a panel's pixels pass by.
 
 template <isa Set>
 struct conv_chunk {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The gradient of a convolution's weights. Read for each instruction set.
 //
-// The accumulators are some streams of x (channels that lie side by side) times 32 filters; pixels pass by. x and dy are
-// taken in pieces that fit the second cache, since every tap and every stream reads them again; smaller pieces would leave
-// the accumulators, which go to memory after each, too little to add. Each piece starts at zero: a sum of sums loses fewer
-// digits than one long sum.
+// The accumulators are some streams of x (channels that lie side by side) times 32 filters; pixels pass by. x and dy
+// are taken in pieces that fit the second cache, since every tap and every stream reads them again; smaller pieces
+// would leave the accumulators, which go to memory after each, too little to add. Each piece starts at zero: a sum of
+// sums loses fewer digits than one long sum.
 
 /// out[s][v] += Σ x[s]·dy[v] over three nested loops.
 struct gradient_work {

@@ -3,8 +3,8 @@
 // Between row-major memory, which everybody sees, and the blocks that the convolutions want.
 //
 //     images     (n, h, w, c)     <->  [C/32][n][h·w][32]
-//     weights    (k, r, s, c)      ->  [K/T][C/32][r·s][32 c][T k]       forward; T: channels of the set's register tile
-//                                  ->  [C/T][K/32][taps][32 k][T c]      for the gradient of the input, taps phase by phase
+//     weights    (k, r, s, c)      ->  [K/T][C/32][r·s][32 c][T k]   forward; T: channels of the set's register tile
+//                                  ->  [C/T][K/32][taps][32 k][T c]  for the gradient of the input, taps phase by phase
 //                                  <-  [K/32][C/32][r·s][32 c][32 k]     the gradient of the weights
 // Under a row-major input 32 c is as many as there are, and C/32 is one. Lanes behind the last channel are zero.
 #include <contrastive/backend/cpu/kernels/conv/geometry.hpp>
@@ -15,7 +15,7 @@
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-// ---- images ------------------------------------------------------------------------------------------------------------------
+// ---- images ---------------------------------------------------------------------------------------------------------
 
 /// Rows [first, last) of row-major images into a batch of `images` blocked ones.
 inline void pack_images(const float* rows, float* to, int images, int pixels, int channels, int first, int last) {
@@ -41,7 +41,7 @@ inline void unpack_images(const float* from, float* rows, int images, int pixels
   }
 }
 
-// ---- weights -----------------------------------------------------------------------------------------------------------------
+// ---- weights --------------------------------------------------------------------------------------------------------
 
 /// to[j][i] = from[i][j] for `lines` lines of `count` numbers, four by four in registers.
 inline void transpose(const float* from, std::ptrdiff_t from_pitch, int lines, int count, float* to,

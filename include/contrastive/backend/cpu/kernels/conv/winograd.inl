@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A convolution, and the gradient of its input, by Winograd's F(4×4, 3×3). Read for each instruction set.
 
-/// Some points of the transformed tiles of a group of images: v of what is read, m of the products or of what is written;
-/// planes of [blocks][tiles][32].
+/// Some points of the transformed tiles of a group of images: v of what is read, m of the products or of what is
+/// written; planes of [blocks][tiles][32].
 struct winograd_planes {
   float *v, *m;
   int tiles;
@@ -175,8 +175,9 @@ struct winograd {
     }
   }
 
-  // All threads share a group: the weights of a point are read once for it. Few threads take whole rows of points, so that
-  // they need not read what another has just written; where there are more of them, that would leave some without work.
+  // All threads share a group: the weights of a point are read once for it. Few threads take whole rows of points, so
+  // that they need not read what another has just written; where there are more of them, that would leave some without
+  // work.
   void run_together(workers& pool, range chunks, const winograd_planes& planes) const {
     const range tiles = tiles_of(chunks);
     pool.run(chunks.count(), [&](int i) { prepare(chunks.first + i); });

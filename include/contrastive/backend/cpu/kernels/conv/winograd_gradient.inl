@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The gradient of a convolution's weights by Winograd's F(4×4, 3×3): the exact gradient of the same bilinear form,
 //
-//     dW = Gᵀ [ Σ over tiles (Bᵀ x B) ⊙ (A dy Aᵀ) ] G.                                      Read for each instruction set.
+//     dW = Gᵀ [ Σ over tiles (Bᵀ x B) ⊙ (A dy Aᵀ) ] G.       Read for each instruction set.
 
 inline constexpr winograd_row winograd_gradient_rows[6]{{1, {0}, {1}},
                                                         {4, {0, 1, 2, 3}, {1, 1, 1, 1}},

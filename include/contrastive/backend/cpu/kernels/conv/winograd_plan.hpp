@@ -2,9 +2,10 @@
 #pragma once
 // Winograd's F(4×4, 3×3) of a convolution at run time: its tiles, and how they are cut into passes (Lavin & Gray 2016).
 //
-// The outputs are cut into tiles of 4 × 4. A tile's 6 × 6 inputs are transformed into 36 points; every point is a matrix
-// product of its own over the channels, tiles × channels × filters; 36 results of a tile are transformed into its outputs.
-// That is 36 products for 144, and some loss of digits: about 1e-6 forward and 1e-5 for the weights, relative.
+// The outputs are cut into tiles of 4 × 4. A tile's 6 × 6 inputs are transformed into 36 points; every point is a
+// matrix product of its own over the channels, tiles × channels × filters; 36 results of a tile are transformed into
+// its outputs. That is 36 products for 144, and some loss of digits: about 1e-6 forward and 1e-5 for the weights,
+// relative.
 #include <contrastive/backend/cpu/kernels/conv/operands.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
@@ -70,11 +71,11 @@ constexpr std::size_t winograd_plane(int tiles, int channels) {
   return std::size_t(tiles) * std::size_t(padded(channels)) + winograd_gap;
 }
 
-// ---- passes over some tiles ---------------------------------------------------------------------------------------------------
+// ---- passes over some tiles -----------------------------------------------------------------------------------------
 
-/// Where a pass's weights are small, a task takes some chunks of images through all three steps, `tiles` at a time, in a
-/// second cache of its own. Where they are large, all threads share each step of a group of images, so that the weights
-/// are read once for a group.
+/// Where a pass's weights are small, a task takes some chunks of images through all three steps, `tiles` at a time, in
+/// a second cache of its own. Where they are large, all threads share each step of a group of images, so that the
+/// weights are read once for a group.
 struct winograd_plan {
   bool shared;
   int chunk, chunks_per_group;    // images of a chunk, chunks of a task or group
@@ -102,18 +103,18 @@ constexpr std::size_t winograd_scratch(const winograd_pass& p, int threads) {
   return winograd_scratch(p) * std::size_t(plan_of(p).shared ? 1 : threads);
 }
 
-/// Whether Winograd's way is the faster one. Measured: its products cost 1.3 times a direct one's, transforms included, and
-/// packing the weights costs as much as 530 products.
+/// Whether Winograd's way is the faster one. Measured: its products cost 1.3 times a direct one's, transforms included,
+/// and packing the weights costs as much as 530 products.
 constexpr bool winograd_pays(const conv_shape& s) {
   const std::ptrdiff_t tiles = winograd_forward_pass(s).tiles_per_image();
   return winograd_takes(s) && s.images * direct_products(s) > s.images * tiles * winograd_points * 13 / 10 + 530;
 }
 
-// ---- the gradient of the weights ------------------------------------------------------------------------------------------------
+// ---- the gradient of the weights ------------------------------------------------------------------------------------
 
-/// A task takes a slice of the batch through all steps by itself: no thread reads what another has just written. Six of the
-/// 36 points make a row, for which a tile need not be transformed whole. Where images are small, or channels many, a task
-/// takes one row, so that its products stay in its cache; else all, since images would be read six times.
+/// A task takes a slice of the batch through all steps by itself: no thread reads what another has just written. Six of
+/// the 36 points make a row, for which a tile need not be transformed whole. Where images are small, or channels many,
+/// a task takes one row, so that its products stay in its cache; else all, since images would be read six times.
 struct winograd_gradient_plan {
   int slices, rows;       // of the batch; rows of points that a task takes: 6 or 1
   int images_per_pass;    // transformed, then multiplied, at a time

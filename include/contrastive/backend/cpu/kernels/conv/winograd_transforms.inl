@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The transforms of Winograd's F(4×4, 3×3), points 0, ±1, ±2, ∞, for vectors of channels. Read for each instruction set.
+// The transforms of Winograd's F(4×4, 3×3), points 0, ±1, ±2, ∞, for vectors of channels. Read for each instruction
+// set.
 
 alignas(64) inline constexpr float winograd_zeros[6 * block_channels]{};
 
@@ -60,7 +61,8 @@ struct winograd_transforms {
     w[2] = fma(sum_2 - sum, sixth, u[5]);
   }
 
-  /// out = T·in·Tᵀ of a tile, in lines: load(j, line) fills column j of In × In numbers, keep(i, line) takes row i of Out × Out.
+  /// out = T·in·Tᵀ of a tile, in lines: load(j, line) fills column j of In × In numbers, keep(i, line) takes row i of
+  /// Out × Out.
   template <int In, int Out, void (*T)(const V (&)[In], V (&)[Out]), class Load, class Keep>
   [[gnu::always_inline]] static void both_ways(const Load& load, const Keep& keep) {
     V half[Out][In];
@@ -101,8 +103,8 @@ template <class V, int N>
     for (int k = 0; k < 4 * block_channels; k += 16) __builtin_prefetch(below + k, 0, 2);
 }
 
-/// Size × Size pixels, of which those outside of the image are zero: a row out there is read from a row of zeros, so that no
-/// pixel has to ask.
+/// Size × Size pixels, of which those outside of the image are zero: a row out there is read from a row of zeros, so
+/// that no pixel has to ask.
 template <int Size>
 struct winograd_pixels {
   const float* rows[Size];

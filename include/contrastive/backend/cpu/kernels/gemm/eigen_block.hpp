@@ -2,9 +2,9 @@
 #pragma once
 // A block of a product by Eigen's packed kernels, under the unit's own flags.
 //
-// Eigen chooses its blocks by the sizes of the caches that it finds or is told, and with them the order of sums; here the
-// blocks are fixed, so the same shapes give the same bits everywhere. The mappers are types of this target, so units built
-// for other instruction sets have other instances of Eigen's templates.
+// Eigen chooses its blocks by the sizes of the caches that it finds or is told, and with them the order of sums; here
+// the blocks are fixed, so the same shapes give the same bits everywhere. The mappers are types of this target, so
+// units built for other instruction sets have other instances of Eigen's templates.
 #include <contrastive/backend/cpu/kernels/gemm/kernels.hpp>
 
 #include <Eigen/Core>
@@ -65,8 +65,8 @@ class eigen_block {
     Eigen::internal::gebp_kernel<float, float, gemm_index, gemm_output, traits::mr, streams> kernel{};
     kernel(gemm_output{to, pitch}, b, p.memory, count, depth, rows, p.alpha);
   }
-  // What is left of the columns is filled up to a whole panel: Eigen's smaller panels add in another order, and a number
-  // would depend on where in the matrix it stands.
+  // What is left of the columns is filled up to a whole panel: Eigen's smaller panels add in another order, and a
+  // number would depend on where in the matrix it stands.
   void fill_edge(gemm_index whole, gemm_index columns) const {
     for (gemm_index k = 0; k < depth; ++k)
       for (gemm_index j = whole; j < whole + panel; ++j)

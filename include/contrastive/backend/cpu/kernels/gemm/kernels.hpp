@@ -17,7 +17,8 @@ struct gemm_blocks {
   static constexpr std::size_t floats_per_thread = depth * (rows + columns + edge) + rows * edge + 64;
 };
 
-/// c (rows, columns) += alpha · a (rows, depth) · b (depth, columns), none larger than a block. One pitch of a and of b is 1.
+/// c (rows, columns) += alpha · a (rows, depth) · b (depth, columns), none larger than a block. One pitch of a and of b
+/// is 1.
 struct gemm_part {
   std::size_t rows, columns, depth;
   float alpha;

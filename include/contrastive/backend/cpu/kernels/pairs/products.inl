@@ -26,7 +26,7 @@ struct pair_products {
   using V = floats<tile::lanes>;
   static constexpr int lanes = tile::lanes, panel = lanes * tile::vectors, edge = pair_tile_work::edge;
 
-  // ---- (rows, depth) → [rows/panel][depth][panel]: vectors that run along the rows ----------------------------------------
+  // ---- (rows, depth) → [rows/panel][depth][panel]: vectors that run along the rows ----------------------------------
 
   static void pack(const some_rows& u, int depth, float* packed) {
     for (int first = 0; first < u.count; first += panel, packed += std::ptrdiff_t(panel) * depth)
@@ -41,7 +41,7 @@ struct pair_products {
       }
   }
 
-  // ---- s = scale · u · packedᵀ ------------------------------------------------------------------------------------------
+  // ---- s = scale · u · packedᵀ --------------------------------------------------------------------------------------
 
   template <int Rows>
   [[gnu::noinline]] static void dots(const float* u, std::ptrdiff_t stride, const float* packed, int depth, float scale,
@@ -77,7 +77,7 @@ struct pair_products {
       }
   }
 
-  // ---- c[r] += Σ_k w[r, k] · u[k], whole vectors only -------------------------------------------------------------------
+  // ---- c[r] += Σ_k w[r, k] · u[k], whole vectors only ---------------------------------------------------------------
 
   // from zero, so that rounding errors do not grow with the number of tiles
   template <int Rows, int Vectors>

@@ -2,8 +2,8 @@
 #pragma once
 // All pairs of blocks in an order that does not depend on threads: the rounds of a tournament.
 //
-// Block by block, each has its own tasks done in the order of the rounds, so what they add up is added in one order. Tasks
-// are taken in order and wait only for earlier ones: for the last round of their two blocks.
+// Block by block, each has its own tasks done in the order of the rounds, so what they add up is added in one order.
+// Tasks are taken in order and wait only for earlier ones: for the last round of their two blocks.
 #include <contrastive/backend/cpu/kernels/workers.hpp>
 
 #include <cstdint>

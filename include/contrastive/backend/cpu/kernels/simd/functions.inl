@@ -143,7 +143,7 @@ template <FloatVector V>
   return t > 0.625f ? far : near;
 }
 
-// ---- one number: the bits that a lane would have ---------------------------------------------------------------------------
+// ---- one number: the bits that a lane would have --------------------------------------------------------------------
 
 inline float exp(float a) { return exp(splat<floats<4>>(a))[0]; }
 inline float log(float a) { return log(splat<floats<4>>(a))[0]; }

@@ -4,7 +4,7 @@
 
 inline constexpr int native_lanes = CONTRASTIVE_SIMD_LANES;
 
-// ---- memory (any alignment) ---------------------------------------------------------------------------------------------
+// ---- memory (any alignment) -----------------------------------------------------------------------------------------
 
 template <FloatVector V>
 [[gnu::always_inline]] inline V load(const float* from) {
@@ -37,7 +37,7 @@ template <FloatVector V>
   return a - V{};    // not a + 0, which would lose the sign of −0
 }
 
-// ---- halves ----------------------------------------------------------------------------------------------------------------
+// ---- halves ---------------------------------------------------------------------------------------------------------
 
 template <FloatVector V>
 struct halves {
@@ -68,7 +68,7 @@ template <FloatVector V>
   store(to + 3 * to_pitch, V(__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)));
 }
 
-// ---- arithmetic ------------------------------------------------------------------------------------------------------------
+// ---- arithmetic -----------------------------------------------------------------------------------------------------
 
 /// a·b + c, rounded once where the instruction set has such an instruction, else rounded twice.
 template <FloatVector V>
@@ -172,7 +172,7 @@ template <FloatVector V>
   return root;
 }
 
-// ---- over the lanes: halves are folded onto each other, so the order is fixed ------------------------------------------------
+// ---- over the lanes: halves are folded onto each other, so the order is fixed ---------------------------------------
 
 template <FloatVector V>
 [[gnu::always_inline]] inline float sum(const V& v) {
@@ -189,7 +189,7 @@ template <FloatVector V>
   else return max(max(half.low, half.high));
 }
 
-// ---- other element types -----------------------------------------------------------------------------------------------------
+// ---- other element types --------------------------------------------------------------------------------------------
 
 template <FloatVector V>
 [[gnu::always_inline]] inline V to_floats(const integers<lanes<V>>& i) {

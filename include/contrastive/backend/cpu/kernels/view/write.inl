@@ -6,8 +6,8 @@ struct view_interleave {
   using V = floats<native_lanes>;
   using I = integers<native_lanes>;
 
-  // Pixel i of channel c goes to place 3i + c. 3 and the lanes have no common divisor, so one permutation puts a channel's
-  // pixels where they lie within their vectors, and each vector is a selection from the three channels.
+  // Pixel i of channel c goes to place 3i + c. 3 and the lanes have no common divisor, so one permutation puts a
+  // channel's pixels where they lie within their vectors, and each vector is a selection from the three channels.
   template <int Channel, int... I_>
   [[gnu::always_inline]] static V spread(const V& v, std::integer_sequence<int, I_...>) {
     constexpr auto source = [](int place) {

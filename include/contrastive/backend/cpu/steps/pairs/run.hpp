@@ -49,8 +49,8 @@ struct pair_run {
   std::int32_t* turns;
   float* workspace;
 
-  // what a thread has: one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows and of their
-  // gradients
+  // what a thread has: one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows and of
+  // their gradients
   static std::size_t thread_size(const pair_shape& s, int terms) {
     return detail::round_up(
         s.rows_size() * (s.is_whole() ? 0 : 4) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);

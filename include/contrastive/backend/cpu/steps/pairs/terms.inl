@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The terms of a pair loss over a tile. No #pragma once: read once for each instruction set.
 //
-// A tile off the diagonal serves its rows and its columns: for both it makes sums of its own, from zero, which are added to
-// the rows' columns in double. Products of numbers that both passes need are rounded before they are used (`settled`), so
-// that both passes see the same bits.
+// A tile off the diagonal serves its rows and its columns: for both it makes sums of its own, from zero, which are
+// added to the rows' columns in double. Products of numbers that both passes need are rounded before they are used
+// (`settled`), so that both passes see the same bits.
 
 template <class Anchor>
 struct pair_terms {
@@ -12,7 +12,7 @@ struct pair_terms {
   static constexpr int edge = pair_tile_work::edge, count = int(Anchor::count);
   static constexpr float far = 1e30f;
 
-  // ---- expressions of s ---------------------------------------------------------------------------------------------------
+  // ---- expressions of s ---------------------------------------------------------------------------------------------
 
   [[gnu::always_inline]] static V settled(V v) {
 #if defined(__x86_64__)
@@ -46,7 +46,7 @@ struct pair_terms {
     }
   }
 
-  // ---- which lanes are pairs of a set -------------------------------------------------------------------------------------
+  // ---- which lanes are pairs of a set -------------------------------------------------------------------------------
 
   struct lane_masks {
     I live, same;
@@ -100,7 +100,7 @@ struct pair_terms {
     }
   };
 
-  // ---- first pass -----------------------------------------------------------------------------------------------------------
+  // ---- first pass ---------------------------------------------------------------------------------------------------
 
   // the largest e of each row and column of the tile, for the term k
   template <int K, bool Masked>
@@ -206,7 +206,7 @@ struct pair_terms {
     }
   }
 
-  // ---- second pass ------------------------------------------------------------------------------------------------------------
+  // ---- second pass --------------------------------------------------------------------------------------------------
 
   template <bool Masked, bool Bounded>
   static void weigh_tile(const pair_tile_work& t) {
@@ -272,7 +272,7 @@ struct pair_terms {
     return where(members<Term>(m), slope);
   }
 
-  // ---- the four of each ---------------------------------------------------------------------------------------------------------
+  // ---- the four of each ---------------------------------------------------------------------------------------------
 
   static bool is_masked(const pair_tile_work& t) { return t.diagonal || t.columns % native_lanes != 0; }
   static void collect(const pair_tile_work& t, bool bounded) {
