@@ -22,7 +22,9 @@ class figures : public method_part<S> {
   explicit figures(parts<S>& owner) : method_part<S>(owner, ""), memory_(owner.device, 0) {}
 
   /// Where number k goes: an operand of one element.
-  auto operator[](int k) const { return operand<decltype(values().data), false, 1, 1, 1>{values().data + k, 1}; }
+  auto operator[](int k) const {
+    return operand<decltype(values().data), false, 1, 1, 1>{values().data + std::size_t(k), 1};
+  }
 
   std::array<double, count> read() const {
     std::array<typename S::element, count> host;
