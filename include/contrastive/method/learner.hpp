@@ -22,6 +22,12 @@ T rows_of_part(const T& t, int p, int count) {
   const auto rows = operand_of(t).slice(p * n, n);
   return {rows.data, rows.rows};
 }
+/// Throws argument_error for rows that a run has taken no memory for.
+inline void require_rows(const char* who, int rows, int capacity) {
+  if (rows < 1 || rows > capacity)
+    throw argument_error(std::string(who) + " has memory for 1 to " + std::to_string(capacity) + " rows, but got " +
+                         std::to_string(rows));
+}
 }    // namespace detail
 
 /// A network Net for inputs of shape In in the hands of a method: forward, backward in the opposite order, update.
@@ -111,8 +117,9 @@ class learner : public method_part<S> {
     run_.emplace(this->device_, detail::optimizer_for(s, this->name()), samples * rows_per_sample_, count);
   }
   void end() override { run_.reset(); }
-  void restore(int step) override {
-    if (run_->updated) this->copy_whole(net_.parameters, run_->good_parameters);
+  bool moved_in(int step) const override { return run_->updated_in == step; }
+  void restore(int step, int update) override {
+    if (run_->updated_in == update) this->copy_whole(net_.parameters, run_->good_parameters);
     if (run_->step == step) this->copy_whole(net_.statistics, run_->good_statistics);
   }
   void copy_to(base& like) override {
@@ -154,8 +161,9 @@ class learner : public method_part<S> {
     optimizer_workspace<typename S::optimizer, device_type> workspace;
     memory<device_type, params> good_parameters;
     memory<device_type, typename network::state> good_statistics;
-    bool updated = false, waits_for_backward = false;
-    int step = -1;    // whose forward passes began with good_statistics
+    bool waits_for_backward = false, waits_for_update = false;
+    std::optional<int> updated_in;    // the step of good_parameters
+    int step = -1;                    // whose forward passes began with good_statistics
     std::optional<memory<device_type, pack<output, output>>> all_rows;    // of several passes, y and dy
     std::optional<memory<device_type, params>> sum;
 
@@ -171,9 +179,7 @@ class learner : public method_part<S> {
     }
     bool joined() const { return all_rows.has_value(); }
     void use(device_type& device, int rows) {
-      if (rows < 1 || rows > capacity)
-        throw argument_error("a learner has memory for 1 to " + std::to_string(capacity) + " rows, but got " +
-                             std::to_string(rows));
+      detail::require_rows("a learner", rows, capacity);
       used = int(passes.size());
       if (rows % used != 0)
         throw argument_error(std::to_string(rows) + " rows cannot go through a network in " + std::to_string(used) +
@@ -198,8 +204,11 @@ class learner : public method_part<S> {
       } else pass.backward(this->device_, key, rows, dx, slots, watch);
       if (Learns && run_->used > 1) add_gradients(p);
     }
+    if (Learns) run_->waits_for_update = true;
   }
   void update_by(auto& m, double rate) {
+    if (!std::exchange(run_->waits_for_update, false))
+      throw argument_error("an update of a learner needs a backward pass of its own: there is no gradient yet");
     keep_parameters(m);
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "optimizer");
     auto ctx = run_->workspace.context_for_update();
@@ -212,7 +221,7 @@ class learner : public method_part<S> {
   void keep_parameters(auto& m) {
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "weights kept for a restart");
     this->copy_whole(run_->good_parameters, net_.parameters);
-    run_->updated = true;
+    run_->updated_in = m.at.step;
   }
   void copy_rows(const output& to, const output& from) {
     this->device_.copy(to.data, from.data, operand_of(from).size());

@@ -5,6 +5,7 @@
 #include <contrastive/net/stored_network.hpp>
 
 #include <functional>
+#include <set>
 #include <vector>
 
 namespace contrastive {
@@ -48,9 +49,10 @@ class method_part {
   virtual void initialize(const settings&, std::uint32_t /*number*/) {}    // first values; parts count from 0
   virtual void begin(const settings&, int /*samples*/) {}                  // takes the memory of a run
   virtual void end() {}                                                    // and gives it back
-  virtual void restore(int /*step*/) {}    // as it was when the loss was last finite; step: the one that failed
-  virtual void copy_to(method_part& /*its like*/) {}    // for a clone, maybe on another device
-  virtual void each_array(const each_column&) {}        // all that a run changes and leaves behind
+  virtual bool moved_in(int /*step*/) const { return false; }              // whether it was updated
+  virtual void restore(int /*step*/, int /*update*/) {}    // as before this step, without the update of that one
+  virtual void copy_to(method_part& /*its like*/) {}       // for a clone, maybe on another device
+  virtual void each_array(const each_column&) {}           // all that a run changes and leaves behind
   virtual void each_array_of_run(const each_column&) {
   }    // beside it, what a step leaves to the next while a run goes on
   virtual void each_learned(const each_slope&) {}                      // what an optimizer moves, beside its gradient
@@ -59,6 +61,7 @@ class method_part {
     return {};
   }    // of the network inside, in order, for a profile
   virtual bool learns() const { return false; }                    // has settings of an optimizer
+  virtual bool draws() const { return false; }                     // random numbers beside those of its layers
   virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
 
  protected:
@@ -69,6 +72,8 @@ class method_part {
     key.row = std::uint32_t(first_row);
     return key;
   }
+  /// Tells its own draws from those of parts before it: how many of them draw.
+  std::uint32_t stream() const { return stream_; }
   std::string path_of(const char* kind, const std::string& where = "") const {
     return (path{kind} / name_.c_str() / where.c_str()).text;
   }
@@ -89,7 +94,7 @@ class method_part {
 
  private:
   std::string name_;
-  std::uint32_t number_ = 0;
+  std::uint32_t number_ = 0, stream_ = 0;
 };
 
 /// The base of a method's `on<S>`: knows its parts in the order of their declaration.
@@ -124,18 +129,30 @@ class parts {
   method_part<S>& named(const std::string& name) const {
     std::string known;
     for (auto* p : all_) {
-      if (p->name() == name) return *p;
+      if (p->name() == name && (!name.empty() || keeps(*p))) return *p;
       if (!p->name().empty()) known += (known.empty() ? "" : ", ") + p->name();
     }
     throw argument_error("this method has no part '" + name + "'" + (known.empty() ? "" : "; it has " + known));
   }
 
-  /// First values of every part. Throws argument_error where an optimizer is set for a part that does not learn.
+  /// First values of every part. Throws argument_error where two parts have one name, and where an optimizer is set for a part
+  /// that does not learn.
   void initialize(const typename S::settings& s) {
+    require_names();
     for (const auto& [name, own] : s.optimizer_of)
       if (!named(name).learns())
         throw argument_error("optimizer_of names '" + name + "', which learns nothing: it has no use for an optimizer");
     for (std::uint32_t i = 0; i < all_.size(); ++i) all_[i]->initialize(s, i);
+  }
+  /// Takes the memory of a run. Throws argument_error where one goes on.
+  void begin(const typename S::settings& s, int samples) {
+    if (in_a_run_) throw argument_error("this model is in a run already: a callback cannot fit what it watches");
+    for (auto* p : all_) p->begin(s, samples);
+    in_a_run_ = true;
+  }
+  void end() {
+    for (auto* p : all_) p->end();
+    in_a_run_ = false;
   }
   void copy_to(parts& other) {
     for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->copy_to(*other.all_[i]);
@@ -143,13 +160,37 @@ class parts {
 
  private:
   friend method_part<S>;
+
+  /// Whatever a checkpoint has of a part is found by its name there.
+  void require_names() const {
+    std::set<std::string> names, arrays;
+    for (auto* p : all_) {
+      if (keeps(*p) && !names.insert(p->name()).second) refuse_name(p->name(), p->name());
+      p->each_array([&](const std::string& array, const auto&) {
+        if (!arrays.insert(array).second) refuse_name(p->name(), array);
+      });
+    }
+  }
+  /// Whether a checkpoint has anything of this part; others need no name.
+  static bool keeps(method_part<S>& p) {
+    bool any = false;
+    p.each_array([&](const std::string&, const auto&) { any = true; });
+    return any;
+  }
+  [[noreturn]] static void refuse_name(const std::string& part, const std::string& what) {
+    throw argument_error("the part '" + part + "' is not the first of this method that has '" + what +
+                         "' in a checkpoint: give each part a name of its own, and none that of a layer");
+  }
+
   std::vector<method_part<S>*> all_;
   main_weights<S>* net_ = nullptr;
+  bool in_a_run_ = false;
 };
 
 template <class S>
 method_part<S>::method_part(parts<S>& owner, std::string name)
     : device_(owner.device), name_(std::move(name)), number_(std::uint32_t(owner.all_.size())) {
+  for (const auto* p : owner.all_) stream_ += p->draws();
   owner.all_.push_back(this);
 }
 

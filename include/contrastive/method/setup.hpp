@@ -6,6 +6,7 @@
 #include <contrastive/loss/report.hpp>
 #include <contrastive/method/settings.hpp>
 #include <contrastive/optim/schedule.hpp>
+#include <contrastive/optim/scheduled.hpp>
 
 #include <cmath>
 
@@ -101,6 +102,9 @@ struct moment {
   template <class T>
   T view(const T& of_all, int v) const {
     const int n = of_all.rows / S::view_count;
+    if (v < 0 || v >= S::view_count || n * S::view_count != of_all.rows)
+      throw argument_error("there is no view " + std::to_string(v) + " among " + std::to_string(of_all.rows) +
+                           " rows of " + std::to_string(S::view_count) + " views, which count from 0");
     const auto rows = operand_of(of_all).slice(v * n, n);
     return {rows.data, rows.rows};
   }

@@ -25,7 +25,8 @@ class ring : public method_part<S> {
 
   auto all() { return part<0>(memory_.value).first(Rows); }    // (Rows, d)
 
-  /// vectors: (n, d), n at most Rows. Their place follows from the step, so the vectors are all the state there is.
+  /// Once a step. vectors: (n, d), as many in every step, at most Rows. Their place follows from the step, so the vectors are
+  /// all the state there is.
   void push(auto& m, const auto& vectors) {
     const auto from = operand_of(vectors);
     if (from.rows > Rows)
@@ -39,7 +40,8 @@ class ring : public method_part<S> {
   void begin(const typename S::settings& s, int) override {
     std::vector<typename S::element> host(all().size());
     for (int r = 0; r < Rows; ++r) {
-      random_stream random{s.seed, {.what = purpose::noise, .place = 0xffff, .sample = std::uint32_t(r)}};
+      random_stream random{
+          s.seed, {.what = purpose::noise, .place = 0xffff, .sample = std::uint32_t(r), .view = this->stream()}};
       double row[D], squares = 0;
       for (double& x : row) x = random.normal(), squares += x * x;
       for (int c = 0; c < D; ++c)
@@ -54,6 +56,7 @@ class ring : public method_part<S> {
   void each_array(const typename base::each_column& f) override {
     f(this->path_of("state"), whole(this->device_, memory_));
   }
+  bool draws() const override { return true; }
 
  private:
   void copy(int to, const auto& some) { this->device_.copy(all().slice(to, some.rows).data, some.data, some.size()); }
@@ -111,7 +114,8 @@ class scratchpad : public method_part<S> {
   std::optional<memory<device_type, T>> memory_;
 };
 
-/// Standard normal numbers, (n, d): a function of (seed, step, place, row), the same on every device.
+/// Standard normal numbers, (n, d): a function of (seed, step, place, row, how many parts that draw stand before), the same on
+/// every device.
 template <class S, int D>
 class noise : public method_part<S> {
   using base = method_part<S>;
@@ -127,7 +131,7 @@ class noise : public method_part<S> {
     rows& to = part<0>(memory_->value);
     auto next = host_.begin();
     for (int r = 0; r < to.rows; ++r) {
-      random_stream random = m.key().stream(purpose::noise, place, std::uint32_t(r));
+      random_stream random = m.key().stream(purpose::noise, place, std::uint32_t(r), this->stream());
       for (int c = 0; c < D; ++c) *next++ = typename S::element(random.normal());
     }
     this->device_.upload(to.data, host_.data(), host_.size());
@@ -140,6 +144,7 @@ class noise : public method_part<S> {
     host_.resize(n * D);
   }
   void end() override { memory_.reset(); }
+  bool draws() const override { return true; }
 
  private:
   int rows_per_sample_;

@@ -31,10 +31,11 @@ class twin : public method_part<S> {
         statistics_(owner.device, 0),
         rows_per_sample_(rows_per_sample) {}
 
-  /// x: (n, …). In several `groups` of rows, one after the other, each is normalized by itself; 0: as `view_passes`
-  /// says.
+  /// x: (n, …), at most the rows that the run was begun for. In several `groups` of rows, one after the other, each is
+  /// normalized by itself; 0: as `view_passes` says.
   output& forward(auto& m, const input& x, int groups = 0) {
     if (groups == 0) groups = m.settings.view_passes == passes::each_view ? rows_per_sample_ : 1;
+    detail::require_rows("a twin", x.rows, run_->capacity);
     if (groups < 1 || x.rows % groups != 0)
       throw argument_error(std::to_string(x.rows) + " rows cannot be normalized in " + std::to_string(groups) +
                            " equal groups");
@@ -56,7 +57,7 @@ class twin : public method_part<S> {
     if (!(momentum >= 0 && momentum <= 1))
       throw argument_error("the momentum of a twin is between 0 and 1; it is " + std::to_string(momentum));
     this->copy_whole(run_->good_parameters, parameters_);
-    run_->updated = true;
+    run_->updated_in = m.at.step;
     const auto own = whole(this->device_, parameters_), its = whole(this->device_, of_.net().parameters);
     map(m, own, momentum * own + (1 - momentum) * its);    // (size)
   }
@@ -72,8 +73,9 @@ class twin : public method_part<S> {
     run_.emplace(this->device_, samples * rows_per_sample_);
   }
   void end() override { run_.reset(); }
-  void restore(int step) override {
-    if (run_->updated) this->copy_whole(parameters_, run_->good_parameters);
+  bool moved_in(int step) const override { return run_->updated_in == step; }
+  void restore(int step, int update) override {
+    if (run_->updated_in == update) this->copy_whole(parameters_, run_->good_parameters);
     if (run_->step == step) this->copy_whole(statistics_, run_->good_statistics);
   }
   void copy_to(base& like) override {
@@ -101,14 +103,16 @@ class twin : public method_part<S> {
   using state = typename Of::network::state;
 
   struct running {
+    int capacity;    // rows for which there is memory
     pass_type pass;
     memory<device_type, pack<output>> rows;
     memory<device_type, params> good_parameters;
     memory<device_type, state> good_statistics;
-    bool updated = false;
+    std::optional<int> updated_in;    // the step of good_parameters
     int step = -1;
     running(device_type& device, int count)
-        : pass(device, std::size_t(count)),
+        : capacity(count),
+          pass(device, std::size_t(count)),
           rows(device, std::size_t(count)),
           good_parameters(device, 0),
           good_statistics(device, 0) {}

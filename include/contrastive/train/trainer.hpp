@@ -30,11 +30,9 @@ class trainer {
         inputs_(device, rows()),
         labels_(device, rows()),
         watch_(watch) {
-    parts_.each_part([&](auto& part) { part.begin(s, batch); });
+    parts_.begin(s, batch);
   }
-  ~trainer() {
-    parts_.each_part([](auto& part) { part.end(); });
-  }
+  ~trainer() { parts_.end(); }
   trainer(const trainer&) = delete;
   trainer& operator=(const trainer&) = delete;
 
@@ -47,9 +45,13 @@ class trainer {
     return parts_.step(m);
   }
 
-  /// All parts as they were when the loss was last finite; before the first update, as they came.
+  /// All networks as they were when the loss was last finite; before the first update, as they came. A step that had moved
+  /// one began with weights whose loss was; one that had moved none began with those that spoiled it.
   void restore_good(int failed_step) {
-    parts_.each_part([&](auto& part) { part.restore(failed_step); });
+    bool moved = false;
+    parts_.each_part([&](auto& part) { moved = moved || part.moved_in(failed_step); });
+    const int update = moved ? failed_step : failed_step - 1;
+    parts_.each_part([&](auto& part) { part.restore(failed_step, update); });
   }
   /// f(name, column of elements) for all that one step leaves to the next.
   void each_state(const auto& f) {
