@@ -4,6 +4,7 @@
 #include <contrastive/method/setup.hpp>
 #include <contrastive/net/stored_network.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <vector>
@@ -114,6 +115,8 @@ class parts {
   void each_part(auto&& f) const {
     for (const auto* p : all_) f(*p);
   }
+  /// Whether that part stands before.
+  bool has(const method_part<S>* part) const { return std::find(all_.begin(), all_.end(), part) != all_.end(); }
   /// The pipeline's network, of the first learner that holds it: what is embedded, frozen and saved where no part is
   /// named.
   main_weights<S>& main_net() const {
@@ -135,8 +138,8 @@ class parts {
     throw argument_error("this method has no part '" + name + "'" + (known.empty() ? "" : "; it has " + known));
   }
 
-  /// First values of every part. Throws argument_error where two parts have one name, and where an optimizer is set for a part
-  /// that does not learn.
+  /// First values of every part. Throws argument_error where two parts have one name, and where an optimizer is set for
+  /// a part that does not learn.
   void initialize(const typename S::settings& s) {
     require_names();
     for (const auto& [name, own] : s.optimizer_of)

@@ -25,8 +25,8 @@ class ring : public method_part<S> {
 
   auto all() { return part<0>(memory_.value).first(Rows); }    // (Rows, d)
 
-  /// Once a step. vectors: (n, d), as many in every step, at most Rows. Their place follows from the step, so the vectors are
-  /// all the state there is.
+  /// Once a step. vectors: (n, d), as many in every step, at most Rows. Their place follows from the step, so the
+  /// vectors are all the state there is.
   void push(auto& m, const auto& vectors) {
     const auto from = operand_of(vectors);
     if (from.rows > Rows)
@@ -114,8 +114,8 @@ class scratchpad : public method_part<S> {
   std::optional<memory<device_type, T>> memory_;
 };
 
-/// Standard normal numbers, (n, d): a function of (seed, step, place, row, how many parts that draw stand before), the same on
-/// every device.
+/// Standard normal numbers, (n, d): a function of (seed, step, place, row, how many parts that draw stand before), the
+/// same on every device.
 template <class S, int D>
 class noise : public method_part<S> {
   using base = method_part<S>;

@@ -13,6 +13,7 @@ namespace contrastive {
 ///     …
 ///     const auto& t = target.forward(m, m.views);    // a number to whoever reads it: nothing goes back through it
 ///     target.follow(m, 0.99);                        // after the learner's update
+///     twin<S, decltype(other)> slow{*this, "slow", other};    // of another learner
 template <class S, class Of = learner<S>>
 class twin : public method_part<S> {
   using base = method_part<S>;
@@ -29,7 +30,10 @@ class twin : public method_part<S> {
         of_(of),
         parameters_(owner.device, 0),
         statistics_(owner.device, 0),
-        rows_per_sample_(rows_per_sample) {}
+        rows_per_sample_(rows_per_sample) {
+    if (!owner.has(&of))
+      throw argument_error("the twin '" + this->name() + "' is declared before the learner that it follows: turn them");
+  }
 
   /// x: (n, …), at most the rows that the run was begun for. In several `groups` of rows, one after the other, each is
   /// normalized by itself; 0: as `view_passes` says.

@@ -5,9 +5,20 @@
 #include <contrastive/augment/view_pass.hpp>
 #include <contrastive/method/parts.hpp>
 
+#include <concepts>
 #include <span>
 
 namespace contrastive {
+
+namespace detail {
+template <class Parts, class Moment>
+struct method_has_its_step {
+  static constexpr bool value = requires(Parts& p, Moment& m) {
+    { p.step(m) } -> std::convertible_to<loss_report>;
+  };
+  static_assert(value, "the parts of a method have a step: write loss_report step(auto& m) in its on<S>");
+};
+}    // namespace detail
 
 /// What a run needs beyond a method's parts, for one batch size; the parts take their own while it lives. A watch sees
 /// the sections of a step and the steps of its networks (step_watch.hpp).
@@ -42,11 +53,12 @@ class trainer {
                    const step_place& at) {
     make_views(values, samples, labels, at);
     moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), watch_};
-    return parts_.step(m);
+    if constexpr (detail::method_has_its_step<parts_type, moment<S, Watch>>::value) return parts_.step(m);
+    else return {};
   }
 
-  /// All networks as they were when the loss was last finite; before the first update, as they came. A step that had moved
-  /// one began with weights whose loss was; one that had moved none began with those that spoiled it.
+  /// All networks as they were when the loss was last finite; before the first update, as they came. A step that had
+  /// moved one began with weights whose loss was; one that had moved none began with those that spoiled it.
   void restore_good(int failed_step) {
     bool moved = false;
     parts_.each_part([&](auto& part) { moved = moved || part.moved_in(failed_step); });

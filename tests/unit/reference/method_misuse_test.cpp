@@ -135,6 +135,17 @@ struct named_parts {
   };
 };
 
+/// The twin is made when the learner is not.
+struct twin_first {
+  using config = does::config;
+  template <class S>
+  struct on : ct::parts<S> {
+    ct::twin<S> target{*this, "target", online};
+    ct::learner<S> online{*this};
+    ct::loss_report step(auto&) { return {}; }
+  };
+};
+
 }    // namespace
 
 TEST_CASE("a network is given only rows that the run has memory for") {
@@ -166,6 +177,11 @@ TEST_CASE("two parts that a checkpoint would not tell apart are refused when the
         "the part 'target' is not the first of this method that has 'target" + advice);
   CHECK(refusal_of([] { learns_by<named_parts<2>>{}; }) ==
         "the part 'head' is not the first of this method that has 'model.head.0.weight" + advice);
+}
+
+TEST_CASE("a twin stands after the learner that it follows") {
+  CHECK(refusal_of([] { learns_by<twin_first>{}; }) ==
+        "the twin 'target' is declared before the learner that it follows: turn them");
 }
 
 TEST_CASE("a loss that is not finite after some updates of a step leaves all networks as the step began") {
