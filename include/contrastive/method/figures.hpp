@@ -23,6 +23,9 @@ class figures : public method_part<S> {
 
   /// Where number k goes: an operand of one element.
   auto operator[](int k) const {
+    if (k < 0 || k >= int(count))
+      throw argument_error("there is no figure " + std::to_string(k) + " among " + std::to_string(count) +
+                           ", which count from 0");
     return operand<decltype(values().data), false, 1, 1, 1>{values().data + std::size_t(k), 1};
   }
 

@@ -64,12 +64,21 @@ class ring : public method_part<S> {
   memory<device_type, pack<chunk<device_type, features<D>, Rows>>> memory_;
 };
 
+namespace detail {
+template <class T, bool OfTheBatch>
+struct kept_for_any_batch {
+  static_assert(!OfTheBatch,
+                "what a method keeps has the same size whatever the batch is: parameters and chunks, no tensors");
+};
+}    // namespace detail
+
 /// State of a method that is no network: T's leaves (parameters, chunks), zeros when a run begins. Checkpoints have it.
 ///
 ///     kept<S, parameter<typename S::device, per_channel<64>, role::running_mean>> center{*this, "center"};
 template <class S, class T>
 class kept : public method_part<S> {
   using base = method_part<S>;
+  static_assert(sizeof(detail::kept_for_any_batch<T, (memory<typename S::device, pack<T>>::size.row > 0)>) > 0);
 
  public:
   using device_type = typename S::device;

@@ -11,13 +11,18 @@
 namespace contrastive {
 
 namespace detail {
-template <class Parts, class Moment>
+template <class Parts>
 struct method_has_its_step {
-  static constexpr bool value = requires(Parts& p, Moment& m) {
-    { p.step(m) } -> std::convertible_to<loss_report>;
-  };
-  static_assert(value, "the parts of a method have a step: write loss_report step(auto& m) in its on<S>");
+  static_assert(never<Parts>, "the parts of a method have a step: write loss_report step(auto& m) in its on<S>");
 };
+template <class Parts, class Moment>
+constexpr bool has_its_step() {
+  if constexpr (requires(Parts& p, Moment& m) {
+                  { p.step(m) } -> std::convertible_to<loss_report>;
+                })
+    return true;
+  else return refuse<method_has_its_step<Parts>>();
+}
 }    // namespace detail
 
 /// What a run needs beyond a method's parts, for one batch size; the parts take their own while it lives. A watch sees
@@ -53,7 +58,7 @@ class trainer {
                    const step_place& at) {
     make_views(values, samples, labels, at);
     moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), watch_};
-    if constexpr (detail::method_has_its_step<parts_type, moment<S, Watch>>::value) return parts_.step(m);
+    if constexpr (detail::has_its_step<parts_type, moment<S, Watch>>()) return parts_.step(m);
     else return {};
   }
 

@@ -30,6 +30,7 @@ enum class deed {
   learner_of_more_rows,
   view_beyond,
   view_of_odd_rows,
+  figure_beyond,
   backward_twice,
   update_before_backward,
   update_twice,
@@ -65,6 +66,7 @@ struct does {
       if (does(deed::learner_of_more_rows)) online.forward(m, part<0>(*many));
       if (does(deed::view_beyond)) m.view(m.views, 2);
       if (does(deed::view_of_odd_rows)) none.rows = 5, m.view(none, 0);
+      if (does(deed::figure_beyond)) without_a_name[1];
       if (does(deed::update_before_backward)) online.update(m);
 
       const auto& p = predictor.forward(m, online.forward(m, m.views));
@@ -155,7 +157,8 @@ TEST_CASE("a network is given only rows that the run has memory for") {
   CHECK(refusal_of(deed::learner_of_more_rows) == "a learner has memory for 1 to 16 rows, but got 24");
 }
 
-TEST_CASE("a view that a step has not is refused") {
+TEST_CASE("a view or a figure that a step has not is refused") {
+  CHECK(refusal_of(deed::figure_beyond) == "there is no figure 1 among 1, which count from 0");
   CHECK(refusal_of(deed::view_beyond) == "there is no view 2 among 16 rows of 2 views, which count from 0");
   CHECK(refusal_of(deed::view_of_odd_rows) == "there is no view 0 among 5 rows of 2 views, which count from 0");
 }
