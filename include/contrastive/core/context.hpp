@@ -22,8 +22,11 @@ struct unwatched {
     return {};
   }
   static unseen section(auto& /*device*/, const char* /*name*/) { return {}; }
-  /// The same, looking at the network of the part of that name.
-  static unwatched of(const auto& /*name*/) { return {}; }
+  /// The same, looking at the network Net of the part of that name.
+  template <class Net>
+  static unwatched of(const auto& /*name*/) {
+    return {};
+  }
 };
 
 /// The device, the phase as a type, this step's random key, the memory it may use, and who watches: a body's first

@@ -85,7 +85,8 @@ class learner : public method_part<S> {
     for (int p = 0; p < run_->used; ++p) {
       auto rows = detail::rows_of_part(x_, p, run_->used);
       auto& pass = *run_->passes[std::size_t(p)];
-      pass.forward(this->device_, this->key_of(m, p * rows.rows), rows, net_.slots(), m.watch.of(this->name()));
+      pass.forward(this->device_, this->key_of(m, p * rows.rows), rows, net_.slots(),
+                   m.watch.template of<net_type>(this->name()));
       if (run_->joined()) copy_rows(detail::rows_of_part(y(), p, run_->used), pass.y());
     }
     return y();
@@ -127,21 +128,13 @@ class learner : public method_part<S> {
     this->copy_across(net_.parameters, other.net_.parameters, other.device_);
     this->copy_across(net_.statistics, other.net_.statistics, other.device_);
   }
-  void each_array(const typename base::each_column& f) override {
-    net_.each_parameter([&](const path& where, auto& p, auto&) { f(this->path_of("model", where.text), flat(p)); });
-    net_.each_statistic([&](const path& where, auto& t) { f(this->path_of("model", where.text), flat(t)); });
-  }
   void each_array_of_run(const typename base::each_column& f) override {
     f(this->path_of("optimizer"), whole(this->device_, run_->optimizer));
   }
-  void each_learned(const typename base::each_slope& f) override {
-    net_.each_parameter(
-        [&](const path& where, auto& p, auto& g) { f(this->path_of("", where.text), flat(p), flat(g)); });
+  void each_stored(detail::stored_network<device_type>& all, bool gradients) override {
+    all.template add<typename network::network>(gradients ? net_.gradients.value : net_.parameters.value,
+                                                net_.statistics.value);
   }
-  void each_stored(detail::stored_network<device_type>& all) override {
-    all.template add<typename network::network>({}, net_.parameters.value, net_.statistics.value);
-  }
-  std::vector<std::string> layer_paths() const override { return detail::leaf_paths<typename network::network>(); }
   bool learns() const override { return true; }
   network_memory<S> main_network() const override {
     if constexpr (std::is_same_v<network, main_weights<S>>) return {&net_.parameters.value, &net_.statistics.value};
@@ -195,7 +188,7 @@ class learner : public method_part<S> {
     for (int p = 0; p < run_->used; ++p) {
       auto rows = detail::rows_of_part(x_, p, run_->used);
       auto& pass = *run_->passes[std::size_t(p)];
-      const auto watch = m.watch.of(this->name());
+      const auto watch = m.watch.template of<net_type>(this->name());
       const random_key key = this->key_of(m, p * rows.rows);
       if (run_->joined()) copy_rows(pass.dy(), detail::rows_of_part(dy(), p, run_->used));
       if constexpr (wanted<decltype(dx)>) {

@@ -53,17 +53,32 @@ class method_part {
   virtual bool moved_in(int /*step*/) const { return false; }              // whether it was updated
   virtual void restore(int /*step*/, int /*update*/) {}    // as before this step, without the update of that one
   virtual void copy_to(method_part& /*its like*/) {}       // for a clone, maybe on another device
-  virtual void each_array(const each_column&) {}           // all that a run changes and leaves behind
-  virtual void each_array_of_run(const each_column&) {
-  }    // beside it, what a step leaves to the next while a run goes on
-  virtual void each_learned(const each_slope&) {}                      // what an optimizer moves, beside its gradient
-  virtual void each_stored(detail::stored_network<device_type>&) {}    // for a file of weights
-  virtual std::vector<std::string> layer_paths() const {
-    return {};
-  }    // of the network inside, in order, for a profile
+  // the network inside: weights and statistics, or the gradients in the weights' places
+  virtual void each_stored(detail::stored_network<device_type>&, bool /*gradients*/) {}
+  // all that a run changes and leaves behind: of a network what it stores
+  virtual void each_array(const each_column& f) {
+    for (const auto& w : stored().weights) f(path_of("model", w.name), column{w.data, int(w.size())});
+  }
+  // beside it, what a step leaves to the next while a run goes on
+  virtual void each_array_of_run(const each_column&) {}
   virtual bool learns() const { return false; }                    // has settings of an optimizer
   virtual bool draws() const { return false; }                     // random numbers beside those of its layers
   virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
+
+  /// The network inside; nothing where there is none.
+  detail::stored_network<device_type> stored(bool gradients = false) {
+    detail::stored_network<device_type> all;
+    each_stored(all, gradients);
+    return all;
+  }
+  /// What an optimizer moves, beside its gradient.
+  void each_learned(const each_slope& f) {
+    if (!learns()) return;
+    const auto weights = stored().weights, slopes = stored(true).weights;
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      if (const auto& [w, g] = std::pair(weights[i], slopes[i]); w.learned)
+        f(w.name, column{w.data, int(w.size())}, column{g.data, int(g.size())});
+  }
 
  protected:
   /// What a pass of this part's network draws from: the step's key, at the part's places, its rows from `first_row` on.

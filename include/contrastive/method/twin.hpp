@@ -48,7 +48,7 @@ class twin : public method_part<S> {
     for (int g = 0; g < groups; ++g) {
       auto rows = detail::rows_of_part(x, g, groups);
       run_->pass(this->device_, this->key_of(m, g * rows.rows), rows, parameters_.value, statistics_.value,
-                 of_.net().config, m.watch.of(this->name()));
+                 of_.net().config, m.watch.template of<net>(this->name()));
       const auto to = detail::rows_of_part(y(), g, groups);
       this->device_.copy(to.data, run_->pass.y().data, operand_of(to).size());
     }
@@ -87,15 +87,9 @@ class twin : public method_part<S> {
     this->copy_across(parameters_, other.parameters_, other.device_);
     this->copy_across(statistics_, other.statistics_, other.device_);
   }
-  void each_array(const typename base::each_column& f) override {
-    const auto one = [&](const path& where, auto& p) { f(this->path_of("model", where.text), flat(p)); };
-    contrastive::visit<net>(one, path{}, parameters_.value);
-    contrastive::visit<net>(one, path{}, statistics_.value);
+  void each_stored(detail::stored_network<device_type>& all, bool /*gradients*/) override {
+    all.template add<net>(parameters_.value, statistics_.value);
   }
-  void each_stored(detail::stored_network<device_type>& all) override {
-    all.template add<net>({}, parameters_.value, statistics_.value);
-  }
-  std::vector<std::string> layer_paths() const override { return detail::leaf_paths<net>(); }
   network_memory<S> main_network() const override {
     if constexpr (std::is_same_v<typename Of::network, main_weights<S>>)
       return {&parameters_.value, &statistics_.value};

@@ -26,10 +26,9 @@ stored_network<B> stored(const weights<B, Net, In>& w, bool encoder_alone) {
   stored_network<B> all;
   if constexpr (requires { typename network::template layer<0>; }) {
     if (encoder_alone)
-      all.template add<typename network::template layer<0>>({}, part<0>(w.parameters.value),
-                                                            part<0>(w.statistics.value));
+      all.template add<typename network::template layer<0>>(part<0>(w.parameters.value), part<0>(w.statistics.value));
   }
-  if (!encoder_alone) all.template add<network>({}, w.parameters.value, w.statistics.value);
+  if (!encoder_alone) all.template add<network>(w.parameters.value, w.statistics.value);
   return all;
 }
 
@@ -77,7 +76,7 @@ auto stored_part(const Model& model, const weights_file_options& o) {
   if constexpr (requires { model.parts(); }) {
     if (!o.part.empty()) {
       stored_network<std::remove_cvref_t<decltype(model.device())>> all;
-      model.parts().named(o.part).each_stored(all);
+      model.parts().named(o.part).each_stored(all, false);
       if (all.weights.empty()) throw argument_error("the part '" + o.part + "' holds no network: it has no weights");
       return all;
     }

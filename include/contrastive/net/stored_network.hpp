@@ -19,6 +19,7 @@ struct stored_weight {
   std::vector<std::uint64_t> shape;    // PyTorch's
   typename B::template address<element> data;
   std::size_t rows, pixels, channels;
+  bool learned;    // a weight, no statistic
 
   std::size_t size() const { return rows * pixels * channels; }
   /// f(i, j): number i here is number j in the file.
@@ -48,15 +49,17 @@ struct stored_network {
   std::vector<std::string> counters;
 
   template <class L>
-  void add(const path& where, const auto& params, const auto& statistics) {
+  void add(const auto& params, const auto& statistics) {
     if constexpr (Composite<L>)
       each_child<L>([&]<class Child>(auto i, const char* name) {
-        add<Child>(where / name, part<i>(params), part<i>(statistics));
+        const std::size_t before = enter(name);
+        add<Child>(part<i>(params), part<i>(statistics));
+        leave(before);
       });
     else {
       const auto each = [&](const char* name, const auto& p) {
         using S = shape_of<decltype(p)>;
-        add_one(where, name, {S::rows, S::height, S::width, S::channels}, p.what, takes_only_vectors<L>, p.data);
+        add_one(name, {S::rows, S::height, S::width, S::channels}, p.what, takes_only_vectors<L>, p.data);
       };
       std::remove_cvref_t<decltype(params)>::members(each, params);
       std::remove_cvref_t<decltype(statistics)>::members(each, statistics);
@@ -64,15 +67,24 @@ struct stored_network {
   }
 
  private:
-  void add_one(const path& where, const char* name, index4 extent, role what, bool of_vectors, auto data) {
+  // Where the walk is. No strings in the walk itself, which is compiled once for each layer of a network.
+  [[gnu::noinline]] std::size_t enter(const char* name) {
+    const std::size_t before = where_.text.size();
+    where_ = where_ / name;
+    return before;
+  }
+  [[gnu::noinline]] void leave(std::size_t before) { where_.text.resize(before); }
+  [[gnu::noinline]] void add_one(const char* name, index4 extent, role what, bool of_vectors, auto data) {
     const auto [k, r, s, c] = extent;
     std::vector<std::uint64_t> shape{std::uint64_t(c)};
     if (what == role::weight) shape.insert(shape.begin(), std::uint64_t(k));
     if (what == role::weight && !of_vectors) shape.insert(shape.end(), {std::uint64_t(r), std::uint64_t(s)});
-    weights.push_back(
-        {(where / name).text, shape, data, std::size_t(k), std::size_t(r) * std::size_t(s), std::size_t(c)});
-    if (what == role::running_mean) counters.push_back((where / batch_counter).text);
+    weights.push_back({(where_ / name).text, shape, data, std::size_t(k), std::size_t(r) * std::size_t(s),
+                       std::size_t(c), what != role::running_mean && what != role::running_variance});
+    if (what == role::running_mean) counters.push_back((where_ / batch_counter).text);
   }
+
+  path where_;
 };
 
 }    // namespace contrastive::detail

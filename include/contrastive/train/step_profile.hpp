@@ -70,10 +70,11 @@ inline void add_rows(std::vector<profile_row>& rows, const std::string& part, co
   }
 }
 template <class Parts>
-std::vector<profile_row> rows_of(const Parts& all, const std::vector<watched_step>& steps) {
+std::vector<profile_row> rows_of(const Parts& all, const step_recorder& seen) {
   std::vector<profile_row> rows;
   all.each_part([&](const auto& part) {
-    if (const auto paths = part.layer_paths(); !paths.empty()) add_rows(rows, part.name(), paths, steps);
+    if (const auto found = seen.paths.find(part.name()); found != seen.paths.end())
+      add_rows(rows, part.name(), found->second, seen.steps);
   });
   return rows;
 }
@@ -128,7 +129,7 @@ step_profile profile_step(const Model& model, const profile_options& o = {}) {
     const double seconds = std::chrono::duration<double>(step_recorder::clock::now() - start).count();
     if (step == 0 || (best.seconds > 0 && seconds >= best.seconds)) continue;
     best.seconds = seconds;
-    best.network = detail::rows_of(fresh, seen.steps);
+    best.network = detail::rows_of(fresh, seen);
     best.sections = seen.sections;
   }
   return best;

@@ -89,7 +89,8 @@ class step_recorder {
   using clock = std::chrono::steady_clock;
 
   std::vector<watched_step> steps;
-  std::vector<std::pair<std::string, double>> sections;    // seconds
+  std::vector<std::pair<std::string, double>> sections;     // seconds
+  std::map<std::string, std::vector<std::string>> paths;    // of each part's layers, in the order of its network
 
   /// Seconds begin at 0 again; what was seen stays known.
   void clear_seconds() {
@@ -183,7 +184,11 @@ struct step_watch {
   auto step(auto& ctx, direction way, const void* output, bool input_wanted) {
     return to->template step<Seq, Link>(part, ctx, way, output, input_wanted);
   }
-  step_watch of(const std::string& name) const { return {to, &name}; }
+  template <class Net>
+  step_watch of(const std::string& name) const {
+    if (!to->paths.contains(name)) to->paths[name] = detail::leaf_paths<Net>();
+    return {to, &name};
+  }
   auto section(auto& device, const char* name) { return to->section(device, name); }
 };
 
