@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/count_allocations.hpp"
+#include "support/allocations.hpp"
 
 namespace ct = contrastive;
 
