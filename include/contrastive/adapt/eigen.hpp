@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Eigen in and out: embeddings seen as an Eigen matrix, images taken from one. Nothing is copied.
+// The library's vectors come before Eigen: they read the intrinsics without GCC 12's warnings of them.
+#include <contrastive/backend/cpu/kernels/simd.hpp>
 #include <contrastive/core/matrix.hpp>
 #include <contrastive/data/memory.hpp>
 

@@ -11,8 +11,8 @@
 #include <span>
 #include <vector>
 
-#include "support/catch.hpp"
 #include "support/allocations.hpp"
+#include "support/catch.hpp"
 
 namespace ct = contrastive;
 
