@@ -11,6 +11,7 @@
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/augment/solarize.hpp>
 #include <contrastive/backend/cpu/kernels/view_kernels.hpp>
+#include <contrastive/net/sequential.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
