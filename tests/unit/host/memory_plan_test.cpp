@@ -126,8 +126,8 @@ void each_leaf(auto& t, std::vector<range>& found) {
     const auto v = t.as_operand();
     const auto begin = reinterpret_cast<std::uintptr_t>(v.data);
     found.push_back({begin, begin + v.size() * sizeof(*v.data), sizeof(*v.data)});
-  } else if constexpr (requires { T::members([](const char*, auto&) {}, t); })
-    T::members([&](const char*, auto& m) { each_leaf(m, found); }, t);
+  } else if constexpr (ct::detail::NamesMembers<T>) T::members([&](const char*, auto& m) { each_leaf(m, found); }, t);
+  else ct::detail::each_field(t, [&](auto& m) { each_leaf(m, found); });
 }
 
 }    // namespace
