@@ -69,13 +69,9 @@ inline void add_rows(std::vector<profile_row>& rows, const std::string& part, co
     next += s.layers.size();
   }
 }
-template <class Parts>
-std::vector<profile_row> rows_of(const Parts& all, const step_recorder& seen) {
+inline std::vector<profile_row> rows_of(const step_recorder& seen) {
   std::vector<profile_row> rows;
-  all.each_part([&](const auto& part) {
-    if (const auto found = seen.paths.find(part.name()); found != seen.paths.end())
-      add_rows(rows, part.name(), found->second, seen.steps);
-  });
+  for (const auto& [part, paths] : seen.paths) add_rows(rows, part, paths, seen.steps);
   return rows;
 }
 
@@ -129,7 +125,7 @@ step_profile profile_step(const Model& model, const profile_options& o = {}) {
     const double seconds = std::chrono::duration<double>(step_recorder::clock::now() - start).count();
     if (step == 0 || (best.seconds > 0 && seconds >= best.seconds)) continue;
     best.seconds = seconds;
-    best.network = detail::rows_of(fresh, seen);
+    best.network = detail::rows_of(seen);
     best.sections = seen.sections;
   }
   return best;
