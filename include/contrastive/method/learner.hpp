@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A network that learns: its weights, and while a run goes on its tapes, its gradients and its optimizer's memory.
-#include <contrastive/method/parts.hpp>
+#include <contrastive/method/last_good.hpp>
 #include <contrastive/optim/workspace.hpp>
 
 #include <memory>
@@ -78,7 +78,7 @@ class learner : public method_part<S> {
 
   /// x: (n, …), at most the rows that the run was begun for.
   output& forward(auto& m, const input& x) {
-    keep_statistics(m);
+    run_->good.keep_statistics(m.at.step, net_.statistics);
     x_ = x;
     run_->waits_for_backward = true;
     run_->use(this->device_, x.rows);
@@ -108,21 +108,18 @@ class learner : public method_part<S> {
 
   // ---- what a run asks of every part --------------------------------------------------------------------------------
 
-  void initialize(const typename S::settings& s, std::uint32_t number) override {
+  void initialize(const typename S::settings& s) override {
     if constexpr (std::is_same_v<Net, typename S::network>) net_.config = s.network;
     if (numbers_) net_.config = detail::rule_of(s).*numbers_;
-    contrastive::initialize(this->device_, net_, s.seed, s.initialize, number * base::places_of_a_part);
+    contrastive::initialize(this->device_, net_, s.seed, s.initialize, this->number() * base::places_of_a_part);
   }
   void begin(const typename S::settings& s, int samples) override {
     const int count = s.view_passes == passes::each_view ? rows_per_sample_ : 1;
     run_.emplace(this->device_, detail::optimizer_for(s, this->name()), samples * rows_per_sample_, count);
   }
   void end() override { run_.reset(); }
-  bool moved_in(int step) const override { return run_->updated_in == step; }
-  void restore(int step, int update) override {
-    if (run_->updated_in == update) this->copy_whole(net_.parameters, run_->good_parameters);
-    if (run_->step == step) this->copy_whole(net_.statistics, run_->good_statistics);
-  }
+  bool moved_in(int step) const override { return run_->good.updated_in(step); }
+  void restore(int step, int update) override { run_->good.restore(step, update, net_.parameters, net_.statistics); }
   void copy_to(base& like) override {
     auto& other = static_cast<learner&>(like);
     this->copy_across(net_.parameters, other.net_.parameters, other.device_);
@@ -152,21 +149,13 @@ class learner : public method_part<S> {
     std::vector<std::unique_ptr<pass_type>> passes;
     memory<device_type, detail::optimizer_state<typename S::optimizer, params>> optimizer;
     optimizer_workspace<typename S::optimizer, device_type> workspace;
-    memory<device_type, params> good_parameters;
-    memory<device_type, typename network::state> good_statistics;
+    detail::last_good<device_type, params, typename network::state> good;
     bool waits_for_backward = false, waits_for_update = false;
-    std::optional<int> updated_in;    // the step of good_parameters
-    int step = -1;                    // whose forward passes began with good_statistics
     std::optional<memory<device_type, pack<output, output>>> all_rows;    // of several passes, y and dy
     std::optional<memory<device_type, params>> sum;
 
     running(device_type& device, const typename S::optimizer::config& c, int rows, int count)
-        : config(c),
-          capacity(rows),
-          optimizer(device, 0),
-          workspace(device),
-          good_parameters(device, 0),
-          good_statistics(device, 0) {
+        : config(c), capacity(rows), optimizer(device, 0), workspace(device), good(device) {
       for (int p = 0; p < count; ++p) passes.push_back(std::make_unique<pass_type>(device, std::size_t(rows / count)));
       if (count > 1) all_rows.emplace(device, std::size_t(rows)), sum.emplace(device, 0);
     }
@@ -208,13 +197,9 @@ class learner : public method_part<S> {
     S::optimizer::template update<net_type>(ctx, run_->config, rate, m.at.step, net_.parameters.value,
                                             net_.gradients.value, run_->optimizer.value);
   }
-  void keep_statistics(auto& m) {    // forward passes move them
-    if (std::exchange(run_->step, m.at.step) != m.at.step) this->copy_whole(run_->good_statistics, net_.statistics);
-  }
   void keep_parameters(auto& m) {
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "weights kept for a restart");
-    this->copy_whole(run_->good_parameters, net_.parameters);
-    run_->updated_in = m.at.step;
+    run_->good.keep_parameters(m.at.step, net_.parameters);
   }
   void copy_rows(const output& to, const output& from) {
     this->device_.copy(to.data, from.data, operand_of(from).size());
@@ -224,7 +209,7 @@ class learner : public method_part<S> {
     const auto sum = whole(this->device_, *run_->sum), gradients = whole(this->device_, net_.gradients);
     if (p == 0) map(ctx, sum, gradients * 1);
     else map(ctx, sum, sum + gradients);
-    if (p + 1 == run_->used) this->copy_whole(net_.gradients, *run_->sum);
+    if (p + 1 == run_->used) detail::copy_whole(this->device_, net_.gradients, *run_->sum);
   }
 
   network net_;

@@ -25,6 +25,15 @@ struct network_memory {
 template <class S>
 using main_weights = weights<typename S::device, typename S::network, typename S::input>;
 
+namespace detail {
+/// What does not depend on rows.
+template <class Device, class T>
+void copy_whole(Device& device, memory<Device, T>& to, memory<Device, T>& from) {
+  const auto target = whole(device, to);
+  if (target.rows > 0) device.copy(target.data, whole(device, from).data, target.size());
+}
+}    // namespace detail
+
 /// Something that a method owns on a device. A run asks these things of each part, once a run or when it saves; what
 /// happens within a step is the part's own and no virtual call.
 template <class S>
@@ -47,12 +56,12 @@ class method_part {
   std::uint32_t number() const { return number_; }
   static constexpr std::uint32_t places_of_a_part = 1024;
 
-  virtual void initialize(const settings&, std::uint32_t /*number*/) {}    // first values; parts count from 0
-  virtual void begin(const settings&, int /*samples*/) {}                  // takes the memory of a run
-  virtual void end() {}                                                    // and gives it back
-  virtual bool moved_in(int /*step*/) const { return false; }              // whether it was updated
-  virtual void restore(int /*step*/, int /*update*/) {}    // as before this step, without the update of that one
-  virtual void copy_to(method_part& /*its like*/) {}       // for a clone, maybe on another device
+  virtual void initialize(const settings&) {}                    // first values
+  virtual void begin(const settings&, int /*samples*/) {}        // takes the memory of a run
+  virtual void end() {}                                          // and gives it back
+  virtual bool moved_in(int /*step*/) const { return false; }    // whether it was updated
+  virtual void restore(int /*step*/, int /*update*/) {}          // as before this step, without the update of that one
+  virtual void copy_to(method_part& /*its like*/) {}             // for a clone, maybe on another device
   // the network inside: weights and statistics, or the gradients in the weights' places
   virtual void each_stored(detail::stored_network<device_type>&, bool /*gradients*/) {}
   // all that a run changes and leaves behind: of a network what it stores
@@ -100,11 +109,6 @@ class method_part {
     device_.download(bytes.data(), device_.address_of(from.data), bytes.size());
     there.upload(there.address_of(to.data), bytes.data(), bytes.size());
     there.finish();
-  }
-  template <class T>
-  void copy_whole(memory<device_type, T>& to, memory<device_type, T>& from) {
-    const auto target = whole(device_, to);
-    if (target.rows > 0) device_.copy(target.data, whole(device_, from).data, target.size());
   }
   device_type& device_;
 
@@ -160,7 +164,7 @@ class parts {
     for (const auto& [name, own] : s.optimizer_of)
       if (!named(name).learns())
         throw argument_error("optimizer_of names '" + name + "', which learns nothing: it has no use for an optimizer");
-    for (std::uint32_t i = 0; i < all_.size(); ++i) all_[i]->initialize(s, i);
+    for (auto* p : all_) p->initialize(s);
   }
   /// Takes the memory of a run. Throws argument_error where one goes on.
   void begin(const typename S::settings& s, int samples) {

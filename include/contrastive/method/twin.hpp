@@ -43,45 +43,43 @@ class twin : public method_part<S> {
     if (groups < 1 || x.rows % groups != 0)
       throw argument_error(std::to_string(x.rows) + " rows cannot be normalized in " + std::to_string(groups) +
                            " equal groups");
-    keep_statistics(m);
-    run_->rows.lay_out(this->device_, std::size_t(x.rows));
+    run_->good.keep_statistics(m.at.step, statistics_);
+    run_->groups = groups;
+    if (groups > 1) run_->rows.lay_out(this->device_, std::size_t(x.rows));
     for (int g = 0; g < groups; ++g) {
       auto rows = detail::rows_of_part(x, g, groups);
       run_->pass(this->device_, this->key_of(m, g * rows.rows), rows, parameters_.value, statistics_.value,
                  of_.net().config, m.watch.template of<net>(this->name()));
+      if (groups == 1) continue;    // what the pass made stays where it is
       const auto to = detail::rows_of_part(y(), g, groups);
       this->device_.copy(to.data, run_->pass.y().data, operand_of(to).size());
     }
     return y();
   }
-  output& y() { return part<0>(run_->rows.value); }
+  /// What the last forward pass made, (n, …).
+  output& y() { return run_->groups == 1 ? run_->pass.y() : part<0>(run_->rows.value); }
 
   void follow(auto& m, double momentum) {
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "twins");
     if (!(momentum >= 0 && momentum <= 1))
       throw argument_error("the momentum of a twin is between 0 and 1; it is " + std::to_string(momentum));
-    this->copy_whole(run_->good_parameters, parameters_);
-    run_->updated_in = m.at.step;
+    run_->good.keep_parameters(m.at.step, parameters_);
     const auto own = whole(this->device_, parameters_), its = whole(this->device_, of_.net().parameters);
     map(m, own, momentum * own + (1 - momentum) * its);    // (size)
   }
 
   // ---- what a run asks of every part --------------------------------------------------------------------------------
 
-  void initialize(const typename S::settings&, std::uint32_t) override {
-    this->copy_whole(parameters_, of_.net().parameters);
-    this->copy_whole(statistics_, of_.net().statistics);
+  void initialize(const typename S::settings&) override {
+    detail::copy_whole(this->device_, parameters_, of_.net().parameters);
+    detail::copy_whole(this->device_, statistics_, of_.net().statistics);
   }
-  void begin(const typename S::settings& s, int samples) override {
-    (void)s;
+  void begin(const typename S::settings&, int samples) override {
     run_.emplace(this->device_, samples * rows_per_sample_);
   }
   void end() override { run_.reset(); }
-  bool moved_in(int step) const override { return run_->updated_in == step; }
-  void restore(int step, int update) override {
-    if (run_->updated_in == update) this->copy_whole(parameters_, run_->good_parameters);
-    if (run_->step == step) this->copy_whole(statistics_, run_->good_statistics);
-  }
+  bool moved_in(int step) const override { return run_->good.updated_in(step); }
+  void restore(int step, int update) override { run_->good.restore(step, update, parameters_, statistics_); }
   void copy_to(base& like) override {
     auto& other = static_cast<twin&>(like);
     this->copy_across(parameters_, other.parameters_, other.device_);
@@ -101,23 +99,13 @@ class twin : public method_part<S> {
   using state = typename Of::network::state;
 
   struct running {
-    int capacity;    // rows for which there is memory
+    int capacity, groups = 1;    // rows for which there is memory; of the last forward pass
     pass_type pass;
-    memory<device_type, pack<output>> rows;
-    memory<device_type, params> good_parameters;
-    memory<device_type, state> good_statistics;
-    std::optional<int> updated_in;    // the step of good_parameters
-    int step = -1;
+    memory<device_type, pack<output>> rows;    // of several groups
+    detail::last_good<device_type, params, state> good;
     running(device_type& device, int count)
-        : capacity(count),
-          pass(device, std::size_t(count)),
-          rows(device, std::size_t(count)),
-          good_parameters(device, 0),
-          good_statistics(device, 0) {}
+        : capacity(count), pass(device, std::size_t(count)), rows(device, std::size_t(count)), good(device) {}
   };
-  void keep_statistics(auto& m) {
-    if (std::exchange(run_->step, m.at.step) != m.at.step) this->copy_whole(run_->good_statistics, statistics_);
-  }
 
   Of& of_;
   memory<device_type, params> parameters_;

@@ -75,8 +75,7 @@ template <class Model>
 auto stored_part(const Model& model, const weights_file_options& o) {
   if constexpr (requires { model.parts(); }) {
     if (!o.part.empty()) {
-      stored_network<std::remove_cvref_t<decltype(model.device())>> all;
-      model.parts().named(o.part).each_stored(all, false);
+      const auto all = model.parts().named(o.part).stored();
       if (all.weights.empty()) throw argument_error("the part '" + o.part + "' holds no network: it has no weights");
       return all;
     }

@@ -158,16 +158,18 @@ class training_pass {
   memory<Backend, pack<output, output>> ends_;
 };
 
-/// Memory for the forward pass of a network that nobody differentiates, on up to `capacity` rows: it normalizes by its
-/// batch and moves its running statistics as a training pass does, and keeps no tape.
-template <class Backend, class Net, class In>
-class forward_pass {
+/// Memory for passes that nobody goes back on, of up to `capacity` rows: about half of a tape. Now is a phase without
+/// one.
+template <class Backend, class Net, class In, Phase Now>
+class untaped_pass {
+  static_assert(!Now::keeps_tape, "an untaped_pass cannot go back: its phase keeps no tape (inference, following)");
+
  public:
   using input = tensor<Backend, In>;
-  using program = program_of<detail::accepted<Net, In>, input, following>;
+  using program = program_of<detail::accepted<Net, In>, input, Now>;
   using output = typename program::result;
 
-  forward_pass(Backend& device, std::size_t capacity)
+  untaped_pass(Backend& device, std::size_t capacity)
       : end_(device, capacity), work_(device.allocate(program::inference_memory().bytes(capacity) + 1)) {}
 
   output& y() { return part<0>(end_.value); }
@@ -177,39 +179,27 @@ class forward_pass {
     if (std::size_t(x.rows) != end_.rows) end_.lay_out(device, std::size_t(x.rows));
     nothing none;
     auto base = device.address_of(work_);
-    context<Backend, following, Watch> ctx{
+    context<Backend, Now, Watch> ctx{
         device, key, {base, base + program::inference_memory().fixed, std::size_t(x.rows)}, watch};
     program::infer(ctx, x, y(), slot{params, statistics, config, none});
   }
-
- private:
-  memory<Backend, pack<output>> end_;
-  typename Backend::buffer work_;
-};
-
-/// Memory for inference on up to `capacity` rows: about half of a tape.
-template <class Backend, class Net, class In>
-class inference_pass {
- public:
-  using input = tensor<Backend, In>;
-  using program = program_of<detail::accepted<Net, In>, input, inference>;
-  using output = typename program::result;
-
-  inference_pass(Backend& device, std::size_t capacity)
-      : end_(device, capacity), work_(device.allocate(program::inference_memory().bytes(capacity) + 1)) {}
-
-  output& y() { return part<0>(end_.value); }
-  void operator()(Backend& device, input& x, const auto& params, const auto& statistics, const auto& config) {
-    if (std::size_t(x.rows) != end_.rows) end_.lay_out(device, std::size_t(x.rows));
-    nothing none;
-    auto base = device.address_of(work_);
-    context<Backend, inference> ctx{device, {}, {base, base + program::inference_memory().fixed, std::size_t(x.rows)}};
-    program::infer(ctx, x, y(), slot{params, statistics, config, none});
+  /// The same where no layer draws.
+  void operator()(Backend& device, input& x, const auto& params, auto& statistics, const auto& config)
+    requires(!Now::draws_noise)
+  {
+    (*this)(device, random_key{}, x, params, statistics, config);
   }
 
  private:
   memory<Backend, pack<output>> end_;
   typename Backend::buffer work_;
 };
+
+/// Of a network that follows another: it normalizes by its batch and moves its running statistics, as in training.
+template <class Backend, class Net, class In>
+using forward_pass = untaped_pass<Backend, Net, In, following>;
+/// Of a network that is used.
+template <class Backend, class Net, class In>
+using inference_pass = untaped_pass<Backend, Net, In, inference>;
 
 }    // namespace contrastive
