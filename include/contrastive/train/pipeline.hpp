@@ -269,8 +269,9 @@ class pipeline<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer, fa
   using settings = typename decltype(detail::refused_settings<Views, Encoder, Head, LossOrMethod, Optimizer>())::type;
   explicit pipeline(settings = {}) {}
   pipeline(settings, Device&) {}
+  fit_result fit(const auto&) { return {}; }
   template <class Schedule = warmup_cosine>
-  fit_result fit(const auto&, const fit_options<Schedule>& = {}, auto&&...) {
+  fit_result fit(const auto&, const fit_options<Schedule>&, auto&&...) {
     return {};
   }
   matrix embed(const auto&, int = 256) const { return {}; }
