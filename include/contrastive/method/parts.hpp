@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <set>
 #include <vector>
 
 namespace contrastive {
@@ -85,7 +84,7 @@ class method_part {
     if (!learns()) return;
     const auto weights = stored().weights, slopes = stored(true).weights;
     for (std::size_t i = 0; i < weights.size(); ++i)
-      if (const auto& [w, g] = std::pair(weights[i], slopes[i]); w.learned)
+      if (const auto& [w, g] = std::pair(weights[i], slopes[i]); w.learned())
         f(w.name, column{w.data, int(w.size())}, column{g.data, int(g.size())});
   }
 
@@ -182,21 +181,24 @@ class parts {
 
  private:
   friend method_part<S>;
+  using column_of_part = typename method_part<S>::column;
 
   /// Whatever a checkpoint has of a part is found by its name there.
   void require_names() const {
-    std::set<std::string> names, arrays;
+    std::vector<std::string> names, arrays;
+    const auto add = [](std::vector<std::string>& to, const std::string& name, const method_part<S>& part) {
+      if (std::find(to.begin(), to.end(), name) != to.end()) refuse_name(part.name(), name);
+      to.push_back(name);
+    };
     for (auto* p : all_) {
-      if (keeps(*p) && !names.insert(p->name()).second) refuse_name(p->name(), p->name());
-      p->each_array([&](const std::string& array, const auto&) {
-        if (!arrays.insert(array).second) refuse_name(p->name(), array);
-      });
+      if (keeps(*p)) add(names, p->name(), *p);
+      p->each_array([&](const std::string& array, const column_of_part&) { add(arrays, array, *p); });
     }
   }
   /// Whether a checkpoint has anything of this part; others need no name.
   static bool keeps(method_part<S>& p) {
     bool any = false;
-    p.each_array([&](const std::string&, const auto&) { any = true; });
+    p.each_array([&](const std::string&, const column_of_part&) { any = true; });
     return any;
   }
   [[noreturn]] static void refuse_name(const std::string& part, const std::string& what) {

@@ -7,7 +7,8 @@ namespace contrastive {
 
 namespace detail {
 struct any_child {    // a named type: nvcc refuses a generic lambda in a constraint
-  void operator()(auto, auto, const char*) const {}
+  template <class Child>
+  void operator()(auto, const char*) const {}
 };
 }    // namespace detail
 

@@ -2,7 +2,7 @@
 #pragma once
 // The first values of a network: drawn on the host in an order of their own, so that every device gets the same.
 #include <contrastive/core/philox.hpp>
-#include <contrastive/net/network.hpp>
+#include <contrastive/net/stored_network.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -31,86 +31,55 @@ struct initialize_options {
 
 namespace detail {
 
-/// A layer that no image fits: linear, or one like it.
-template <class L>
-inline constexpr bool takes_only_vectors = !Takes<L, image<64, 64, 16>>;
-
-/// Child I of L is the branch whose last scale makes the block an identity when it is zero.
-template <class L, std::size_t I>
-constexpr bool ends_in_scale() {
-  if constexpr (requires { L::ends_in_scale; }) return L::ends_in_scale == I;
-  else return false;
-}
-
-template <class Net>
-constexpr int scales_in(auto& params) {
-  int count = 0;
-  contrastive::visit<Net>([&](no_path, auto& p) { count += p.what == role::scale; }, no_path{}, params);
-  return count;
-}
-
 template <class B>
 class initializer {
  public:
+  using list = std::vector<stored_weight<B>>;
+
   initializer(B& device, std::uint64_t seed, const initialize_options& o, std::uint32_t first_place)
       : device_(device), seed_(seed), options_(o), place_(first_place) {}
 
-  /// Fills a layer and what is in it.
-  template <class L>
-  void fill(auto& params) {
-    if constexpr (Composite<L>)
-      each_child<L>([&]<class Child>(auto i, const char*) {
-        const int outer = zero_at_;
-        if (options_.zero_last_scale && ends_in_scale<L, i>())
-          zero_at_ = scales_ + scales_in<Child>(part<i>(params)) - 1;
-        fill<Child>(part<i>(params));
-        zero_at_ = outer;
-      });
-    else fill_layer<takes_only_vectors<L>>(params);
+  void fill(const list& all) {
+    for (const auto& w : all) {
+      values_.assign(w.size(), 0);
+      if (w.what == role::running_variance) values_.assign(w.size(), 1);
+      else if (w.learned()) draw(w, all);
+      device_.upload(w.data, values_.data(), values_.size());
+      device_.finish();
+    }
   }
 
  private:
-  template <bool Vectors>
-  void fill_layer(auto& params) {
-    const bool torch = options_.weights == weight_rule::torch ||
-                       (Vectors && options_.weights == weight_rule::torchvision);
-    double fan_in = 0;
-    const auto find = [&](const char*, auto& p) {
-      using S = shape_of<decltype(p)>;
-      if (p.what == role::weight) fan_in = double(S::size) / S::rows;
-    };
-    std::remove_cvref_t<decltype(params)>::members(find, params);
-    std::remove_cvref_t<decltype(params)>::members([&](const char*, auto& p) { fill_one(p, torch, fan_in); }, params);
-  }
-  void fill_one(auto& p, bool torch, double fan_in) {
-    using S = shape_of<decltype(p)>;
+  void draw(const stored_weight<B>& w, const list& all) {
     random_stream random{seed_, {.what = purpose::initialize, .place = place_++}};
-    host_.assign(S::size, 0);
-    if (p.what == role::scale) host_.assign(S::size, scales_++ == zero_at_ ? 0.f : 1.f);
-    else if (torch && fan_in > 0 && (p.what == role::weight || p.what == role::bias))
+    const bool torch = options_.weights == weight_rule::torch ||
+                       (w.of_vectors && options_.weights == weight_rule::torchvision);
+    const double fan_in = fan_in_of(w.layer, all);
+    if (w.what == role::scale) values_.assign(w.size(), options_.zero_last_scale && w.ends_block ? 0.f : 1.f);
+    else if (torch && fan_in > 0 && (w.what == role::weight || w.what == role::bias))
       draw_uniform(random, 1 / std::sqrt(fan_in));
-    else if (p.what == role::weight)
-      draw_normal(random, options_.weights == weight_rule::he_fan_in ? fan_in : double(S::size) / S::channels);
-    upload(p);
+    else if (w.what == role::weight)
+      draw_normal(random, options_.weights == weight_rule::he_fan_in ? fan_in : double(w.rows * w.pixels));
+  }
+  /// The inputs of one output of that layer; 0 where it has no weight.
+  static double fan_in_of(int layer, const list& all) {
+    double inputs = 0;
+    for (const auto& w : all)
+      if (w.layer == layer && w.what == role::weight) inputs = double(w.pixels * w.channels);
+    return inputs;
   }
   void draw_uniform(random_stream& random, double limit) {
-    for (float& x : host_) x = float(random.uniform(-limit, limit));
+    for (auto& x : values_) x = typename B::element(float(random.uniform(-limit, limit)));
   }
   void draw_normal(random_stream& random, double fan) {
-    for (float& x : host_) x = float(random.normal() * std::sqrt(2 / fan));
-  }
-  void upload(auto& p) {
-    const std::vector<typename B::element> values(host_.begin(), host_.end());
-    device_.upload(p.data, values.data(), values.size());
-    device_.finish();
+    for (auto& x : values_) x = typename B::element(float(random.normal() * std::sqrt(2 / fan)));
   }
 
   B& device_;
   std::uint64_t seed_;
   initialize_options options_;
-  std::uint32_t place_;              // of the next parameter
-  int scales_ = 0, zero_at_ = -1;    // scales so far; the one that starts at zero
-  std::vector<float> host_;
+  std::uint32_t place_;    // of the next parameter
+  std::vector<typename B::element> values_;
 };
 
 }    // namespace detail
@@ -121,15 +90,9 @@ class initializer {
 template <class Net, class In, class B>
 void initialize(B& device, weights<B, Net, In>& w, std::uint64_t seed, const initialize_options& o = {},
                 std::uint32_t first_place = 0) {
-  using network = typename weights<B, Net, In>::network;
-  detail::initializer<B>(device, seed, o, first_place).template fill<network>(w.parameters.value);
-  const auto statistic = [&](no_path, auto& s) {
-    const std::vector<typename B::element> values(shape_of<decltype(s)>::size,
-                                                  s.what == role::running_variance ? 1 : 0);
-    device.upload(s.data, values.data(), values.size());
-    device.finish();
-  };
-  contrastive::visit<network>(statistic, no_path{}, w.statistics.value);
+  detail::stored_network<B> all;
+  all.template add<typename weights<B, Net, In>::network>(w.parameters.value, w.statistics.value);
+  detail::initializer<B>(device, seed, o, first_place).fill(all.weights);
 }
 
 }    // namespace contrastive

@@ -102,8 +102,7 @@ struct no_path {
 ///     each_child<L>([&]<class Child>(auto i, const char* name) { visit<Child>(f, where / name, part<i>(params)); });
 template <Composite L>
 constexpr void each_child(auto&& f) {
-  L::children([&]<class Child, std::size_t I>(std::type_identity<Child>, std::integral_constant<std::size_t, I> i,
-                                              const char* name) { f.template operator()<Child>(i, name); });
+  L::children(f);
 }
 
 /// Walks sets of parameters (or states) of a layer in step: f(path, p, q...), in a fixed order.

@@ -75,7 +75,7 @@ struct sequence<std::index_sequence<I...>, L...> {
   using config = pack<config_of<typename child<L, I>::type>...>;
 
   static constexpr void children(auto&& f) {
-    (f(std::type_identity<typename child<L, I>::type>{}, std::integral_constant<std::size_t, I>{}, child<L, I>::name),
+    (f.template operator()<typename child<L, I>::type>(std::integral_constant<std::size_t, I>{}, child<L, I>::name),
      ...);
     (void)f;
   }
@@ -132,13 +132,27 @@ struct flat_list<sequential<L...>> : joined<typename flat_list<L>::type...> {};
 template <class L>
 using flattened = typename flat_list<L>::type;
 
+/// Where the I-th layer of the flat list stands: in which child of a sequence, and there as which of its own.
+struct leaf_place {
+  std::size_t child, leaf;
+};
+template <class... L>
+consteval leaf_place place_of_leaf(const sequential<L...>*, std::size_t i) {
+  std::size_t child = 0;
+  for (const std::size_t count : {leaves<L>...}) {
+    if (i < count) break;
+    i -= count, ++child;
+  }
+  return {child, i};
+}
+
 /// The slot of the I-th layer of the flat list, from the nested slots.
-template <class Seq, std::size_t I, std::size_t Child = 0>
+template <class Seq, std::size_t I>
 auto leaf_at(const auto& slots) {
-  using L = typename Seq::template layer<Child>;
-  if constexpr (I >= leaves<L>) return leaf_at<Seq, I - leaves<L>, Child + 1>(slots);
-  else if constexpr (is_sequential<L>) return leaf_at<L, I>(part<Child>(slots));
-  else return part<Child>(slots);
+  constexpr leaf_place at = place_of_leaf((const Seq*)nullptr, I);
+  using L = typename Seq::template layer<at.child>;
+  if constexpr (is_sequential<L>) return leaf_at<L, at.leaf>(part<at.child>(slots));
+  else return part<at.child>(slots);
 }
 }    // namespace detail
 

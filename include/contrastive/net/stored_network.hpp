@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A network's weights one by one, under PyTorch's names and in PyTorch's layout: what files of weights are made of.
-#include <contrastive/net/initialize.hpp>
+// A network's weights one by one, under PyTorch's names and in PyTorch's layout: what files of weights are made of, and
+// first values. One walk makes the list; whoever loops over it is compiled once for a device, and not for each layer.
+#include <contrastive/net/network.hpp>
 
 #include <cstdint>
 #include <string>
@@ -11,6 +12,17 @@ namespace contrastive::detail {
 
 inline constexpr const char* batch_counter = "num_batches_tracked";
 
+/// A layer that no image fits: linear, or one like it.
+template <class L>
+inline constexpr bool takes_only_vectors = !Takes<L, image<64, 64, 16>>;
+
+/// Child I of L is the branch whose last scale makes the block an identity when it is zero.
+template <class L, std::size_t I>
+constexpr bool ends_in_scale() {
+  if constexpr (requires { L::ends_in_scale; }) return L::ends_in_scale == I;
+  else return false;
+}
+
 /// A parameter or statistic, on its device as (rows, pixels, channels), in a file as (rows, channels, pixels).
 template <class B>
 struct stored_weight {
@@ -19,8 +31,12 @@ struct stored_weight {
   std::vector<std::uint64_t> shape;    // PyTorch's
   typename B::template address<element> data;
   std::size_t rows, pixels, channels;
-  bool learned;    // a weight, no statistic
+  role what;
+  int layer;                  // the layer's number in the network
+  bool of_vectors;            // the layer's inputs have no pixels
+  bool ends_block = false;    // the last scale of a branch: zero makes the block an identity
 
+  bool learned() const { return what != role::running_mean && what != role::running_variance; }
   std::size_t size() const { return rows * pixels * channels; }
   /// f(i, j): number i here is number j in the file.
   void each(auto&& f) const {
@@ -52,11 +68,13 @@ struct stored_network {
   void add(const auto& params, const auto& statistics) {
     if constexpr (Composite<L>)
       each_child<L>([&]<class Child>(auto i, const char* name) {
-        const std::size_t before = enter(name);
+        const std::size_t before = enter(name), first = weights.size();
         add<Child>(part<i>(params), part<i>(statistics));
+        if (ends_in_scale<L, i>()) mark_last_scale(first);
         leave(before);
       });
     else {
+      ++layers_;
       const auto each = [&](const char* name, const auto& p) {
         using S = shape_of<decltype(p)>;
         add_one(name, {S::rows, S::height, S::width, S::channels}, p.what, takes_only_vectors<L>, p.data);
@@ -74,17 +92,22 @@ struct stored_network {
     return before;
   }
   [[gnu::noinline]] void leave(std::size_t before) { where_.text.resize(before); }
+  [[gnu::noinline]] void mark_last_scale(std::size_t first) {
+    for (std::size_t i = weights.size(); i-- > first;)
+      if (weights[i].what == role::scale) return void(weights[i].ends_block = true);
+  }
   [[gnu::noinline]] void add_one(const char* name, index4 extent, role what, bool of_vectors, auto data) {
     const auto [k, r, s, c] = extent;
     std::vector<std::uint64_t> shape{std::uint64_t(c)};
     if (what == role::weight) shape.insert(shape.begin(), std::uint64_t(k));
     if (what == role::weight && !of_vectors) shape.insert(shape.end(), {std::uint64_t(r), std::uint64_t(s)});
     weights.push_back({(where_ / name).text, shape, data, std::size_t(k), std::size_t(r) * std::size_t(s),
-                       std::size_t(c), what != role::running_mean && what != role::running_variance});
+                       std::size_t(c), what, layers_, of_vectors});
     if (what == role::running_mean) counters.push_back((where_ / batch_counter).text);
   }
 
   path where_;
+  int layers_ = 0;
 };
 
 }    // namespace contrastive::detail

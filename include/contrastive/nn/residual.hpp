@@ -38,8 +38,8 @@ struct residual {
   };
 
   static constexpr void children(auto&& f) {
-    f(std::type_identity<Main>{}, std::integral_constant<std::size_t, 0>{}, "");
-    f(std::type_identity<Shortcut>{}, std::integral_constant<std::size_t, 1>{}, "downsample");
+    f.template operator()<Main>(std::integral_constant<std::size_t, 0>{}, "");
+    f.template operator()<Shortcut>(std::integral_constant<std::size_t, 1>{}, "downsample");
   }
 
   template <class B, class In>

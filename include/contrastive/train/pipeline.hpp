@@ -98,13 +98,14 @@ constexpr bool method_fits() {
 }
 /// Every layer that a sequence names is one for the shape that reaches it; what composes others is asked by its own
 /// program.
-template <class L, class In>
+template <class L, class In, std::size_t I = 0>
 constexpr bool are_layers() {
-  if constexpr (is_sequential<L>)
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return (are_layers<typename L::template layer<I>, typename L::template shape_at<In, I>>() && ...);
-    }(std::make_index_sequence<L::depth>{});
-  else if constexpr (Composite<L> || NamesThings<In> || Layer<L, In>) return true;
+  if constexpr (is_sequential<L>) {
+    if constexpr (I == L::depth) return true;
+    else if constexpr (!are_layers<typename L::template layer<I>, typename L::template shape_at<In, I>>()) return false;
+    else return are_layers<L, In, I + 1>();
+  } else if constexpr (Composite<L> || NamesThings<In>) return true;    // first: a residual's memory is dear to ask for
+  else if constexpr (Layer<L, In>) return true;
   else return refuse<network_of_layers<L, In>>();
 }
 /// Each check in turn, up to the first that says no.
