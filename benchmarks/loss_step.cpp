@@ -47,7 +47,7 @@ class step {
   double value() { return loss_.read(device_, config_).value; }
 
  private:
-  using net = ct::prepare_of<L>;
+  using net = ct::detail::prepare_of<L>;
   ct::cpu& device_;
   typename L::config config_{.temperature = 0.5};
   ct::weights<ct::cpu, net, shape> weights_;

@@ -12,4 +12,4 @@ struct watcher {
 #endif
 };
 
-constexpr bool callable = contrastive::callback_can_be_called<watcher>::value;
+constexpr bool callable = contrastive::detail::callback_can_be_called<watcher>::value;

@@ -11,5 +11,5 @@ struct keeper {
 #endif
 };
 
-constexpr bool callable = contrastive::callback_can_be_called<keeper>::value;
+constexpr bool callable = contrastive::detail::callback_can_be_called<keeper>::value;
 int main() {}

@@ -51,7 +51,7 @@ struct asking {
   }
   template <class L>
   static constexpr bool finds(ct::asked::pair_loss<L>) {
-    return std::is_same_v<typename ct::pairwise<L>::template engine<Device>, Answer>;
+    return std::is_same_v<typename ct::detail::pairwise<L>::template engine<Device>, Answer>;
   }
   template <class E>
   static constexpr bool finds(ct::asked::product<E>) {    // the verb asks it for each call: a check counts them
@@ -66,7 +66,7 @@ template <class Device, class Phase, class Override>
 constexpr bool is_chosen() {
   using example = typename example_of<Override, Device>::type;
   using answer = ct::answer<Override, example>;
-  return std::is_same_v<ct::answer_of<Device, Phase, example>, answer> &&
+  return std::is_same_v<ct::detail::answer_of<Device, Phase, example>, answer> &&
          asking<Device, Phase, answer>::finds(example{});
 }
 template <class Device, class Phase, class... Override>

@@ -40,7 +40,7 @@ inline choices choices_of_this_unit() {
   choices seen = facts_of(ct::type_list<ct::view_pass<ct::cpu, sample, views>, ct::training_pass<ct::cpu, net, sample>,
                                         ct::program_of<net, rows>::first_step, ct::program_of<net, rows>::result,
                                         ct::loss_pass<ct::cpu, ct::nt_xent, ct::features<8>>,
-                                        ct::pairwise<ct::nt_xent>::engine<ct::cpu>>{});
+                                        ct::detail::pairwise<ct::nt_xent>::engine<ct::cpu>>{});
   seen.sizes.push_back(ct::program_of<net, rows>::generic_steps);
   seen.sizes.push_back(ct::view_pass<ct::cpu, sample, views>::generic_augmentations);
   ct::cpu device{{.threads = 1}};

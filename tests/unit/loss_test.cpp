@@ -209,7 +209,8 @@ labels_of_rows integers(const golden_tensor& t) { return {t.values.begin(), t.va
 /// Through the layers that the loss wants before it, as in a pipeline: from embeddings to the gradient of the embeddings.
 template <class L>
 judged through_prepare(const numbers& z, const labels_of_rows& labels, int views, const typename L::config& c) {
-  ct::testing::trial<device, ct::prepare_of<L>, ct::features<width>> before(shared_device(), int(z.size()) / width);
+  ct::testing::trial<device, ct::detail::prepare_of<L>, ct::features<width>> before(shared_device(),
+                                                                                    int(z.size()) / width);
   auto all = judge<L>(before.forward(z), labels, views, c);
   all.gradient = before.backward(all.gradient);
   return all;

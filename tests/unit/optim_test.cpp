@@ -28,7 +28,7 @@ struct run {
   using parameters = ct::params_of<net, device, image<5, 4, 1>>;
   trial t{shared_device(), 6};
   ct::memory<device, typename Optimizer::template state<parameters>> memory{shared_device(), 0};
-  ct::optimizer_workspace<Optimizer, device> workspace{shared_device()};
+  ct::detail::optimizer_workspace<Optimizer, device> workspace{shared_device()};
 
   void start(const golden& g) {
     for (const auto& [name, values] : t.parameters()) t.set(name, g["initial/" + name].values);

@@ -30,7 +30,7 @@ constexpr int classes = 3, count = 96;
 /// Sample i has the class i mod 3; value(class, place, random) says its numbers.
 template <class Sample>
 struct generated {
-  std::vector<ct::stored_of<Sample>> values;
+  std::vector<ct::detail::stored_of<Sample>> values;
   std::vector<int> labels;
   explicit generated(auto&& value, std::uint64_t seed = 1) {
     ct::random_stream random{seed, {.what = ct::purpose::test}};
@@ -38,7 +38,7 @@ struct generated {
       labels.push_back(i % classes);
       const double shift = random.uniform();
       for (int k = 0; k < int(Sample::size); ++k)
-        values.push_back(ct::stored_of<Sample>(value(labels.back(), k, shift, random)));
+        values.push_back(ct::detail::stored_of<Sample>(value(labels.back(), k, shift, random)));
     }
   }
   ct::memory_dataset<Sample> data() const { return {values, labels, classes}; }
@@ -89,7 +89,7 @@ struct written {
   std::size_t size() const { return from.size(); }
   void read(std::size_t i, std::span<float> to) const { from.read(i, to); }
 };
-static_assert(ct::Dataset<written> && !ct::LiesInMemory<written>);
+static_assert(ct::Dataset<written> && !ct::detail::LiesInMemory<written>);
 
 struct stopping {
   int after;    // step
@@ -109,12 +109,12 @@ std::vector<double> downloaded(const auto& t) {
 
 /// Two views without augmentation, then what evaluation sees.
 template <class Sample>
-std::vector<double> handed_on(const std::vector<ct::stored_of<Sample>>& values) {
+std::vector<double> handed_on(const std::vector<ct::detail::stored_of<Sample>>& values) {
   device& d = shared_device();
   const std::size_t n = values.size() / Sample::size;
   using pass = ct::view_pass<device, Sample, ct::n_views<2>>;
   pass make(d, n);
-  ct::memory<device, ct::tensor<device, Sample, ct::stored_of<Sample>>> stored(d, n);
+  ct::memory<device, ct::tensor<device, Sample, ct::detail::stored_of<Sample>>> stored(d, n);
   ct::memory<device, typename pass::images> out(d, 2 * n), seen(d, n);
   d.upload(stored.value.data, values.data(), values.size());
   std::vector<int> numbers(n);

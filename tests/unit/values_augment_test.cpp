@@ -21,12 +21,12 @@ void obeys(const ct::config_of<A>& config = {}) {
   }
 }
 
-constexpr ct::philox_key key{{0x89abcdefu, 0x01234567u}};
+constexpr ct::detail::philox_key key{{0x89abcdefu, 0x01234567u}};
 constexpr ct::detail::drawn_key halves{0xcdef, 0x89ab, 0x4567, 0x0123};
 
 /// What the library's Philox on the host gives place i: 24 bits.
 double uniform(std::size_t i, std::size_t word) {
-  return double(ct::philox4x32({{std::uint32_t(i), 0, 0, 0}}, key)[word] >> 8) * 0x1p-24;
+  return double(ct::detail::philox4x32({{std::uint32_t(i), 0, 0, 0}}, key)[word] >> 8) * 0x1p-24;
 }
 std::vector<element> ramp(std::size_t count) {
   std::vector<element> x(count);

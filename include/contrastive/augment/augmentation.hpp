@@ -47,7 +47,6 @@ template <class T>
 inline constexpr int floats_in = -1;
 template <std::size_t N>
 inline constexpr int floats_in<std::array<float, N>> = int(N);
-}    // namespace detail
 
 /// `draw(config, random, size)` returns its numbers as std::array<float, N>. One that draws nothing is deterministic.
 template <class A>
@@ -55,7 +54,6 @@ concept Draws = requires(const config_of<A>& config, random_stream& random, imag
   requires detail::floats_in<decltype(A::draw(config, random, size))> > 0;
 };
 
-namespace detail {
 /// How many numbers a view takes.
 template <class A>
 constexpr int numbers_drawn() {
@@ -82,11 +80,11 @@ inline void require_probability(const char* of, double p) {
 
 template <class A, class B, class In>
 using constants_in = typename A::template constants<B, In>;
-}    // namespace detail
 
 /// What `prepare(device, config, constants)` computes once and leaves on the device.
 template <class A, class B, class In>
 using constants_of = detail::declared_or<nothing, detail::constants_in, A, B, In>;
+}    // namespace detail
 
 /// An augmentation that mixes red, green and blue inherits its shape rule from here.
 struct needs_color {
@@ -95,7 +93,7 @@ struct needs_color {
   using output = In;
   template <class In>
   struct refusal {
-    static_assert(never<In>,
+    static_assert(detail::never<In>,
                   "this augmentation mixes red, green and blue: it needs images of three channels; for others "
                   "take it out of the views, or use intensity_jitter");
   };

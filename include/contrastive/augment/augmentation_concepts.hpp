@@ -11,7 +11,6 @@ namespace detail {
 template <class A, class B, class In>
 using slot_for =
     augmentation_slot<config_of<A>, drawn_numbers<B, numbers_drawn<A>()>, constants_of<A, B, In>, scratch_of<A, B, In>>;
-}    // namespace detail
 
 /// It holds no data: what a person tunes is in its `config`, what changes is in the arguments of its bodies.
 template <class A>
@@ -38,17 +37,20 @@ concept Applies = requires(
     const tensor<detail::probed_device, In>& x, tensor<detail::probed_device, typename A::template output<In>>& y) {
   { A::apply(ctx, own, x, y) } -> std::same_as<void>;
 };
+}    // namespace detail
 
 /// An augmentation of images of shape In: its class says the rest (`augment/augmentation.hpp`).
 template <class A, class In = image<8, 8, 3>>
-concept Augmentation = Stateless<A> && ConfiguredAugmentation<A> && DrawsFloats<A> && MakesImages<A, In> &&
-                       Applies<A, In>;
+concept Augmentation = detail::Stateless<A> && detail::ConfiguredAugmentation<A> && detail::DrawsFloats<A> &&
+                       detail::MakesImages<A, In> && detail::Applies<A, In>;
 
+namespace detail {
 /// Says what an evaluated image gets: a deterministic augmentation is part of every image, one that draws is left out
 /// or has a body of its own, `evaluate(ctx, own, x, y)`.
 template <class A>
 concept Evaluates = requires(context<detail::probed_device, inference>& ctx, const nothing& own, nothing& any) {
   A::evaluate(ctx, own, any, any);
 };
+}    // namespace detail
 
 }    // namespace contrastive

@@ -33,7 +33,7 @@ struct channel_values {
 
   static constexpr void members(auto&& f, auto&... v) {
     f("count", v.count...);
-    for_each_index<most>([&](auto i) { f(detail::digits<i>, v.value[i]...); });
+    detail::for_each_index<most>([&](auto i) { f(detail::digits<i>, v.value[i]...); });
   }
   bool operator==(const channel_values&) const = default;
 };

@@ -48,7 +48,7 @@ struct gaussian_blur {
   using output = In;
   template <class In>
   struct refusal {
-    static_assert(never<In>,
+    static_assert(detail::never<In>,
                   "gaussian_blur mirrors an image at its border, so it needs images larger than half its taps: "
                   "give it fewer, gaussian_blur<3>");
   };

@@ -28,7 +28,7 @@ inline void require_view_rows(std::size_t capacity, int rows, int samples, int r
 ///
 ///     view_pass<cpu, image<28, 28, 1>, views<random_resized_crop<>, horizontal_flip>> pass{device, 256, {}};
 ///     pass.make(device, {.seed = 1, .epoch = 3}, samples, stored, out);    // samples: their numbers in the data set
-template <class Backend, SampleShape Sample, class Views, bool Accepted = AcceptsSamples<Views, Sample>>
+template <class Backend, SampleShape Sample, class Views, bool Accepted = detail::AcceptsSamples<Views, Sample>>
 class view_pass {
  public:
   using output = typename Views::template output<Sample>;
@@ -48,8 +48,8 @@ class view_pass {
       [[maybe_unused]] auto& constants = part<k>(part<v>(memory_.value.constants));
       if constexpr (requires { A::prepare(device, own, constants); }) A::prepare(device, own, constants);
     });
-    for_each_index<plan::lists_kept>([&](auto v) {
-      for_each_index<list<v>::count>([&](auto s) {
+    detail::for_each_index<plan::lists_kept>([&](auto v) {
+      detail::for_each_index<list<v>::count>([&](auto s) {
         using stage = typename list<v>::template stage<s>;
         if constexpr (!stage::is_generic)
           maker<v, s>().prepare(device, config_.template view<v>(),
@@ -71,7 +71,7 @@ class view_pass {
     if constexpr (plan::numbers > 0)
       device.upload(memory_.value.drawn.data, host_.data(), samples.size() * plan::numbers);
     context<Backend, training> ctx{device, key, memory_.value.scratch.where};
-    for_each_index<std::size_t(count)>([&](auto v) {
+    detail::for_each_index<std::size_t(count)>([&](auto v) {
       auto y = rows_of_view(out, v, stored.rows);
       run<v>(ctx, samples, stored, y);
     });
@@ -97,8 +97,8 @@ class view_pass {
 
   static void each_augmentation(
       auto&& f) {    // f(view, place in its list, augmentation) where its generic body makes it
-    for_each_index<std::size_t(count)>([&](auto v) {
-      for_each_index<depth<v>>([&](auto k) {
+    detail::for_each_index<std::size_t(count)>([&](auto v) {
+      detail::for_each_index<depth<v>>([&](auto k) {
         if constexpr (list<v>::template is_generic<k>)
           f(v, k, std::type_identity<typename list<v>::template augmentation<k>>{});
       });
@@ -118,7 +118,7 @@ class view_pass {
   /// host_: number by number, each for all samples, so that on the device every number is a vector.
   void draw(random_key key, std::span<const int> samples) {
     each_augmentation([&]<class A>(auto v, auto k, std::type_identity<A>) {
-      if constexpr (Draws<A>) {
+      if constexpr (detail::Draws<A>) {
         constexpr image_size size = detail::image_size_of<typename list<v>::template input<k>>;
         float* to = host_.data() + at<v, k>() * samples.size();
         for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -142,7 +142,7 @@ class view_pass {
   static constexpr bool takes_part() {
     using A = typename Views::template list<V>::template layer<K>;
     using In = typename list<V>::template input<K>;
-    constexpr bool does = std::is_same_v<Phase, training> || !Draws<A> || Evaluates<A>;
+    constexpr bool does = std::is_same_v<Phase, training> || !detail::Draws<A> || detail::Evaluates<A>;
     constexpr bool can_be_left_out = std::is_same_v<In, typename A::template output<In>>;
     static_assert(does || can_be_left_out,
                   "this augmentation changes the shape, so it has to say what evaluated images get: give it "
@@ -205,10 +205,10 @@ class view_pass {
   void apply(context<Backend, Phase>& ctx, const auto& x, auto& y) {
     using A = typename list<V>::template augmentation<K>;
     const auto drawn = numbers_of<V, K, detail::numbers_drawn<A>()>();
-    auto scratch = made_at<typename list<V>::template scratch<K>>(ctx.workspace);
+    auto scratch = detail::made_at<typename list<V>::template scratch<K>>(ctx.workspace);
     const detail::augmentation_slot own{part<K>(config_.template view<V>()), drawn,
                                         part<K>(part<V>(memory_.value.constants)), scratch};
-    if constexpr (std::is_same_v<Phase, inference> && Evaluates<A>) A::evaluate(ctx, own, x, y);
+    if constexpr (std::is_same_v<Phase, inference> && detail::Evaluates<A>) A::evaluate(ctx, own, x, y);
     else A::apply(ctx, own, x, y);
   }
   template <class S, std::size_t Buffer>

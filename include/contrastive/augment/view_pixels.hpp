@@ -16,7 +16,7 @@ namespace contrastive {
 ///
 ///     const auto views = ct::view_pixels<augmentations>(device, data.test(), model.configuration().views);
 template <class Views, class Device, Dataset Data>
-  requires(Image<typename Data::sample> && AcceptsSamples<Views, typename Data::sample>)
+  requires(Image<typename Data::sample> && detail::AcceptsSamples<Views, typename Data::sample>)
 std::vector<std::vector<std::vector<std::uint8_t>>> view_pixels(Device& device, const Data& data,
                                                                 typename Views::config config = {},
                                                                 random_key key = {}) {

@@ -86,7 +86,6 @@ struct views_differ {
                 "the views of a sample go through one network, so they have one size: give each list a "
                 "random_resized_crop of the same height and width");
 };
-}    // namespace detail
 
 /// What a person tunes about a set of views: the configuration of each of its augmentations, by their types.
 ///
@@ -138,7 +137,6 @@ struct views_config {
   static constexpr void members(auto&& f, auto&... c) { f("lists", c.lists...); }
 };
 
-namespace detail {
 template <class... Lists>
 struct view_lists {
   static_assert(sizeof...(Lists) > 0, "a sample has at least one view");
@@ -189,8 +187,10 @@ struct n_views
 template <class... Augmentations>
 struct views : n_views<2, Augmentations...> {};
 
+namespace detail {
 /// The views take such samples. Where they do not, a sentence says which augmentation cannot, and why.
 template <class Views, class Sample>
 concept AcceptsSamples = Views::template accepts<Sample>();
+}    // namespace detail
 
 }    // namespace contrastive

@@ -17,7 +17,6 @@ using own_element = typename B::element;
 /// x + 1: the smallest tree with a leaf, a number and a function.
 template <class B, class E>
 using any_tree = apply<function::add, leaf<address_in<B, E>>, number>;
-}    // namespace detail
 
 /// Calculates in `element`: float, or double as the reference does.
 template <class B>
@@ -101,7 +100,6 @@ concept Multiplies = requires(B b, matrix_operand<detail::address_in<B, detail::
   b.gemm(m, m, m, factor, factor);
 };
 
-namespace detail {
 template <class B, class E>
 concept MovesAndMaps = Uploads<B, E> && Downloads<B, E> && Copies<B, E> && MapsFrom<B, E>;
 }    // namespace detail
@@ -112,8 +110,9 @@ concept MovesAndMaps = Uploads<B, E> && Downloads<B, E> && Copies<B, E> && MapsF
 ///
 ///     static_assert(Backend<my_device>);
 template <class B>
-concept Backend = HasName<B> && std::default_initializable<B> && HasElement<B> && HasAddresses<B> &&
-                  ListsOverrides<B> && Allocates<B> && Finishes<B> && Reduces<B> && Launches<B> && Multiplies<B> &&
+concept Backend = detail::HasName<B> && std::default_initializable<B> && detail::HasElement<B> &&
+                  detail::HasAddresses<B> && detail::ListsOverrides<B> && detail::Allocates<B> && detail::Finishes<B> &&
+                  detail::Reduces<B> && detail::Launches<B> && detail::Multiplies<B> &&
                   detail::MovesAndMaps<B, detail::own_element<B>> && detail::MovesAndMaps<B, std::int32_t> &&
                   detail::MovesAndMaps<B, std::uint8_t>;
 

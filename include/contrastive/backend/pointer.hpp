@@ -48,7 +48,7 @@ struct kernel_body {
   }
   template <std::size_t... I, std::size_t... V>
   CONTRASTIVE_FN void run(index4 p, std::index_sequence<I...>, std::index_sequence<V...>) const {
-    using real = std::conditional_t<std::is_same_v<element_of<decltype(Out::data)>, double>, double, float>;
+    using real = std::conditional_t<std::is_same_v<detail::element_of<decltype(Out::data)>, double>, double, float>;
     Kernel::template run<real>(p.n, p.h, p.w, p.c, numbers[I]..., part<V>(views)...);
   }
 };

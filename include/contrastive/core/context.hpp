@@ -13,6 +13,7 @@ namespace contrastive {
 /// Which way a step of a program is going.
 enum class direction { forward, backward };
 
+namespace detail {
 /// Nobody looks at the steps of a program. Who does (train/step_watch.hpp) returns something that lives as long as the
 /// step.
 struct unwatched {
@@ -28,10 +29,11 @@ struct unwatched {
     return {};
   }
 };
+}    // namespace detail
 
 /// The device, the phase as a type, this step's random key, the memory it may use, and who watches: a body's first
 /// argument.
-template <class Backend, Phase Now, class Watch = unwatched>
+template <class Backend, Phase Now, class Watch = detail::unwatched>
 struct context {
   using backend = Backend;
   using phase = Now;

@@ -29,10 +29,11 @@ template <class E>
 struct element_of_address<E*> {
   using type = std::remove_cv_t<E>;
 };
-}    // namespace detail
+
 /// The type of the numbers at an address.
 template <class A>
 using element_of = typename detail::element_of_address<std::remove_cvref_t<A>>::type;
+}    // namespace detail
 
 /// Places in the order (n, h, w, c): counts of a grid, or where one is in it.
 struct index4 {
@@ -190,6 +191,7 @@ constexpr auto by_row(const T& t) {
     return matrix_operand<typename decltype(v)::address>{v.data, v.rows, int(v.row_size)};
   }
 }
+namespace detail {
 /// A row of the matrix is a pixel of the operand: (n·h·w, c).
 template <Operand T>
 constexpr auto by_pixel(const T& t) {
@@ -199,5 +201,6 @@ constexpr auto by_pixel(const T& t) {
     return matrix_operand<typename decltype(v)::address>{v.data, v.rows * v.height * v.width, v.channels};
   }
 }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -42,12 +42,14 @@ struct product {};
 
 }    // namespace asked
 
+namespace detail {
 /// The override takes the question. What its `match` returns is its answer; it is never called.
 template <class Override, class Question>
 concept Answers = requires(Question question) { Override::match(question); };
+}    // namespace detail
 /// What it answers: a step, an engine, a packing.
 template <class Override, class Question>
-  requires Answers<Override, Question>
+  requires detail::Answers<Override, Question>
 using answer = decltype(Override::match(std::declval<Question>()));
 
 namespace detail {
@@ -58,11 +60,11 @@ auto first_answer(type_list<Override, Rest...>) {
   if constexpr (Answers<Override, Question>) return std::type_identity<answer<Override, Question>>{};
   else return decltype(first_answer<Question, Else>(type_list<Rest...>{})){};
 }
-}    // namespace detail
 
 /// The answer of the first override that a device offers in a phase, or Else.
 template <class Device, class Phase, class Question, class Else = void>
 using answer_of =
     typename decltype(detail::first_answer<Question, Else>(typename Device::template overrides<Phase>{}))::type;
+}    // namespace detail
 
 }    // namespace contrastive

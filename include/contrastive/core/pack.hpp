@@ -13,11 +13,11 @@ namespace contrastive {
 template <class...>
 struct type_list {};
 
+namespace detail {
 /// false, but only once T is known: for a static_assert that refuses.
 template <class>
 inline constexpr bool never = false;
 
-namespace detail {
 template <std::size_t I, class T>
 struct entry {
   using type = T;
@@ -81,6 +81,7 @@ struct indexed_pack<std::index_sequence<I...>, T...> : detail::cell<I, T>... {
 template <class... T>
 using pack = indexed_pack<std::index_sequence_for<T...>, T...>;
 
+namespace detail {
 /// Calls f(integral_constant<0>), … f(integral_constant<N - 1>).
 template <std::size_t N>
 CONTRASTIVE_FN constexpr void for_each_index(auto&& f) {
@@ -88,5 +89,6 @@ CONTRASTIVE_FN constexpr void for_each_index(auto&& f) {
     (f(std::integral_constant<std::size_t, I>{}), ...);
   }(std::make_index_sequence<N>{});
 }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -12,13 +12,13 @@ namespace contrastive {
 
 namespace detail {
 constexpr std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
-}    // namespace detail
 
 /// Bytes that do not depend on the number of rows, and bytes for each row.
 struct footprint {
   std::size_t fixed = 0, row = 0;
   constexpr std::size_t bytes(std::size_t rows) const { return fixed + row * rows; }
 };
+}    // namespace detail
 
 /// Where memory is handed out from: a fixed part, and a part that grows with the number of rows.
 ///
@@ -43,14 +43,16 @@ struct place {
     row_used = at + bytes;
     return at_offset<E>(batch, at * rows);
   }
-  constexpr place from(footprint start) const { return {fixed, batch, rows, start.fixed, start.row}; }
+  constexpr place from(detail::footprint start) const { return {fixed, batch, rows, start.fixed, start.row}; }
   /// What is left, as a place of its own.
   constexpr place rest() const {
     const std::size_t f = detail::round_up(fixed_used, line), r = detail::round_up(row_used, line);
     return {fixed ? fixed + f : raw{}, batch ? batch + r * rows : raw{}, rows};
   }
-  constexpr footprint used() const { return {detail::round_up(fixed_used, line), detail::round_up(row_used, line)}; }
-  constexpr void skip(footprint f) {
+  constexpr detail::footprint used() const {
+    return {detail::round_up(fixed_used, line), detail::round_up(row_used, line)};
+  }
+  constexpr void skip(detail::footprint f) {
     fixed_used = detail::round_up(fixed_used, line) + f.fixed;
     row_used = detail::round_up(row_used, line) + f.row;
   }
@@ -82,6 +84,7 @@ constexpr void put(place<B>& where, T& t) {
   }
 }
 
+namespace detail {
 /// What a T needs of a place.
 template <class T, class B>
 constexpr footprint footprint_of() {
@@ -97,6 +100,7 @@ constexpr T made_at(place<B> where) {
   put(where, t);
   return t;
 }
+}    // namespace detail
 
 // ---- lifetimes: greedy first fit, in the given order ----------------------------------------------------------------
 

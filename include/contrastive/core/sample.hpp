@@ -81,9 +81,11 @@ template <class S>
 concept SampleShape = Shape<S> && requires { typename detail::sample_facts<S>::stored; } &&
                       Shape<typename detail::sample_facts<S>::seen_as>;
 
+namespace detail {
 /// What a data set stores of a sample: std::uint8_t for images, float for tables and signals, std::int32_t for tokens.
 template <class S>
 using stored_of = typename detail::sample_facts<S>::stored;
+}    // namespace detail
 /// The shape in which views and networks see a sample.
 template <class S>
 using seen_as = typename detail::sample_facts<S>::seen_as;

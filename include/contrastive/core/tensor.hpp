@@ -16,14 +16,14 @@ template <class Backend, class S>
 struct element_of_shape<Backend, S> {
   using type = typename S::element;
 };
-}    // namespace detail
 
 /// What a tensor of shape S holds: the backend's numbers, or what the shape says of itself (tokens: std::int32_t).
 template <class Backend, class S>
 using element_in = typename detail::element_of_shape<Backend, S>::type;
+}    // namespace detail
 
 /// `rows` samples of shape S, row-major: (n, h, w, c).
-template <class Backend, Shape S, class E = element_in<Backend, S>>
+template <class Backend, Shape S, class E = detail::element_in<Backend, S>>
 struct tensor {
   using backend = Backend;
   using shape = S;
@@ -60,7 +60,7 @@ struct parameter {
 /// The gradient of a parameter that nobody wants. It has the parameter's extents, so that whatever reads it is refused
 /// by a sentence.
 template <class Device, Shape S, role Role>
-struct parameter<for_nobody<Device>, S, Role> : no_gradient {
+struct parameter<detail::for_nobody<Device>, S, Role> : no_gradient {
   using shape = S;
   using is_parameter = void;
   static constexpr role what = Role;

@@ -38,8 +38,6 @@ constexpr std::string_view last_name(std::string_view text) {
   return text.substr(first, size - first);
 }
 
-}    // namespace detail
-
 /// "conv2d" of contrastive::conv2d<64, 3>.
 template <class T>
 constexpr std::string_view bare_name() {
@@ -48,8 +46,6 @@ constexpr std::string_view bare_name() {
 
 template <class T>
 std::string type_text();
-
-namespace detail {
 
 /// A whole number, the number of an enumerator, the text of a fixed_string; of sides one number where they are equal.
 template <auto Value>
@@ -104,8 +100,6 @@ struct arguments<L<T, V, A...>> {
   static void each(auto&& f) { f(type_text<T>()), f(value_text<V>()), (f(value_text<A>()), ...); }
 };
 
-}    // namespace detail
-
 /// The name of a type with its arguments, those that nobody wrote too.
 template <class T>
 std::string type_text() {
@@ -114,5 +108,6 @@ std::string type_text() {
   detail::arguments<T>::each([&](const std::string& a) { (text += between) += a, between = ", "; });
   return *between == '<' ? text : text + '>';
 }
+}    // namespace detail
 
 }    // namespace contrastive

@@ -13,6 +13,7 @@ struct no_gradient {
 template <class D>
 inline constexpr bool wanted = !std::is_base_of_v<no_gradient, std::remove_cvref_t<D>>;
 
+namespace detail {
 /// Stands for a device in a set of parameters' gradients that nobody wants: params_of<Net, for_nobody<Device>, In>.
 template <class Device>
 struct for_nobody {
@@ -21,7 +22,6 @@ struct for_nobody {
   using address = typename Device::template address<E>;
 };
 
-namespace detail {
 template <class T>
 struct reads_unwanted_gradient {
   static_assert(

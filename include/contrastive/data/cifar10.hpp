@@ -26,7 +26,7 @@ class cifar10_part {
   /// Appends a file of exactly `records` records: a byte with the class, then three planes of 32 × 32 bytes. Plain or
   /// gzip. Throws file_error for a file of another size, or for a class that there is not.
   void append(const std::filesystem::path& file, std::size_t records) {
-    byte_source source(file);
+    detail::byte_source source(file);
     std::array<std::uint8_t, record_size> record;
     std::uint64_t got = 0, expected = records * record_size;
     for (std::size_t r = 0; r < records; ++r) {

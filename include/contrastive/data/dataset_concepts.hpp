@@ -9,6 +9,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Says what one sample is: `using sample = image<height, width, channels>;`, or table, signal, tokens.
 template <class D>
 concept HasSample = SampleShape<typename D::sample>;
@@ -43,16 +44,18 @@ template <class D>
 concept HasClasses = requires(const D& d) {
   { d.classes() } -> std::integral;
 };
+}    // namespace detail
 
 /// What any training can learn from. Its members change nothing, and several threads call them at once, unless it says
 /// `static constexpr bool reads_one_at_a_time = true`.
 template <class D>
-concept Dataset = HasSample<D> && HasSize<D> && (Reads<D> || HasImages<D>);
+concept Dataset = detail::HasSample<D> && detail::HasSize<D> && (detail::Reads<D> || detail::HasImages<D>);
 
 /// What supervised losses and evaluations need.
 template <class D>
-concept LabeledDataset = Dataset<D> && HasLabels<D> && HasClasses<D>;
+concept LabeledDataset = Dataset<D> && detail::HasLabels<D> && detail::HasClasses<D>;
 
+namespace detail {
 /// A view of memory that someone else owns: cheap to copy, so it is kept by value (`using borrows = void;`).
 template <class D>
 concept BorrowingDataset = Dataset<D> && requires { typename D::borrows; };
@@ -64,13 +67,14 @@ concept ReadByOne = Dataset<D> && requires { requires D::reads_one_at_a_time; };
 /// Reading is a copy in memory, for which one thread is enough (`static constexpr bool lies_in_memory = true;`).
 template <class D>
 concept LiesInMemory = Dataset<D> && (!Reads<D> || requires { requires D::lies_in_memory; });
+}    // namespace detail
 
 /// Writes sample i into `to`, sample::size numbers. Throws what the data set throws, and data_error for a token that is
 /// no word.
 template <Dataset D>
-void read_sample(const D& data, std::size_t i, std::span<stored_of<typename D::sample>> to) {
+void read_sample(const D& data, std::size_t i, std::span<detail::stored_of<typename D::sample>> to) {
   using sample = typename D::sample;
-  if constexpr (Reads<D>) data.read(i, to);
+  if constexpr (detail::Reads<D>) data.read(i, to);
   else std::copy_n(static_cast<const std::uint8_t*>(data.image_at(i)), to.size(), to.data());
   if constexpr (requires { sample::check(i, to); }) sample::check(i, to);
 }
@@ -81,22 +85,24 @@ class borrowed {
  public:
   explicit borrowed(const D& data) : kept_(keep(data)) {}
   const D& operator*() const {
-    if constexpr (BorrowingDataset<D>) return kept_;
+    if constexpr (detail::BorrowingDataset<D>) return kept_;
     else return *kept_;
   }
 
  private:
-  using kept = std::conditional_t<BorrowingDataset<D>, D, const D*>;
+  using kept = std::conditional_t<detail::BorrowingDataset<D>, D, const D*>;
   static kept keep(const D& data) {
-    if constexpr (BorrowingDataset<D>) return data;
+    if constexpr (detail::BorrowingDataset<D>) return data;
     else return &data;
   }
   kept kept_;
 };
 
+namespace detail {
 /// A data set that may be borrowed from here: one that outlives the expression, or one that borrows itself.
 template <class D>
 concept Lendable = Dataset<std::remove_cvref_t<D>> &&
                    (std::is_lvalue_reference_v<D> || BorrowingDataset<std::remove_cvref_t<D>>);
+}    // namespace detail
 
 }    // namespace contrastive

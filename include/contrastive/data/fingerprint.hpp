@@ -13,7 +13,7 @@ namespace contrastive {
 /// their labels. Another set of the same size has the same text only where these samples are the same, or by bad luck.
 template <Dataset D>
 std::string fingerprint(const D& data, bool labels) {
-  using stored = stored_of<typename D::sample>;
+  using stored = detail::stored_of<typename D::sample>;
   const auto count = std::size_t(data.size()), some = std::min<std::size_t>(count, 64);
   std::vector<stored> sample(D::sample::size);
   std::uint32_t sum = 0;
@@ -21,7 +21,7 @@ std::string fingerprint(const D& data, bool labels) {
     const std::size_t i = count / some * k;
     read_sample(data, i, std::span(sample));
     sum = detail::add_to_sum(sum, std::as_bytes(std::span(sample)));
-    if constexpr (HasLabels<D>) {
+    if constexpr (detail::HasLabels<D>) {
       const auto label = std::int64_t(data.label_at(i));
       if (labels) sum = detail::add_to_sum(sum, std::as_bytes(std::span(&label, 1)));
     }

@@ -28,6 +28,7 @@ struct loader_options {
   int threads = 0;            // that read; 0: one for a data set in memory, for others four or as many as there are
 };
 
+namespace detail {
 /// A batch as it is stored: valid until the next call of next().
 template <class Stored>
 struct loaded_batch {
@@ -37,6 +38,7 @@ struct loaded_batch {
   int epoch = 0, step = 0;           // step within its epoch, from 0
   int size() const { return int(indices.size()); }
 };
+}    // namespace detail
 
 /// Hands out batch after batch, epoch after epoch, without end. After its construction it allocates nothing.
 ///
@@ -52,7 +54,7 @@ template <Dataset D>
 class loader {
  public:
   using sample = typename D::sample;
-  using stored = stored_of<sample>;
+  using stored = detail::stored_of<sample>;
 
   explicit loader(const D& data, loader_options options = {})
       : data_(data),
@@ -67,7 +69,7 @@ class loader {
     thread_ = std::thread([this] { produce(); });
   }
   explicit loader(const D&&, loader_options = {})
-    requires(!BorrowingDataset<D>)
+    requires(!detail::BorrowingDataset<D>)
   = delete;    // the data set would die with the expression
   ~loader() {
     {
@@ -83,7 +85,7 @@ class loader {
   int steps_per_epoch() const { return steps_; }
 
   /// The next batch; what the last call returned is overwritten from now on.
-  loaded_batch<stored> next() {
+  detail::loaded_batch<stored> next() {
     std::unique_lock lock(mutex_);
     released_ = taken_;
     changed_.notify_all();
@@ -103,7 +105,7 @@ class loader {
       labels.reserve(rows);
       values.reserve(rows * sample::size);
     }
-    loaded_batch<stored> as_batch() const { return {indices, values, labels, epoch, step}; }
+    detail::loaded_batch<stored> as_batch() const { return {indices, values, labels, epoch, step}; }
   };
 
   static int steps(std::size_t samples, const loader_options& o) {
@@ -156,7 +158,7 @@ class loader {
     changed_.notify_all();
   }
   void order() {
-    if (options_.shuffle) shuffle_order(order_, options_.seed, std::uint32_t(epoch_));
+    if (options_.shuffle) detail::shuffle_order(order_, options_.seed, std::uint32_t(epoch_));
     else std::iota(order_.begin(), order_.end(), 0);
   }
   void advance() {

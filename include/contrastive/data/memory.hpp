@@ -27,7 +27,7 @@ template <SampleShape Sample>
 class memory_samples {
  public:
   using sample = Sample;
-  using stored = stored_of<Sample>;
+  using stored = detail::stored_of<Sample>;
   using borrows = void;
   static constexpr bool lies_in_memory = true;
 
@@ -59,7 +59,7 @@ using memory_images = memory_samples<Sample>;
 template <SampleShape Sample>
 class memory_dataset : public memory_samples<Sample> {
  public:
-  memory_dataset(std::span<const stored_of<Sample>> values, std::span<const int> labels, int classes)
+  memory_dataset(std::span<const detail::stored_of<Sample>> values, std::span<const int> labels, int classes)
       : memory_samples<Sample>(values), labels_(labels), classes_(classes) {
     if (labels.size() != this->size())
       throw argument_error("memory_dataset: there are " + std::to_string(labels.size()) + " labels for " +

@@ -18,7 +18,6 @@ struct part_of {
   using borrows = void;
   static constexpr bool lies_in_memory = LiesInMemory<D>, reads_one_at_a_time = ReadByOne<D>;
 };
-}    // namespace detail
 
 /// A data set whose labels cannot be asked for.
 template <Dataset D>
@@ -66,24 +65,25 @@ class chosen_set : public detail::part_of<D> {
   std::span<const int> numbers_;
   std::size_t count_;
 };
+}    // namespace detail
 
 /// The data set without its labels: supervised losses refuse it at compile time.
-template <Lendable D>
+template <detail::Lendable D>
 auto unlabeled(D&& data) {
-  return unlabeled_set<std::remove_cvref_t<D>>{data};
+  return detail::unlabeled_set<std::remove_cvref_t<D>>{data};
 }
 
 /// The first `count` samples. Throws argument_error where there are fewer.
-template <Lendable D>
+template <detail::Lendable D>
 auto first(D&& data, std::size_t count) {
-  return chosen_set<std::remove_cvref_t<D>>{data, count};
+  return detail::chosen_set<std::remove_cvref_t<D>>{data, count};
 }
 
 /// The samples with these numbers, in this order; the numbers are borrowed as well. Throws argument_error for a number
 /// that the data set does not have.
-template <Lendable D>
+template <detail::Lendable D>
 auto subset(D&& data, std::span<const int> numbers) {
-  return chosen_set<std::remove_cvref_t<D>>{data, numbers};
+  return detail::chosen_set<std::remove_cvref_t<D>>{data, numbers};
 }
 
 }    // namespace contrastive

@@ -26,7 +26,7 @@ struct classification_result {
 ///     classifier model;
 ///     model.fit(few, {.epochs = 40, .batch = 100});
 ///     std::cout << ct::classify(model, data.test()).accuracy;
-template <HasEncoderAndHead Model, LabeledDataset Data>
+template <detail::HasEncoderAndHead Model, LabeledDataset Data>
   requires LearnsClasses<typename Model::learns_by> && std::same_as<typename Data::sample, typename Model::sample>
 classification_result classify(const Model& model, const Data& data, int rows_at_once = 256) {
   const matrix logits = outputs(model, data, rows_at_once);

@@ -16,7 +16,7 @@ struct linear_options {
   bool choose_l2 = false;    // by cross-validation inside the labeled rows
   int folds = 5;             // of the cross-validation; at most as many as the rarest class has rows
   std::vector<double> candidates{1e-4, 1e-3, 1e-2, 1e-1, 1};
-  lbfgs_options solver{};
+  detail::lbfgs_options solver{};
 };
 
 /// What a linear classifier found, and the classifier.
@@ -27,7 +27,7 @@ struct linear_result {
   std::vector<int> predicted;            // a class for each asked row
   double l2 = 0;                         // that was used
   double loss = 0;                       // (1/n) Σ −log softmax[label] + λ‖W‖² of the labeled rows, at its minimum
-  lbfgs_result solver;
+  detail::lbfgs_result solver;
 };
 
 namespace detail {

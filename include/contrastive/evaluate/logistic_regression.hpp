@@ -8,6 +8,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// What makes each feature's mean 0 and its deviation 1 on some rows.
 struct standardization {
   std::vector<double> mean, scale;    // (features): (x − mean) · scale; scale is 1 where a feature is constant
@@ -36,8 +37,6 @@ struct standardization {
     for (std::size_t c = 0; c < row.size(); ++c) sum[c] += f(double(row[c]), c);
   }
 };
-
-namespace detail {
 
 /// Some rows of features seen by a linear classifier: weights are (features + 1, padded), the bias in the last row.
 class linear_classifier {

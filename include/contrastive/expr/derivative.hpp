@@ -108,6 +108,7 @@ constexpr auto of(const detail::apply<Op, Parts...>& e) {
 
 }    // namespace slope
 
+namespace detail {
 /// d e / d x · factor, where x is the only operand of e: for an activation, its backward pass.
 template <extents S, class T, Term F>
 constexpr auto chain_rule(const expression<S, T>& e, const F& factor) {
@@ -115,5 +116,6 @@ constexpr auto chain_rule(const expression<S, T>& e, const F& factor) {
   const auto tree = slope::product(slope::of(e.tree), f.tree);
   return expression<S, std::remove_const_t<decltype(tree)>>{tree, detail::join_rows(e.rows, f.rows)};
 }
+}    // namespace detail
 
 }    // namespace contrastive

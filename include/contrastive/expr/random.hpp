@@ -6,6 +6,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// The address of random numbers in [0, 1): element i of row r is word i of the random_stream at (place, step, row r),
 /// of which the upper 24 bits are kept, so that float holds it exactly.
 struct random_numbers {
@@ -38,6 +39,7 @@ struct random_numbers {
     return float(last.words[inside % 4] >> 8) * 0x1p-24f;
   }
 };
+}    // namespace detail
 
 /// Uniform numbers in [0, 1) of the extents and rows of `like`, for the purpose `what` at the layer that ctx stands at:
 /// the same in the forward and the backward pass, on every device, for any number of threads.
@@ -46,10 +48,10 @@ struct random_numbers {
 template <Operand T>
 constexpr auto random_uniform(const auto& ctx, const T& like, purpose what) {
   using V = decltype(operand_of(like));
-  const random_numbers numbers{philox_key_of(ctx.key.seed),
-                               first_block({what, ctx.key.layer, ctx.key.epoch, ctx.key.row}),
-                               std::uint32_t(V::height * V::width * V::channels)};
-  return operand<random_numbers, true, V::height, V::width, V::channels>{numbers, operand_of(like).rows};
+  const detail::random_numbers numbers{detail::philox_key_of(ctx.key.seed),
+                                       detail::first_block({what, ctx.key.layer, ctx.key.epoch, ctx.key.row}),
+                                       std::uint32_t(V::height * V::width * V::channels)};
+  return operand<detail::random_numbers, true, V::height, V::width, V::channels>{numbers, operand_of(like).rows};
 }
 
 }    // namespace contrastive

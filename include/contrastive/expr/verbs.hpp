@@ -101,7 +101,7 @@ void gemm(auto& ctx, matrix_operand<A> c, matrix_operand<A> a, matrix_operand<A>
   detail::require_matrices(c, a, b);
   using context = std::remove_cvref_t<decltype(ctx)>;
   using backend = typename context::backend;
-  using own = answer_of<backend, typename context::phase, asked::product<typename backend::element>>;
+  using own = detail::answer_of<backend, typename context::phase, asked::product<typename backend::element>>;
   if constexpr (std::is_void_v<own>) ctx.device.gemm(c, a, b, alpha, beta);
   else own::run(ctx.device, c, a, b, alpha, beta);
 }

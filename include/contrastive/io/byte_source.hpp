@@ -19,6 +19,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Reads a file, unpacking it where it begins with gzip's magic. Every error is a file_error that names the file.
 class byte_source {
  public:
@@ -124,5 +125,6 @@ class byte_source {
   z_stream stream_{};
   bool packed_ = false, complete_ = false;
 };
+}    // namespace detail
 
 }    // namespace contrastive

@@ -6,6 +6,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Tells a checkpoint from other safetensors files, and from those of other versions.
 inline constexpr const char *checkpoint_key = "contrastive.checkpoint", *checkpoint_version = "2";
 
@@ -21,5 +22,6 @@ inline safetensors_reader open_checkpoint(const std::filesystem::path& path) {
     file.fail("it is a checkpoint of version " + version + ", expected " + checkpoint_version);
   return file;
 }
+}    // namespace detail
 
 }    // namespace contrastive

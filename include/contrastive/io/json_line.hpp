@@ -22,7 +22,6 @@ inline void append_json_text(std::string& out, std::string_view s) {
   }
   out += '"';
 }
-}    // namespace detail
 
 /// Collects members in their order. What is not finite becomes null, since JSON has no NaN; doubles are as short as
 /// they can be and still the same when read back, whatever the locale.
@@ -69,5 +68,6 @@ class json_line {
   std::string text_;
   bool finished_ = false;
 };
+}    // namespace detail
 
 }    // namespace contrastive

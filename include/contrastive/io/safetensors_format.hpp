@@ -23,11 +23,10 @@ static_assert(std::endian::native == std::endian::little, "tensors are written a
 /// Extents, outermost first; none for a single number.
 using tensor_shape = std::vector<std::uint64_t>;
 
+namespace detail {
 /// An element type that safetensors files are written with.
 template <class E>
 concept TensorElement = std::same_as<E, float> || std::same_as<E, double> || std::same_as<E, std::int64_t>;
-
-namespace detail {
 
 struct tensor_kind {
   std::string_view name;

@@ -36,7 +36,7 @@ class safetensors_reader {
   const std::string& element(const std::string& name) const { return find(name).kind; }
 
   /// The values of a tensor as E: it must hold F32, F64 or I64.
-  template <TensorElement E>
+  template <detail::TensorElement E>
   std::vector<E> values(const std::string& name) const {
     const tensor& t = find(name);
     if (t.kind == "F32") return converted<float, E>(t);
@@ -46,7 +46,7 @@ class safetensors_reader {
   }
 
   /// The same of exactly so many values that are E in the file too.
-  template <TensorElement E>
+  template <detail::TensorElement E>
   std::vector<E> exactly(const std::string& name, std::size_t count) const {
     const tensor& t = find(name);
     if (t.kind != detail::tensor_kind_of<E>())

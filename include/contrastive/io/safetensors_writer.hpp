@@ -21,7 +21,7 @@ namespace contrastive {
 class safetensors_writer {
  public:
   /// Throws argument_error where the name is taken or the shape has another number of values.
-  template <TensorElement E>
+  template <detail::TensorElement E>
   void add(const std::string& name, std::span<const E> values, const tensor_shape& shape) {
     const auto count = std::accumulate(shape.begin(), shape.end(), std::uint64_t(1), std::multiplies<>{});
     if (count != values.size())

@@ -38,11 +38,11 @@ auto body_of_loss() {
   else if constexpr (OwnLoss<L>) return std::type_identity<L>{};
   else return std::type_identity<refused_loss>{};
 }
-}    // namespace detail
 
 /// The layers between the network and the loss: l2_normalize for a pair loss that names none.
 template <class L>
 using prepare_of = typename decltype(detail::declared_prepare<L>())::type;
+}    // namespace detail
 
 /// The memory of a loss for up to `capacity` rows of shape In, and its evaluation.
 template <class Backend, class L, class In>
@@ -72,7 +72,7 @@ class loss_pass {
   /// What the last evaluation said.
   loss_report read(Backend& device, const config& c) { return body::read(device, c, memory_.value, rows_); }
 
-  static constexpr footprint size() { return footprint_of<owned_memory, Backend>(); }
+  static constexpr detail::footprint size() { return detail::footprint_of<owned_memory, Backend>(); }
 
  private:
   void require_rows(const auto& z, const auto& labels, const auto& dz) const {

@@ -12,6 +12,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// The numbers that a person tunes, with their names for checkpoints: `members(f, c...)` calls f("temperature", …).
 template <class L>
 concept ConfiguredLoss = std::default_initializable<typename L::config> &&
@@ -29,7 +30,6 @@ concept HasTemperature = ConfiguredLoss<L> && requires(const typename L::config&
   { c.temperature } -> std::convertible_to<double>;
 };
 
-namespace detail {
 /// The pairs of the rows of a tile, whose similarities are at addresses A and whose numbers and ids are at addresses I.
 template <class A, class I, int Width>
 struct pair_tile {
@@ -49,7 +49,6 @@ constexpr auto anchor_of(const Pairs& pairs, const Config& config) {
   if constexpr (requires { L::anchor(pairs, config); }) return L::anchor(pairs, config);
   else return L::anchor(pairs);
 }
-}    // namespace detail
 
 /// The loss of one anchor, written with the terms of loss/pairs.hpp: `anchor(pairs)` or `anchor(pairs, config)`.
 template <class L>
@@ -60,6 +59,7 @@ concept HasAnchor = ConfiguredLoss<L> && (
   requires(const detail::example_pairs& p, const typename L::config& c) {
     requires detail::is_anchor_loss<std::remove_cvref_t<decltype(L::anchor(p, c))>>;
   });
+}    // namespace detail
 
 /// A loss of pairs of unit vectors. The engine of loss/pairwise.hpp gives it its value, its gradient and its report.
 ///
@@ -77,8 +77,9 @@ concept HasAnchor = ConfiguredLoss<L> && (
 /// `anchor` may take the config as a second argument. A config may also have `base_temperature`, `scale_by_temperature`
 /// and `average_over` (see loss/sup_con.hpp); the engine heeds them.
 template <class L>
-concept PairLoss = HasTemperature<L> && SaysItsLabels<L> && HasAnchor<L>;
+concept PairLoss = detail::HasTemperature<L> && detail::SaysItsLabels<L> && detail::HasAnchor<L>;
 
+namespace detail {
 /// The layers that a loss wants between the network and itself: `sequential<>` for none.
 template <class L>
 concept SaysItsLayers = requires { typename L::prepare; } && detail::is_sequential<typename L::prepare>;
@@ -112,10 +113,12 @@ concept ReportsLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
                                typename L::template memory<detail::probed_device, 4>& m) {
                         { L::read(device, c, m, 1) } -> std::same_as<loss_report>;
                       };
+}    // namespace detail
 
 /// A loss that is not made of pairs brings bodies of its own, as cross_entropy does.
 template <class L>
-concept OwnLoss = SaysItsLabels<L> && SaysItsLayers<L> && EvaluatesLoss<L> && ReportsLoss<L>;
+concept OwnLoss = detail::SaysItsLabels<L> && detail::SaysItsLayers<L> && detail::EvaluatesLoss<L> &&
+                  detail::ReportsLoss<L>;
 
 /// Whatever a pipeline can learn by: a loss of pairs, or one with bodies of its own.
 template <class L>

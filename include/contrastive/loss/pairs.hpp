@@ -8,6 +8,7 @@ namespace contrastive {
 
 // ---- which of the other rows j an anchor i is paired with -----------------------------------------------------------
 
+namespace detail {
 /// Whether i and j are the same row, and whether they are of one sample or class: 1 or 0.
 template <class Row, class Id>
 struct sameness {
@@ -16,6 +17,7 @@ struct sameness {
 };
 template <class Row, class Id>
 sameness(Row, Id) -> sameness<Row, Id>;    // clang 16 deduces no aggregates
+}    // namespace detail
 
 // `only` selects and never multiplies, so that what is left out may be infinite. `count` is the number of pairs per
 // anchor, from its number of positives and the number of rows.
@@ -88,7 +90,6 @@ constexpr auto at_similarity(const expression<Space, Tree>& e, double s) {
   const auto replaced = with_leaves(e.tree, [s](const auto&) { return number{s}; });
   return expression<extents{}, std::remove_const_t<decltype(replaced)>>{replaced};
 }
-}    // namespace detail
 
 /// log Σ exp(e), or log of the mean, through the largest e, so that no exp overflows and not all underflow. 0 without
 /// pairs.
@@ -157,6 +158,7 @@ struct sum_term {
   }
   static constexpr auto rest_at_collapse(const auto&) { return expression_of(0.); }
 };
+}    // namespace detail
 
 /// A loss of one anchor: a sum of terms, each times its factor.
 template <class... T>
@@ -179,27 +181,27 @@ constexpr auto single(const Of& of) {
 /// log Σ exp(e) over some pairs of an anchor; 0 without pairs.
 template <class Set, class Same, class E>
 constexpr auto log_sum_exp(const selection<Set, Same, E>& pairs) {
-  return detail::single<log_sum_exp_term, false>(pairs);
+  return detail::single<detail::log_sum_exp_term, false>(pairs);
 }
 /// log of the mean of exp(e) over some pairs of an anchor; 0 without pairs.
 template <class Set, class Same, class E>
 constexpr auto log_mean_exp(const selection<Set, Same, E>& pairs) {
-  return detail::single<log_sum_exp_term, true>(pairs);
+  return detail::single<detail::log_sum_exp_term, true>(pairs);
 }
 /// Σ e over some pairs of an anchor.
 template <class Set, class Same, class E>
 constexpr auto sum(const selection<Set, Same, E>& pairs) {
-  return detail::single<sum_term, false>(pairs);
+  return detail::single<detail::sum_term, false>(pairs);
 }
 /// The mean of e over some pairs of an anchor; 0 without pairs.
 template <class Set, class Same, class E>
 constexpr auto mean(const selection<Set, Same, E>& pairs) {
-  return detail::single<sum_term, true>(pairs);
+  return detail::single<detail::sum_term, true>(pairs);
 }
 
 template <class... A>
 constexpr auto operator*(double factor, anchor_loss<A...> a) {
-  for_each_index<sizeof...(A)>([&](auto i) { part<i>(a.terms).factor *= factor; });
+  detail::for_each_index<sizeof...(A)>([&](auto i) { part<i>(a.terms).factor *= factor; });
   return a;
 }
 template <class... A, class... B>

@@ -197,8 +197,6 @@ struct pairwise_by_verbs {
   }
 };
 
-}    // namespace detail
-
 /// A pair loss L on a backend: value, report and gradient, by the engine above or one of the device's overrides.
 template <PairLoss L>
 struct pairwise {
@@ -218,5 +216,6 @@ struct pairwise {
   }
   static loss_report read(auto& device, const config& c, auto& m, int rows) { return plan::read(device, c, m, rows); }
 };
+}    // namespace detail
 
 }    // namespace contrastive

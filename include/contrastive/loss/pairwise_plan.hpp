@@ -7,11 +7,11 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Similarities closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
 /// accuracy.
 inline constexpr double tied_within = 1e-6;
 
-namespace detail {
 /// What stands before the mean: 1, τ/base as SupContrast has it, or τ as google-research/supcon.
 template <class Config>
 double loss_factor(const Config& config) {
@@ -30,7 +30,6 @@ bool averages_over_all(const Config& config) {
   if constexpr (requires { config.average_over; }) return config.average_over == anchors::all;
   else return false;
 }
-}    // namespace detail
 
 /// The memory of the engine for a pair loss L, for any number of rows up to its capacity.
 template <PairLoss L>
@@ -110,5 +109,6 @@ struct pairwise_plan {
             .anchors_without_positives = rows - int(r[with_positives])};
   }
 };
+}    // namespace detail
 
 }    // namespace contrastive

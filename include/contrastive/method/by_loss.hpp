@@ -6,6 +6,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// What a pipeline with a loss learns by: SimCLR (nt_xent), supervised contrastive (sup_con), a classifier
 /// (cross_entropy).
 template <class L>
@@ -32,5 +33,6 @@ struct by_loss {
     }
   };
 };
+}    // namespace detail
 
 }    // namespace contrastive

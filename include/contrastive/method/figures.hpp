@@ -13,7 +13,7 @@ namespace contrastive {
 ///     …
 ///     reduce<fold::sum>(m, figure[0], square(y - x) * (0.5 / n));
 ///     const auto [reconstruction, divergence] = figure.read();
-template <class S, fixed_string... Names>
+template <class S, detail::fixed_string... Names>
 class figures : public method_part<S> {
   static constexpr std::size_t count = sizeof...(Names);
 

@@ -133,8 +133,9 @@ class learner : public method_part<S> {
                                                 net_.statistics.value);
   }
   bool learns() const override { return true; }
-  network_memory<S> main_network() const override {
-    if constexpr (std::is_same_v<network, main_weights<S>>) return {&net_.parameters.value, &net_.statistics.value};
+  detail::network_memory<S> main_network() const override {
+    if constexpr (std::is_same_v<network, detail::main_weights<S>>)
+      return {&net_.parameters.value, &net_.statistics.value};
     else return {};
   }
 
@@ -148,7 +149,7 @@ class learner : public method_part<S> {
     int capacity, used = 1;    // rows for which there is memory; passes that the last forward made
     std::vector<std::unique_ptr<pass_type>> passes;
     memory<device_type, detail::optimizer_state<typename S::optimizer, params>> optimizer;
-    optimizer_workspace<typename S::optimizer, device_type> workspace;
+    detail::optimizer_workspace<typename S::optimizer, device_type> workspace;
     detail::last_good<device_type, params, typename network::state> good;
     bool waits_for_backward = false, waits_for_update = false;
     std::optional<memory<device_type, pack<output, output>>> all_rows;    // of several passes, y and dy

@@ -24,6 +24,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// The numbers that a person tunes, with their names for checkpoints.
 template <class M>
 concept ConfiguredMethod = std::default_initializable<typename M::config> &&
@@ -32,10 +33,11 @@ concept ConfiguredMethod = std::default_initializable<typename M::config> &&
 /// Its parts and step for a pipeline's types S are `on<S>`.
 template <class M>
 concept HasParts = requires { typename M::template on<void>; };
+}    // namespace detail
 
 /// Whatever a pipeline can learn by: settings, and parts on a device.
 template <class M>
-concept Method = ConfiguredMethod<M> && HasParts<M>;
+concept Method = detail::ConfiguredMethod<M> && detail::HasParts<M>;
 
 namespace detail {
 template <class X>
@@ -43,10 +45,10 @@ auto method_by() {
   if constexpr (Loss<X>) return std::type_identity<by_loss<X>>{};
   else return std::type_identity<X>{};
 }
-}    // namespace detail
 
 /// What a pipeline's sixth argument stands for: a method, or that of a loss alone.
 template <class X>
 using method_of = typename decltype(detail::method_by<X>())::type;
+}    // namespace detail
 
 }    // namespace contrastive

@@ -13,6 +13,7 @@ namespace contrastive {
 template <class S>
 class parts;
 
+namespace detail {
 /// Parameters and statistics of the pipeline's network on the device: what encoders are frozen from.
 template <class S>
 struct network_memory {
@@ -24,7 +25,6 @@ struct network_memory {
 template <class S>
 using main_weights = weights<typename S::device, typename S::network, typename S::input>;
 
-namespace detail {
 /// What does not depend on rows.
 template <class Device, class T>
 void copy_whole(Device& device, memory<Device, T>& to, memory<Device, T>& from) {
@@ -69,9 +69,9 @@ class method_part {
   }
   // beside it, what a step leaves to the next while a run goes on
   virtual void each_array_of_run(const each_column&) {}
-  virtual bool learns() const { return false; }                    // has settings of an optimizer
-  virtual bool draws() const { return false; }                     // random numbers beside those of its layers
-  virtual network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
+  virtual bool learns() const { return false; }                            // has settings of an optimizer
+  virtual bool draws() const { return false; }                             // random numbers beside those of its layers
+  virtual detail::network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network
 
   /// The network inside; nothing where there is none.
   detail::stored_network<device_type> stored(bool gradients = false) {
@@ -137,12 +137,12 @@ class parts {
   bool has(const method_part<S>* part) const { return std::find(all_.begin(), all_.end(), part) != all_.end(); }
   /// The pipeline's network, of the first learner that holds it: what is embedded, frozen and saved where no part is
   /// named.
-  main_weights<S>& main_net() const {
+  detail::main_weights<S>& main_net() const {
     if (!net_) throw argument_error("this method declares no learner<S>: one part has to hold the pipeline's encoder");
     return *net_;
   }
   /// A learner says so when it is made.
-  void holds(main_weights<S>& net) {
+  void holds(detail::main_weights<S>& net) {
     if (!net_) net_ = &net;
   }
   void holds(auto& /*another network*/) {}
@@ -207,7 +207,7 @@ class parts {
   }
 
   std::vector<method_part<S>*> all_;
-  main_weights<S>* net_ = nullptr;
+  detail::main_weights<S>* net_ = nullptr;
   bool in_a_run_ = false;
 };
 

@@ -59,6 +59,7 @@ struct setup {
   using output_of = typename Net::template output<In>;
 };
 
+namespace detail {
 /// Where a step is: which batch, how far, how fast.
 struct step_place {
   int epoch = 0;    // from 0
@@ -76,7 +77,6 @@ struct step_place {
   double progress() const { return double(step) / double(steps_total); }
 };
 
-namespace detail {
 /// Thrown inside a step whose loss is not finite; the run turns it into not_finite.
 struct loss_not_finite {
   loss_report report;
@@ -85,13 +85,13 @@ struct loss_not_finite {
 
 /// One step: a context for the verbs, and the batch, the settings, the place of the step. Row v·n + i of `views` is
 /// view v of sample i, as it is of `labels`.
-template <class S, class Watch = unwatched>
+template <class S, class Watch = detail::unwatched>
 struct moment {
   using backend = typename S::device;
   using phase = training;
   typename S::device& device;
   const typename S::settings& settings;
-  step_place at;
+  detail::step_place at;
   tensor<typename S::device, typename S::input> views;             // (v·n, h, w, c)
   tensor<typename S::device, features<1>, std::int32_t> labels;    // (v·n); empty where nobody needs them
   Watch& watch;

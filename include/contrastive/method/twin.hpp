@@ -88,8 +88,8 @@ class twin : public method_part<S> {
   void each_stored(detail::stored_network<device_type>& all, bool /*gradients*/) override {
     all.template add<net>(parameters_.value, statistics_.value);
   }
-  network_memory<S> main_network() const override {
-    if constexpr (std::is_same_v<typename Of::network, main_weights<S>>)
+  detail::network_memory<S> main_network() const override {
+    if constexpr (std::is_same_v<typename Of::network, detail::main_weights<S>>)
       return {&parameters_.value, &statistics_.value};
     else return {};
   }

@@ -89,11 +89,11 @@ class embedder {
 
   Device& device_;
   int rows_;
-  memory<Device, pack<tensor<Device, Sample, stored_of<Sample>>>> samples_;
+  memory<Device, pack<tensor<Device, Sample, detail::stored_of<Sample>>>> samples_;
   view_pass<Device, Sample, Views> views_;
   memory<Device, pack<tensor<Device, input>>> inputs_;
   pass pass_;
-  std::vector<stored_of<Sample>> read_;
+  std::vector<detail::stored_of<Sample>> read_;
   std::vector<element> values_;
 };
 

@@ -112,7 +112,7 @@ struct last_maps {
       params_of<Part, Device, Shape> params;
       state_of<Part, Device, Shape> statistics;
       config_of<Part> config;
-      for_each_index<Part::depth>([&](auto i) {
+      detail::for_each_index<Part::depth>([&](auto i) {
         const auto own = detail::leaf_at<Encoder, First + i>(all);
         part<i>(params) = own.params, part<i>(statistics) = own.state, part<i>(config) = own.config;
       });

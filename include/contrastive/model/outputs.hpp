@@ -5,6 +5,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// A model with types of its own, a device, and a network whose first two parts are encoder and head.
 template <class Model>
 concept HasEncoderAndHead = requires(const Model& m) {
@@ -12,8 +13,6 @@ concept HasEncoderAndHead = requires(const Model& m) {
   m.device();
   part<1>(m.net().parameters.value);
 };
-
-namespace detail {
 
 /// f(embedder, parameters, statistics, config) for encoder and head as one network; addresses only, nothing is copied.
 template <class Model>
@@ -42,7 +41,7 @@ auto with_whole_network(const Model& model, int rows_at_once, auto&& f) {
 }    // namespace detail
 
 /// What encoder and head together make of every image in inference, without augmentation: (images, outputs).
-template <HasEncoderAndHead Model, Dataset Data>
+template <detail::HasEncoderAndHead Model, Dataset Data>
   requires std::same_as<typename Data::sample, typename Model::sample>
 matrix outputs(const Model& model, const Data& data, int rows_at_once = 256) {
   return detail::with_whole_network(model, rows_at_once,
@@ -50,7 +49,7 @@ matrix outputs(const Model& model, const Data& data, int rows_at_once = 256) {
 }
 /// The same of augmented images, drawn as in training: a matrix for each view, row i of each being image i. What a
 /// contrastive loss compares, but for the normalization to length 1.
-template <HasEncoderAndHead Model, Dataset Data>
+template <detail::HasEncoderAndHead Model, Dataset Data>
   requires std::same_as<typename Data::sample, typename Model::sample>
 std::vector<matrix> outputs_of_views(const Model& model, const Data& data, random_key key = {},
                                      int rows_at_once = 256) {

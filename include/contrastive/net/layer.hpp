@@ -97,6 +97,7 @@ struct no_path {
   constexpr no_path operator/(const char*) const { return {}; }
 };
 
+namespace detail {
 /// f for every child of a layer that is made of layers, in order:
 ///
 ///     each_child<L>([&]<class Child>(auto i, const char* name) { visit<Child>(f, where / name, part<i>(params)); });
@@ -104,12 +105,13 @@ template <Composite L>
 constexpr void each_child(auto&& f) {
   L::children(f);
 }
+}    // namespace detail
 
 /// Walks sets of parameters (or states) of a layer in step: f(path, p, q...), in a fixed order.
 template <class L>
 constexpr void visit(auto&& f, const auto& where, auto& first, auto&... more) {
   if constexpr (Composite<L>)
-    each_child<L>([&]<class Child>(auto i, const char* name) {
+    detail::each_child<L>([&]<class Child>(auto i, const char* name) {
       contrastive::visit<Child>(f, where / name, part<i>(first), part<i>(more)...);
     });
   else
@@ -131,9 +133,7 @@ std::vector<std::string> leaf_paths() {
   add_leaf_paths<L>(all, {});
   return all;
 }
-}    // namespace detail
 
-namespace detail {
 /// f(config) for the configuration of every layer of type L inside Net.
 template <class L, class Net>
 constexpr void configure(auto& config, auto&& f) {

@@ -14,7 +14,7 @@ struct memory {
   typename Backend::buffer data;
   T value = T();    // clang 16 crashes on T value{}
   std::size_t rows = 0;
-  static constexpr footprint size = footprint_of<T, Backend>();
+  static constexpr detail::footprint size = detail::footprint_of<T, Backend>();
 
   memory(Backend& device, std::size_t capacity) : data(device.allocate(size.bytes(capacity) + 1)) {
     lay_out(device, capacity);
@@ -88,7 +88,7 @@ struct weights {
   memory<Backend, params> parameters, gradients;
   memory<Backend, state> statistics;
   config_of<network> config{};
-  static inline params_of<network, for_nobody<Backend>, In> unwanted_gradients{};    // empty
+  static inline params_of<network, detail::for_nobody<Backend>, In> unwanted_gradients{};    // empty
 
   explicit weights(Backend& device) : parameters(device, 0), gradients(device, 0), statistics(device, 0) {}
 
@@ -121,24 +121,24 @@ class training_pass {
   output& dy() { return part<1>(ends_.value); }
   std::size_t bytes() const { return size.bytes(ends_.rows) + ends_.size.bytes(ends_.rows); }
 
-  template <class Watch = unwatched>
+  template <class Watch = detail::unwatched>
   void forward(Backend& device, random_key key, input& x, const auto& slots, Watch watch = {}) {
     if (std::size_t(x.rows) != ends_.rows) lay_out(device, std::size_t(x.rows));
     auto ctx = context_for(device, key, x, watch);
-    program::template forward<work_place::over_tape>(ctx, x, y(), tape_, slots);
+    program::template forward<detail::work_place::over_tape>(ctx, x, y(), tape_, slots);
   }
   /// From dy() to the gradients in the slots (where they are wanted) and to dx (where it is).
-  template <class Watch = unwatched>
+  template <class Watch = detail::unwatched>
   void backward(Backend& device, random_key key, input& x, auto& dx, const auto& slots, Watch watch = {}) {
     auto ctx = context_for(device, key, x, watch);
-    program::template backward<work_place::over_tape>(ctx, x, y(), tape_, dy(), dx, slots);
+    program::template backward<detail::work_place::over_tape>(ctx, x, y(), tape_, dy(), dx, slots);
   }
 
  private:
   using tape = typename program::tape;
-  static constexpr footprint of_tape = footprint_of<tape, Backend>(),
-                             of_work = program::template training_memory<work_place::over_tape>(),
-                             size{of_tape.fixed + of_work.fixed, of_work.row};
+  static constexpr detail::footprint of_tape = detail::footprint_of<tape, Backend>(),
+                                     of_work = program::template training_memory<detail::work_place::over_tape>(),
+                                     size{of_tape.fixed + of_work.fixed, of_work.row};
   static_assert(of_work.row >= of_tape.row);
 
   void lay_out(Backend& device, std::size_t rows) {
@@ -158,6 +158,7 @@ class training_pass {
   memory<Backend, pack<output, output>> ends_;
 };
 
+namespace detail {
 /// Memory for passes that nobody goes back on, of up to `capacity` rows: about half of a tape. Now is a phase without
 /// one.
 template <class Backend, class Net, class In, Phase Now>
@@ -194,12 +195,13 @@ class untaped_pass {
   memory<Backend, pack<output>> end_;
   typename Backend::buffer work_;
 };
+}    // namespace detail
 
 /// Of a network that follows another: it normalizes by its batch and moves its running statistics, as in training.
 template <class Backend, class Net, class In>
-using forward_pass = untaped_pass<Backend, Net, In, following>;
+using forward_pass = detail::untaped_pass<Backend, Net, In, following>;
 /// Of a network that is used.
 template <class Backend, class Net, class In>
-using inference_pass = untaped_pass<Backend, Net, In, inference>;
+using inference_pass = detail::untaped_pass<Backend, Net, In, inference>;
 
 }    // namespace contrastive

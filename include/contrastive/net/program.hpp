@@ -6,12 +6,12 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Where a program's gradients and scratch lie: in memory of their own, or (a pass of its own, whose workspace begins
 /// where its tape does) also where the tapes lay of the steps that have gone back already. Then a forward pass serves
 /// one backward pass.
 enum class work_place { apart, over_tape };
 
-namespace detail {
 /// How many places for random numbers a layer takes: one for each layer in it.
 template <class L>
 constexpr std::uint32_t places_of() {
@@ -59,16 +59,16 @@ struct program<Seq, type_list<Links...>> {
   };
 
   /// Over the tape the rows are the tape's too; what does not depend on rows always lies apart.
-  template <work_place Where = work_place::apart>
-  static constexpr footprint training_memory() {
+  template <detail::work_place Where = detail::work_place::apart>
+  static constexpr detail::footprint training_memory() {
     return {scratch_fixed(), plan<Where>.total};
   }
-  static constexpr footprint inference_memory() { return {fixed_plan.total, row_plan.total}; }
+  static constexpr detail::footprint inference_memory() { return {fixed_plan.total, row_plan.total}; }
 
-  template <work_place Where = work_place::apart>
+  template <detail::work_place Where = detail::work_place::apart>
   static void forward(auto& ctx, auto& x, auto& y, tape& t, const auto& layers) {
-    for_each_index<steps>([&](auto i) {
-      auto s = made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + i]}));
+    detail::for_each_index<steps>([&](auto i) {
+      auto s = detail::made_at<typename link<i>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + i]}));
       auto& result = out<i>(y, t);
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<i>>(ctx, direction::forward, &result,
                                                                                   true);
@@ -78,7 +78,7 @@ struct program<Seq, type_list<Links...>> {
     });
   }
 
-  template <work_place Where = work_place::apart>
+  template <detail::work_place Where = detail::work_place::apart>
   static void backward(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
     back<Where, steps - 1>(ctx, x, y, t, dy, dx, layers);
   }
@@ -87,8 +87,8 @@ struct program<Seq, type_list<Links...>> {
   template <std::size_t I = 0>
   static void infer(auto& ctx, auto& x, auto& y, const auto& layers) {
     auto place_of = [&](std::size_t k) { return ctx.workspace.from({fixed_plan.offset[k], row_plan.offset[k]}); };
-    auto t = made_at<typename link<I>::step::tape>(place_of(steps + I));
-    auto s = made_at<typename link<I>::step::scratch>(place_of(2 * steps + I));
+    auto t = detail::made_at<typename link<I>::step::tape>(place_of(steps + I));
+    auto s = detail::made_at<typename link<I>::step::scratch>(place_of(2 * steps + I));
     auto run = [&](auto& result) {
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::forward, &result,
                                                                                   false);
@@ -97,7 +97,7 @@ struct program<Seq, type_list<Links...>> {
     };
     if constexpr (I + 1 == steps) run(y);
     else {
-      auto next = made_at<typename link<I>::out>(place_of(I + 1));
+      auto next = detail::made_at<typename link<I>::out>(place_of(I + 1));
       run(next);
       infer<I + 1>(ctx, next, y, layers);
     }
@@ -117,38 +117,40 @@ struct program<Seq, type_list<Links...>> {
       put(counting, what);
       found[k] = {{detail::round_up(counting.row_used, counting.line) - from, -1, last}, from};
     };
-    for_each_index<steps>([&](auto i) { resides(i, part<i>(t.of_step), time_back(i)); });
-    for_each_index<steps>([&](auto i) { resides(steps + i, part<i>(t.value), i == 0 ? -1 : time_back(i - 1)); });
+    detail::for_each_index<steps>([&](auto i) { resides(i, part<i>(t.of_step), time_back(i)); });
+    detail::for_each_index<steps>(
+        [&](auto i) { resides(steps + i, part<i>(t.value), i == 0 ? -1 : time_back(i - 1)); });
     return found;
   }
-  template <work_place Where>
+  template <detail::work_place Where>
   static constexpr auto plan = [] {
     std::array<detail::lifetime, 2 * steps> live{};
-    for_each_index<steps>([&](auto i) {
+    detail::for_each_index<steps>([&](auto i) {
       constexpr int time = time_back(i);
-      live[i] = {i == 0 ? 0 : footprint_of<typename link<i>::in::gradient, backend>().row, time, time + 1};
-      live[steps + i] = {footprint_of<typename link<i>::step::scratch, backend>().row, time, time};
+      live[i] = {i == 0 ? 0 : detail::footprint_of<typename link<i>::in::gradient, backend>().row, time, time + 1};
+      live[steps + i] = {detail::footprint_of<typename link<i>::step::scratch, backend>().row, time, time};
     });
-    if constexpr (Where == work_place::over_tape) return detail::first_fit(live, tape_residents());
+    if constexpr (Where == detail::work_place::over_tape) return detail::first_fit(live, tape_residents());
     else return detail::first_fit(live);
   }();
   static constexpr std::size_t scratch_fixed() {
-    return std::max({std::size_t(0), footprint_of<typename Links::step::scratch, backend>().fixed...});
+    return std::max({std::size_t(0), detail::footprint_of<typename Links::step::scratch, backend>().fixed...});
   }
 
   // Without a backward pass a value lives until it is read; what it borrows from its predecessor lives one step longer.
-  template <std::size_t footprint::* Part>
+  template <std::size_t detail::footprint::* Part>
   static constexpr auto forward_plan() {
     std::array<detail::lifetime, 3 * steps> live{};
-    for_each_index<steps>([&](auto i) {
+    detail::for_each_index<steps>([&](auto i) {
       constexpr int time = int(i), kept = link<i>::out::borrows ? 1 : 0;
-      live[i] = {i == 0 ? 0 : footprint_of<typename link<i>::in, backend>().*Part, time - 1, time + kept};
-      live[steps + i] = {footprint_of<typename link<i>::step::tape, backend>().*Part, time, time + 1 + kept};
-      live[2 * steps + i] = {footprint_of<typename link<i>::step::scratch, backend>().*Part, time, time};
+      live[i] = {i == 0 ? 0 : detail::footprint_of<typename link<i>::in, backend>().*Part, time - 1, time + kept};
+      live[steps + i] = {detail::footprint_of<typename link<i>::step::tape, backend>().*Part, time, time + 1 + kept};
+      live[2 * steps + i] = {detail::footprint_of<typename link<i>::step::scratch, backend>().*Part, time, time};
     });
     return detail::first_fit(live);
   }
-  static constexpr auto row_plan = forward_plan<&footprint::row>(), fixed_plan = forward_plan<&footprint::fixed>();
+  static constexpr auto row_plan = forward_plan<&detail::footprint::row>(),
+                        fixed_plan = forward_plan<&detail::footprint::fixed>();
 
   /// Where the layers that step I covers draw their random numbers: behind those of all layers before them.
   template <std::size_t I>
@@ -171,9 +173,9 @@ struct program<Seq, type_list<Links...>> {
       f(detail::leaf_at<Seq, link<I>::first + J>(layers)...);
     }(std::make_index_sequence<link<I>::count>{});
   }
-  template <work_place Where, std::size_t I>
+  template <detail::work_place Where, std::size_t I>
   static void back(auto& ctx, auto& x, auto& y, tape& t, auto& dy, auto& dx, const auto& layers) {
-    auto s = made_at<typename link<I>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + I]}));
+    auto s = detail::made_at<typename link<I>::step::scratch>(ctx.workspace.from({0, plan<Where>.offset[steps + I]}));
     auto run = [&](auto& d) {
       auto& result = out<I>(y, t);
       [[maybe_unused]] const auto watched = ctx.watch.template step<Seq, link<I>>(ctx, direction::backward, &result,
@@ -185,7 +187,7 @@ struct program<Seq, type_list<Links...>> {
     };
     if constexpr (I == 0) run(dx);
     else {
-      auto d = made_at<typename link<I>::in::gradient>(ctx.workspace.from({0, plan<Where>.offset[I]}));
+      auto d = detail::made_at<typename link<I>::in::gradient>(ctx.workspace.from({0, plan<Where>.offset[I]}));
       run(d);
       back<Where, I - 1>(ctx, x, y, t, d, dx, layers);
     }
@@ -197,6 +199,7 @@ struct program<Seq, type_list<Links...>> {
 template <class Seq, class V, class Phase = training, ending End = ending::row_major>
 using program_of = program<Seq, decltype(detail::compile<detail::flattened<Seq>, V, Phase, End>())>;
 
+namespace detail {
 /// Room for a nested program inside a step's scratch.
 template <class Program>
 struct workspace_for {
@@ -210,5 +213,6 @@ struct workspace_for {
 template <class Program>
   requires(Program::steps == 0)
 struct workspace_for<Program> : nothing {};
+}    // namespace detail
 
 }    // namespace contrastive

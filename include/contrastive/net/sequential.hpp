@@ -7,16 +7,18 @@
 
 namespace contrastive {
 
+namespace detail {
 /// A text as a template argument.
 template <std::size_t N>
 struct fixed_string {
   char text[N];
   consteval fixed_string(const char (&s)[N]) { std::copy(s, s + N, text); }
 };
+}    // namespace detail
 
 /// Names a layer inside a sequence: named<"conv1", conv2d<64, 3>>. Unnamed layers are called by their number, as in
 /// PyTorch; the empty name adds nothing to the path.
-template <fixed_string Name, class Layer>
+template <detail::fixed_string Name, class Layer>
 struct named {
   using named_layer = Layer;
   static constexpr const char* name = Name.text;

@@ -61,12 +61,12 @@ struct conv2d {
   template <class In>
   struct refusal {
     static_assert(
-        never<In>,
+        detail::never<In>,
         "this conv2d's kernel is larger than its padded input: use a smaller kernel, more padding or larger images");
   };
 
   template <class B, class In>
-  struct params : with_bias<B, Channels, Bias> {
+  struct params : detail::with_bias<B, Channels, Bias> {
     parameter<B, filter<Channels, Kernel.height, Kernel.width, In::channels>, role::weight> weight;
     static constexpr void members(auto&& f, auto&... p) {
       f("weight", p.weight...);
@@ -86,7 +86,8 @@ struct conv2d {
     const auto weight = by_row(own.params.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
       const auto columns = columns_of<In>(ctx, own, x, first, count);    // (n, h', w', rsc)
-      gemm(ctx, by_pixel(operand_of(y).slice(first, count)), by_pixel(columns), transpose(weight));    // (n·h'·w', k)
+      gemm(ctx, detail::by_pixel(operand_of(y).slice(first, count)), detail::by_pixel(columns),
+           transpose(weight));    // (n·h'·w', k)
     });
     if constexpr (Bias == bias::yes) map(ctx, y, y + own.params.bias);
   }
@@ -96,13 +97,14 @@ struct conv2d {
     using Out = output<In>;
     const auto weight = by_row(own.params.weight);    // (k, rsc)
     in_chunks<In>(x.rows, [&](int first, int count) {
-      const auto d = by_pixel(operand_of(dy).slice(first, count));    // (n·h'·w', k)
+      const auto d = detail::by_pixel(operand_of(dy).slice(first, count));    // (n·h'·w', k)
       if constexpr (wanted<decltype(own.grads.weight)>)
-        gemm(ctx, by_row(own.grads.weight), transpose(d), by_pixel(columns_of<In>(ctx, own, x, first, count)), 1,
+        gemm(ctx, by_row(own.grads.weight), transpose(d), detail::by_pixel(columns_of<In>(ctx, own, x, first, count)),
+             1,
              first > 0 ? 1 : 0);    // (k, rsc)
       if constexpr (wanted<decltype(dx)>) {
         const auto columns = own.scratch.first(count);             // (n, h', w', rsc)
-        gemm(ctx, by_pixel(columns), d, weight);                   // (n·h'·w', rsc)
+        gemm(ctx, detail::by_pixel(columns), d, weight);           // (n·h'·w', rsc)
         const auto target = operand_of(dx).slice(first, count);    // (n, h, w, c)
         launch<detail::col2im>(
             ctx, target.grid(),

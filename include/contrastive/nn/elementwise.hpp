@@ -18,7 +18,7 @@ struct elementwise {
 
   static void forward(auto& ctx, const auto& own, const auto& x, auto& y) { map(ctx, y, value(own, x)); }
   static void backward(auto& ctx, const auto& own, const auto& x, const auto&, const auto& dy, auto& dx) {
-    map(ctx, dx, chain_rule(value(own, x), dy));
+    map(ctx, dx, detail::chain_rule(value(own, x), dy));
   }
 
  private:

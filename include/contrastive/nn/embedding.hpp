@@ -39,7 +39,7 @@ struct embedding {
   using output = image<1, In::width, Channels>;
   template <class In>
   struct refusal {
-    static_assert(never<In>,
+    static_assert(detail::never<In>,
                   "embedding takes tokens: the first layer of a network whose sample is tokens<Length, Words>");
   };
 

@@ -12,7 +12,7 @@ struct l2_normalize {
   using output = In;
   template <class In>
   struct refusal {
-    static_assert(never<In>, "l2_normalize takes vectors: put global_average_pool or flatten before it");
+    static_assert(detail::never<In>, "l2_normalize takes vectors: put global_average_pool or flatten before it");
   };
 
   template <class B, class In>

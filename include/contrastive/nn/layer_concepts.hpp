@@ -34,8 +34,6 @@ using probed_slot = owned<slot<params_of<L, detail::probed_device, In>, state_of
                                config_of<L>, params_of<L, detail::probed_device, In>>,
                           tape_of<L, detail::probed_device, In>, scratch_of<L, detail::probed_device, In>>;
 
-}    // namespace detail
-
 /// A layer is an empty type: what changes stands in its slot.
 template <class L>
 concept HasNoData = std::is_empty_v<L>;
@@ -78,12 +76,14 @@ concept HasBackward = requires(context<detail::probed_device, training>& ctx, co
   { L::backward(ctx, own, x, y, y, dx) } -> std::same_as<void>;
   { L::backward(ctx, own, x, y, y, none) } -> std::same_as<void>;
 };
+}    // namespace detail
 
 /// A layer for inputs of shape In. A concept sees signatures and not bodies: testing/layer_laws.hpp tries those.
 ///
 ///     static_assert(ct::Layer<my_layer, ct::image<5, 3, 7>>);
 template <class L, class In>
-concept Layer = HasNoData<L> && HasShapeRule<L, In> && HasNamedParameters<L, In> && HasPlannedMemory<L, In> &&
-                HasNamedNumbers<L> && HasForward<L, In> && HasBackward<L, In>;
+concept Layer = detail::HasNoData<L> && detail::HasShapeRule<L, In> && detail::HasNamedParameters<L, In> &&
+                detail::HasPlannedMemory<L, In> && detail::HasNamedNumbers<L> && detail::HasForward<L, In> &&
+                detail::HasBackward<L, In>;
 
 }    // namespace contrastive

@@ -15,11 +15,11 @@ struct linear {
   using output = features<Channels>;
   template <class In>
   struct refusal {
-    static_assert(never<In>, "linear takes vectors: put global_average_pool or flatten before it");
+    static_assert(detail::never<In>, "linear takes vectors: put global_average_pool or flatten before it");
   };
 
   template <class B, class In>
-  struct params : with_bias<B, Channels, Bias> {
+  struct params : detail::with_bias<B, Channels, Bias> {
     parameter<B, filter<Channels, 1, 1, In::channels>, role::weight> weight;
     static constexpr void members(auto&& f, auto&... p) {
       f("weight", p.weight...);

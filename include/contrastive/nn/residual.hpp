@@ -65,8 +65,8 @@ struct residual {
   template <class B, class In>
   struct scratch {
     std::conditional_t<projects, tensor<B, In>, nothing> dx;
-    workspace_for<main_program<tensor<B, In>>> main;
-    workspace_for<shortcut_program<tensor<B, In>>> shortcut;
+    detail::workspace_for<main_program<tensor<B, In>>> main;
+    detail::workspace_for<shortcut_program<tensor<B, In>>> shortcut;
   };
 
   static void forward(auto& ctx, const auto& own, auto& x, auto& y) {

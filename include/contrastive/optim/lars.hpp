@@ -62,7 +62,7 @@ struct lars {
   static void update(auto& ctx, const config& c, double rate, std::int64_t /*step*/, auto& params, const auto& grads,
                      auto& state) {
     using B = typename std::remove_cvref_t<decltype(ctx)>::backend;
-    const auto own = made_at<workspace<B>>(ctx.workspace);
+    const auto own = detail::made_at<workspace<B>>(ctx.workspace);
     const auto step = [&](no_path, auto& weight, const auto& gradient, auto& v) {
       const bool adapts = weight.what == role::weight || c.adapt_normalization_and_bias;
       if (adapts) find_ratio(ctx, c, rate, own, flat(weight), flat(gradient));

@@ -21,7 +21,6 @@ struct one_weight {
   };
 };
 using one_weight_params = one_weight::params<detail::probed_device, features<1>>;
-}    // namespace detail
 
 /// `O::config` is an aggregate with defaults whose members are named for checkpoints.
 template <class O>
@@ -47,9 +46,11 @@ concept UpdatesWeights = requires(context<detail::probed_device, training>& ctx,
                                   typename O::template state<detail::one_weight_params>& state) {
   O::template update<detail::one_weight>(ctx, c, rate, step, params, grads, state);
 };
+}    // namespace detail
 
 /// An optimizer sees roles, weights, gradients and its own state, never a type of layer.
 template <class O>
-concept Optimizer = ConfiguredOptimizer<O> && HasLearningRate<O> && HasOptimizerState<O> && UpdatesWeights<O>;
+concept Optimizer = detail::ConfiguredOptimizer<O> && detail::HasLearningRate<O> && detail::HasOptimizerState<O> &&
+                    detail::UpdatesWeights<O>;
 
 }    // namespace contrastive

@@ -8,6 +8,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Numbers with defaults whose names are told to `members(f, s...)`, for a checkpoint's record.
 template <class S>
 concept ConfiguredSchedule = std::default_initializable<S> && std::copyable<S> &&
@@ -18,6 +19,7 @@ template <class S>
 concept SaysItsRate = requires(const S& s, std::int64_t step, std::int64_t total) {
   { s.rate(step, total) } -> std::convertible_to<double>;
 };
+}    // namespace detail
 
 /// How the learning rate moves over a run:
 ///
@@ -27,6 +29,6 @@ concept SaysItsRate = requires(const S& s, std::int64_t step, std::int64_t total
 ///       double rate(std::int64_t step, std::int64_t total) const { return std::pow(share, double(3 * step / total)); }
 ///     };
 template <class S>
-concept Schedule = ConfiguredSchedule<S> && SaysItsRate<S>;
+concept Schedule = detail::ConfiguredSchedule<S> && detail::SaysItsRate<S>;
 
 }    // namespace contrastive

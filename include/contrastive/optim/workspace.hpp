@@ -15,7 +15,6 @@ template <class Optimizer, class B>
 using workspace_in = typename Optimizer::template workspace<B>;
 template <class Optimizer, class B>
 using workspace_of = declared_or<nothing, workspace_in, Optimizer, B>;
-}    // namespace detail
 
 /// Holds the workspace of an optimizer on a device, and makes the context of its updates.
 template <class Optimizer, class Device>
@@ -32,5 +31,6 @@ class optimizer_workspace {
   Device& device_;
   memory<Device, detail::workspace_of<Optimizer, Device>> memory_;
 };
+}    // namespace detail
 
 }    // namespace contrastive

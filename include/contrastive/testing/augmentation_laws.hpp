@@ -14,7 +14,7 @@ struct application {
   tensor<B, In, E> x;
   tensor<B, typename A::template output<In>> y;
   drawn_numbers<B, contrastive::detail::numbers_drawn<A>()> drawn;
-  constants_of<A, B, In> constants;
+  contrastive::detail::constants_of<A, B, In> constants;
   scratch_of<A, B, In> scratch;
   static constexpr void members(auto&& f, auto&... m) {
     f("x", m.x...);
@@ -108,7 +108,7 @@ namespace detail {
 template <class A, class In, class Device>
 struct augmentation_trial {
   using set = n_views<2, A>;
-  using stored = std::vector<stored_of<In>>;
+  using stored = std::vector<contrastive::detail::stored_of<In>>;
   static constexpr std::size_t one = A::template output<seen_as<In>>::size;    // values of a view
   Device& device;
   const config_of<A>& config;
@@ -126,10 +126,11 @@ struct augmentation_trial {
     for (std::size_t i = 0; i < samples.size() * In::size; ++i) pixels.push_back(one_of(random));
     both = made(device, o.key, samples, pixels);
   }
-  static stored_of<In> one_of(random_stream& random) {
-    if constexpr (Image<In>) return stored_of<In>(random.below(256));
-    else if constexpr (requires { In::words; }) return stored_of<In>(random.below(std::uint32_t(In::words)));
-    else return stored_of<In>(random.normal());
+  static contrastive::detail::stored_of<In> one_of(random_stream& random) {
+    if constexpr (Image<In>) return contrastive::detail::stored_of<In>(random.below(256));
+    else if constexpr (requires { In::words; })
+      return contrastive::detail::stored_of<In>(random.below(std::uint32_t(In::words)));
+    else return contrastive::detail::stored_of<In>(random.normal());
   }
   std::vector<double> made(auto& on, random_key key, const auto& numbered, const auto& of) const {
     return views_of<set, In>(on, configs, key, numbered, of);
@@ -153,7 +154,7 @@ struct augmentation_trial {
     alone.resize(one);
     tried.push_back({"an image's pixels do not depend on the others of its batch",
                      largest_distance(alone, part(half() - one, one)), 0});
-    if constexpr (Draws<A>) {
+    if constexpr (contrastive::detail::Draws<A>) {
       const random_key later{.seed = o.key.seed, .epoch = o.key.epoch + 1};
       tried.push_back({"another view makes other pixels", part(0, half()) == part(half(), half()) ? 1. : 0., 0});
       tried.push_back({"another epoch makes other pixels", made(device, later, samples, pixels) == both ? 1. : 0., 0});

@@ -29,13 +29,13 @@ struct transfer {
     if (from.size() != count)
       throw argument_error("a trial needs " + std::to_string(count) + " numbers here, not " +
                            std::to_string(from.size()));
-    const std::vector<element_of<A>> converted(from.begin(), from.end());
+    const std::vector<contrastive::detail::element_of<A>> converted(from.begin(), from.end());
     device.upload(to, converted.data(), count);
     device.finish();
   }
   template <Address A>
   numbers download(A from, std::size_t count) {
-    std::vector<element_of<A>> values(count);
+    std::vector<contrastive::detail::element_of<A>> values(count);
     device.finish();
     device.download(values.data(), from, count);
     device.finish();

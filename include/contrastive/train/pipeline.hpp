@@ -165,7 +165,7 @@ template <class Device, SampleShape Sample, class Views, class Encoder, class He
           bool Fits = detail::pipeline_fits<Device, Sample, Views, Encoder, Head, LossOrMethod, Optimizer>()>
 class pipeline {
  public:
-  using types = setup<Device, Sample, Views, Encoder, Head, method_of<LossOrMethod>, Optimizer>;
+  using types = setup<Device, Sample, Views, Encoder, Head, detail::method_of<LossOrMethod>, Optimizer>;
   using learns_by = LossOrMethod;
   using sample = Sample;
   using input = typename types::input;
@@ -218,7 +218,7 @@ class pipeline {
   /// others.
   template <class Feature = last_layer>
   frozen<Device, Sample, Views, Encoder, Feature> freeze(const std::string& part_name, Feature = {}) const {
-    const network_memory<types> held = parts().named(part_name).main_network();
+    const detail::network_memory<types> held = parts().named(part_name).main_network();
     if (!held.parameters)
       throw argument_error("the part '" + part_name + "' holds no encoder of this pipeline: it cannot be frozen");
     return {*device_, state_->config.views, part<0>(net().config), part<0>(*held.parameters),

@@ -7,6 +7,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// The sum of some steps' reports, from which their mean is made.
 struct report_sums {
   int steps = 0;
@@ -24,8 +25,6 @@ struct report_sums {
     return m;
   }
 };
-
-namespace detail {
 
 /// A report as texts by name, from which read_report makes the same report.
 inline void add_report(settings_record& to, const std::string& name, const loss_report& r) {

@@ -38,14 +38,14 @@ void add_device(settings_record& to, const Device& device) {
 
 /// The record of a run of a pipeline with the types S on this data.
 template <class S, class Schedule, Dataset Data>
-settings_record run_record(const typename S::device& device, const typename S::settings& c,
-                           const fit_options<Schedule>& o, const Data& data) {
-  settings_record all;
+detail::settings_record run_record(const typename S::device& device, const typename S::settings& c,
+                                   const fit_options<Schedule>& o, const Data& data) {
+  detail::settings_record all;
   const auto add_part = [&]<class Part>(std::type_identity<Part>, const char* name, const auto& numbers) {
-    all.add(name, type_text<Part>());
+    all.add(name, detail::type_text<Part>());
     all.add(name, numbers);
   };
-  all.add("samples", type_text<typename S::sample>() + ", " + fingerprint(data, S::needs_labels));
+  all.add("samples", detail::type_text<typename S::sample>() + ", " + fingerprint(data, S::needs_labels));
   add_part(std::type_identity<typename S::views>{}, "views", c.views);
   if constexpr (requires { c.loss; }) add_part(std::type_identity<typename S::method::loss_type>{}, "loss", c.loss);
   else add_part(std::type_identity<typename S::method>{}, "method", c.method);

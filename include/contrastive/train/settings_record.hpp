@@ -11,6 +11,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// Settings by name, as text: compared when a run is resumed.
 class settings_record {
  public:
@@ -61,5 +62,6 @@ class settings_record {
                          ", this run has " + value + "; resume with the same settings or choose another folder");
   }
 };
+}    // namespace detail
 
 }    // namespace contrastive

@@ -111,18 +111,18 @@ step_profile profile_step(const Model& model, const profile_options& o = {}) {
   const auto config = model.configuration();
   typename Model::parts_type fresh{{device}};
   fresh.initialize(config);
-  step_recorder seen;
-  trainer<types, step_watch> trained(device, fresh, config, o.batch, {&seen});
+  detail::step_recorder seen;
+  trainer<types, detail::step_watch> trained(device, fresh, config, o.batch, {&seen});
   const detail::random_batch<typename types::sample> batch(o.batch);
 
   step_profile best{.peak_gflops = o.peak_gflops, .rows = o.batch * types::view_count};
   for (int step = 0; step <= o.steps; ++step) {
     seen.clear_seconds();
-    const step_place at{.step = step, .steps_total = o.steps + 1, .scheduled = 1e-2, .batch = o.batch};
-    const auto start = step_recorder::clock::now();
+    const detail::step_place at{.step = step, .steps_total = o.steps + 1, .scheduled = 1e-2, .batch = o.batch};
+    const auto start = detail::step_recorder::clock::now();
     (void)trained.step(batch.values, batch.numbers, batch.labels, at);
     device.finish();
-    const double seconds = std::chrono::duration<double>(step_recorder::clock::now() - start).count();
+    const double seconds = std::chrono::duration<double>(detail::step_recorder::clock::now() - start).count();
     if (step == 0 || (best.seconds > 0 && seconds >= best.seconds)) continue;
     best.seconds = seconds;
     best.network = detail::rows_of(seen);

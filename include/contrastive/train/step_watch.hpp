@@ -20,6 +20,7 @@ struct step_cost {
   double bytes = 0;         // of values and weights, each read or written once
 };
 
+namespace detail {
 /// A step of a program: the layers that it covers, its output's shape, what it costs.
 struct watched_step {
   std::string part;                   // of the method, whose network this is a step of
@@ -29,8 +30,6 @@ struct watched_step {
   const step_cost& forward() const { return cost[0]; }
   const step_cost& backward() const { return cost[1]; }
 };
-
-namespace detail {
 
 template <class S>
 std::string shape_text() {
@@ -80,8 +79,6 @@ template <class Seq, class Link, std::size_t... J>
 struct layers_of<Seq, Link, std::index_sequence<J...>> {
   using type = type_list<typename flattened<Seq>::template layer<Link::first + J>...>;
 };
-
-}    // namespace detail
 
 /// Records the steps of a program and the sections of a trainer, in the order in which they end.
 class step_recorder {
@@ -191,5 +188,6 @@ struct step_watch {
   }
   auto section(auto& device, const char* name) { return to->section(device, name); }
 };
+}    // namespace detail
 
 }    // namespace contrastive

@@ -27,13 +27,13 @@ constexpr bool has_its_step() {
 
 /// What a run needs beyond a method's parts, for one batch size; the parts take their own while it lives. A watch sees
 /// the sections of a step and the steps of its networks (step_watch.hpp).
-template <class S, class Watch = unwatched>
+template <class S, class Watch = detail::unwatched>
 class trainer {
  public:
   using device_type = typename S::device;
   using settings = typename S::settings;
   using parts_type = typename S::method::template on<S>;
-  using stored = stored_of<typename S::sample>;
+  using stored = detail::stored_of<typename S::sample>;
   static constexpr int views = S::view_count;
 
   trainer(device_type& device, parts_type& p, const settings& s, int batch, Watch watch = {})
@@ -55,7 +55,7 @@ class trainer {
   /// One step on a batch of samples as they are stored: (n, h, w, c). Throws detail::loss_not_finite before anything
   /// moves by such a loss.
   loss_report step(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
-                   const step_place& at) {
+                   const detail::step_place& at) {
     make_views(values, samples, labels, at);
     moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), watch_};
     if constexpr (detail::has_its_step<parts_type, moment<S, Watch>>()) return parts_.step(m);
@@ -79,7 +79,7 @@ class trainer {
  private:
   std::size_t rows() const { return std::size_t(batch_) * std::size_t(views); }
   void make_views(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
-                  const step_place& at) {
+                  const detail::step_place& at) {
     [[maybe_unused]] const auto watched = watch_.section(device_, "views");
     device_.upload(part<0>(samples_.value).data, values.data(), values.size());
     if constexpr (S::needs_labels) upload_labels(labels);

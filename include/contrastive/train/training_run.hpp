@@ -169,15 +169,15 @@ class training_run {
     if (failure) throw file_error("cannot look for " + detail::quoted(file) + ": " + failure.message());
     return found;
   }
-  const settings_record& record() {
+  const detail::settings_record& record() {
     if (record_.values.empty()) record_ = run_record<S>(device_, config_, options_, data_);
     return record_;
   }
   void write(const std::filesystem::path& file) {
     safetensors_writer all;
-    all.set(checkpoint_key, checkpoint_version);
+    all.set(detail::checkpoint_key, detail::checkpoint_version);
     for (const auto& [name, value] : record().values) all.set(run_prefix + name, value);
-    settings_record progress;
+    detail::settings_record progress;
     progress.add("step", at_.step);
     progress.add("sums.steps", sums_.steps);
     detail::add_report(progress, "sums", sums_.sum);
@@ -190,12 +190,12 @@ class training_run {
   }
   /// Reads and checks everything before the first thing changes.
   void read(const std::filesystem::path& file) {
-    const safetensors_reader all = open_checkpoint(file);
+    const safetensors_reader all = detail::open_checkpoint(file);
     record().require_equal(settings_in(all), file.string());
     const int step = all.number<int>("step");
     if (step < 0 || step > steps_in_all())
       all.fail("it has step " + std::to_string(step) + " of " + std::to_string(steps_in_all()));
-    const report_sums sums{all.number<int>("sums.steps"), detail::read_report(all, "sums")};
+    const detail::report_sums sums{all.number<int>("sums.steps"), detail::read_report(all, "sums")};
     const loss_report epoch = detail::read_report(all, "epoch");
     std::vector<std::vector<element>> values;
     trainer_.each_state([&](const std::string& name, const auto& column) {
@@ -228,10 +228,10 @@ class training_run {
   options options_;
   const Data& data_;
   trainer_type trainer_;
-  step_place at_;
-  report_sums sums_;
-  loss_report epoch_;         // the mean of the last whole one
-  settings_record record_;    // made where somebody keeps the run
+  detail::step_place at_;
+  detail::report_sums sums_;
+  loss_report epoch_;                 // the mean of the last whole one
+  detail::settings_record record_;    // made where somebody keeps the run
   clock::time_point started_;
 };
 

@@ -53,7 +53,8 @@ struct with_own_function {
 };
 
 template <class L>
-constexpr bool served = std::is_same_v<typename ct::pairwise<L>::template engine<ct::cpu>, ct::on_cpu::pair_engine<L>>;
+constexpr bool served =
+    std::is_same_v<typename ct::detail::pairwise<L>::template engine<ct::cpu>, ct::on_cpu::pair_engine<L>>;
 static_assert(served<ct::nt_xent> && served<ct::sup_con> && served<ct::sup_con_in> && served<multi_similarity>);
 static_assert(!served<with_own_function>);
 

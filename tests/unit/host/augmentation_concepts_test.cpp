@@ -52,7 +52,8 @@ struct with_data : keeps_shape, draws_one, scales {
   using config = tuned;
   float strength = 1;
 };
-static_assert(!ct::Stateless<with_data> && ct::ConfiguredAugmentation<with_data> && ct::DrawsFloats<with_data>);
+static_assert(!ct::detail::Stateless<with_data> && ct::detail::ConfiguredAugmentation<with_data> &&
+              ct::detail::DrawsFloats<with_data>);
 static_assert(!ct::Augmentation<with_data>);
 
 struct without_default {
@@ -63,26 +64,26 @@ struct without_default {
 struct without_defaults : least {
   using config = without_default;
 };
-static_assert(!ct::ConfiguredAugmentation<without_defaults> && !ct::Augmentation<without_defaults>);
+static_assert(!ct::detail::ConfiguredAugmentation<without_defaults> && !ct::Augmentation<without_defaults>);
 
 struct without_names : least {
   struct config {
     double strength = 1;
   };
 };
-static_assert(!ct::ConfiguredAugmentation<without_names> && !ct::Augmentation<without_names>);
+static_assert(!ct::detail::ConfiguredAugmentation<without_names> && !ct::Augmentation<without_names>);
 
 struct draws_double : keeps_shape, scales {
   using config = tuned;
   static double draw(const tuned&, ct::random_stream& random, ct::image_size) { return random.uniform(); }
 };
-static_assert(!ct::DrawsFloats<draws_double> && !ct::Augmentation<draws_double>);
+static_assert(!ct::detail::DrawsFloats<draws_double> && !ct::Augmentation<draws_double>);
 
 struct draws_without_config : least {
   using config = tuned;
   static std::array<float, 1> draw(ct::random_stream&) { return {1}; }
 };
-static_assert(!ct::DrawsFloats<draws_without_config> && !ct::Augmentation<draws_without_config>);
+static_assert(!ct::detail::DrawsFloats<draws_without_config> && !ct::Augmentation<draws_without_config>);
 
 struct without_output : draws_one, scales {
   using config = tuned;
@@ -94,12 +95,12 @@ struct makes_no_image : draws_one, scales {
   template <class In>
   using output = int;
 };
-static_assert(!ct::MakesImages<makes_no_image, ct::image<8, 8, 3>> && !ct::Augmentation<makes_no_image>);
+static_assert(!ct::detail::MakesImages<makes_no_image, ct::image<8, 8, 3>> && !ct::Augmentation<makes_no_image>);
 
 struct without_apply : keeps_shape, draws_one {
   using config = tuned;
 };
-static_assert(ct::MakesImages<without_apply, ct::image<8, 8, 3>> && !ct::Augmentation<without_apply>);
+static_assert(ct::detail::MakesImages<without_apply, ct::image<8, 8, 3>> && !ct::Augmentation<without_apply>);
 
 struct applies_in_place : keeps_shape, draws_one {
   using config = tuned;
@@ -118,9 +119,9 @@ static_assert(ct::Augmentation<ct::color_jitter> && !ct::Augmentation<ct::color_
 static_assert(ct::Augmentation<ct::random_grayscale> && !ct::Augmentation<ct::random_grayscale, ct::image<8, 8, 2>>);
 static_assert(ct::Augmentation<ct::gaussian_blur<>> && !ct::Augmentation<ct::gaussian_blur<9>, ct::image<4, 8, 1>>);
 static_assert(ct::Augmentation<ct::solarize, ct::image<8, 8, 1>>);
-static_assert(ct::Augmentation<ct::random_crop<>> && ct::Evaluates<ct::random_crop<>>);
-static_assert(ct::Draws<ct::horizontal_flip> && !ct::Draws<ct::normalize>);
-static_assert(ct::Evaluates<ct::random_resized_crop<>> && !ct::Evaluates<ct::horizontal_flip>);
+static_assert(ct::Augmentation<ct::random_crop<>> && ct::detail::Evaluates<ct::random_crop<>>);
+static_assert(ct::detail::Draws<ct::horizontal_flip> && !ct::detail::Draws<ct::normalize>);
+static_assert(ct::detail::Evaluates<ct::random_resized_crop<>> && !ct::detail::Evaluates<ct::horizontal_flip>);
 
 struct tints : ct::needs_color {
   static void apply(auto& ctx, const auto&, const auto& x, auto& y) { ct::map(ctx, y, x * 0.5); }
@@ -130,8 +131,8 @@ static_assert(ct::Augmentation<tints, ct::image<8, 8, 3>> && !ct::Augmentation<t
 using pair = ct::views<ct::random_resized_crop<96, 64>, ct::horizontal_flip>;
 static_assert(pair::count == 2 && std::is_same_v<pair::output<ct::image<32, 32, 3>>, ct::image<96, 64, 3>>);
 static_assert(ct::n_views<4, ct::horizontal_flip>::count == 4);
-static_assert(ct::AcceptsSamples<pair, ct::image<32, 32, 3>>);
-static_assert(ct::AcceptsSamples<ct::views<tints>, ct::image<8, 8, 3>>);
+static_assert(ct::detail::AcceptsSamples<pair, ct::image<32, 32, 3>>);
+static_assert(ct::detail::AcceptsSamples<ct::views<tints>, ct::image<8, 8, 3>>);
 
 }    // namespace
 

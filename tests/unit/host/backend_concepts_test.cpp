@@ -96,35 +96,36 @@ struct without_gemm : reference {
   void gemm() = delete;
 };
 
-static_assert(!Backend<without_name> && !HasName<without_name>);
-static_assert(!Backend<without_default> && HasName<without_default>);
-static_assert(!Backend<without_element> && !HasElement<without_element>);
-static_assert(!Backend<without_address> && !HasAddresses<without_address>);
-static_assert(!Backend<address_without_sum> && !HasAddresses<address_without_sum>);
-static_assert(!Backend<without_address_as> && !HasAddresses<without_address_as>);
-static_assert(!Backend<without_overrides> && !ListsOverrides<without_overrides>);
-static_assert(!Backend<without_allocate> && !Allocates<without_allocate>);
-static_assert(!Backend<without_address_of> && !Allocates<without_address_of>);
-static_assert(!Backend<without_movable_buffer> && !Allocates<without_movable_buffer>);
-static_assert(!Backend<without_upload> && !Uploads<without_upload, double>);
-static_assert(!Backend<uploads_only_its_element> && Uploads<uploads_only_its_element, double>);
-static_assert(!Backend<without_download> && !Downloads<without_download, double>);
-static_assert(!Backend<downloads_only_its_element> && Downloads<downloads_only_its_element, double>);
-static_assert(!Backend<without_copy> && !Copies<without_copy, double>);
-static_assert(!Backend<copies_only_its_element> && Copies<copies_only_its_element, double>);
-static_assert(!Backend<without_finish> && !Finishes<without_finish>);
-static_assert(!Backend<without_map> && !MapsFrom<without_map, double>);
-static_assert(!Backend<maps_only_its_element> && MapsFrom<maps_only_its_element, double>);
-static_assert(!Backend<without_reduce> && !Reduces<without_reduce>);
-static_assert(!Backend<without_maximum> && !Reduces<without_maximum>);
-static_assert(!Backend<without_launch> && !Launches<without_launch>);
-static_assert(!Backend<without_gemm> && !Multiplies<without_gemm>);
+static_assert(!Backend<without_name> && !contrastive::detail::HasName<without_name>);
+static_assert(!Backend<without_default> && contrastive::detail::HasName<without_default>);
+static_assert(!Backend<without_element> && !contrastive::detail::HasElement<without_element>);
+static_assert(!Backend<without_address> && !contrastive::detail::HasAddresses<without_address>);
+static_assert(!Backend<address_without_sum> && !contrastive::detail::HasAddresses<address_without_sum>);
+static_assert(!Backend<without_address_as> && !contrastive::detail::HasAddresses<without_address_as>);
+static_assert(!Backend<without_overrides> && !contrastive::detail::ListsOverrides<without_overrides>);
+static_assert(!Backend<without_allocate> && !contrastive::detail::Allocates<without_allocate>);
+static_assert(!Backend<without_address_of> && !contrastive::detail::Allocates<without_address_of>);
+static_assert(!Backend<without_movable_buffer> && !contrastive::detail::Allocates<without_movable_buffer>);
+static_assert(!Backend<without_upload> && !contrastive::detail::Uploads<without_upload, double>);
+static_assert(!Backend<uploads_only_its_element> && contrastive::detail::Uploads<uploads_only_its_element, double>);
+static_assert(!Backend<without_download> && !contrastive::detail::Downloads<without_download, double>);
+static_assert(!Backend<downloads_only_its_element> &&
+              contrastive::detail::Downloads<downloads_only_its_element, double>);
+static_assert(!Backend<without_copy> && !contrastive::detail::Copies<without_copy, double>);
+static_assert(!Backend<copies_only_its_element> && contrastive::detail::Copies<copies_only_its_element, double>);
+static_assert(!Backend<without_finish> && !contrastive::detail::Finishes<without_finish>);
+static_assert(!Backend<without_map> && !contrastive::detail::MapsFrom<without_map, double>);
+static_assert(!Backend<maps_only_its_element> && contrastive::detail::MapsFrom<maps_only_its_element, double>);
+static_assert(!Backend<without_reduce> && !contrastive::detail::Reduces<without_reduce>);
+static_assert(!Backend<without_maximum> && !contrastive::detail::Reduces<without_maximum>);
+static_assert(!Backend<without_launch> && !contrastive::detail::Launches<without_launch>);
+static_assert(!Backend<without_gemm> && !contrastive::detail::Multiplies<without_gemm>);
 
 // nothing but the missing verb is wrong with them
-static_assert(Finishes<without_gemm> && Launches<without_gemm> && Reduces<without_gemm> &&
-              MapsFrom<without_gemm, double>);
-static_assert(Multiplies<without_launch> && Multiplies<without_reduce> && Multiplies<without_map> &&
-              Multiplies<without_upload>);
+static_assert(contrastive::detail::Finishes<without_gemm> && contrastive::detail::Launches<without_gemm> &&
+              contrastive::detail::Reduces<without_gemm> && contrastive::detail::MapsFrom<without_gemm, double>);
+static_assert(contrastive::detail::Multiplies<without_launch> && contrastive::detail::Multiplies<without_reduce> &&
+              contrastive::detail::Multiplies<without_map> && contrastive::detail::Multiplies<without_upload>);
 
 }    // namespace
 

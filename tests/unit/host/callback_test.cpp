@@ -40,7 +40,8 @@ struct by_template {
 
 static_assert(Callback<starts> && Callback<steps> && Callback<epochs> && Callback<ends> && Callback<by_template>);
 static_assert(!Callback<silent> && !Callback<misses_by_a_letter> && !Callback<int>);
-static_assert(callback_can_be_called<steps>::value && callback_can_be_called<by_template>::value);
+static_assert(contrastive::detail::callback_can_be_called<steps>::value &&
+              contrastive::detail::callback_can_be_called<by_template>::value);
 static_assert(!detail::HooksTakeTheirInfo<takes_another> && detail::HooksTakeTheirInfo<starts>);
 static_assert(!detail::StepHookReturns<returns_another> && detail::StepHookReturns<steps>);
 
@@ -57,7 +58,7 @@ struct keeps_nowhere {
   static constexpr bool keeps_run = true;
   void on_end(const fit_result&) {}
 };
-static_assert(KeepsRun<keeps> && callback_can_be_called<keeps>::value && !KeepsRun<has_a_file> &&
+static_assert(KeepsRun<keeps> && contrastive::detail::callback_can_be_called<keeps>::value && !KeepsRun<has_a_file> &&
               !KeepsRun<keeps_nowhere>);
 
 struct scribe {

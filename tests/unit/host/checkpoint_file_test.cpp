@@ -16,14 +16,14 @@ using namespace contrastive;
 
 namespace {
 
-static_assert(TensorElement<float> && TensorElement<std::int64_t> && !TensorElement<char> &&
-              !TensorElement<long double>);
+static_assert(contrastive::detail::TensorElement<float> && contrastive::detail::TensorElement<std::int64_t> &&
+              !contrastive::detail::TensorElement<char> && !contrastive::detail::TensorElement<long double>);
 
 const std::vector<float> weights{1, -2.5f, std::numeric_limits<float>::denorm_min(), 4, 5, -0.f};
 
 safetensors_writer empty_checkpoint() {
   safetensors_writer w;
-  w.set(checkpoint_key, checkpoint_version);
+  w.set(contrastive::detail::checkpoint_key, checkpoint_version);
   return w;
 }
 safetensors_writer sample() {
@@ -37,14 +37,14 @@ safetensors_writer sample() {
   w.set("config", "a text with\nlines, \"quotes\" and ü");
   return w;
 }
-void open(const std::filesystem::path& file) { (void)open_checkpoint(file); }
+void open(const std::filesystem::path& file) { (void)contrastive::detail::open_checkpoint(file); }
 
 }    // namespace
 
 TEST_CASE("what is written is read, bit for bit") {
   temporary_folder folder;
   sample().write_with_sum(folder / "a");
-  const auto r = open_checkpoint(folder / "a");
+  const auto r = contrastive::detail::open_checkpoint(folder / "a");
   const auto read = r.exactly<float>("encoder.conv1.weight", 6);
   for (std::size_t i = 0; i < 6; ++i)
     CHECK(std::bit_cast<std::uint32_t>(read[i]) == std::bit_cast<std::uint32_t>(weights[i]));
@@ -71,7 +71,7 @@ TEST_CASE("the same contents give the same bytes, in whatever order they came") 
 TEST_CASE("an empty checkpoint is one too") {
   temporary_folder folder;
   empty_checkpoint().write_with_sum(folder / "a");
-  CHECK(open_checkpoint(folder / "a").names().empty());
+  CHECK(contrastive::detail::open_checkpoint(folder / "a").names().empty());
 }
 
 TEST_CASE("another reader of safetensors sees the same texts and tensors") {
@@ -92,7 +92,7 @@ TEST_CASE("a shape that does not hold the values, or a name twice, is refused") 
 TEST_CASE("asking for what is not there names it, and what was found") {
   temporary_folder folder;
   sample().write_with_sum(folder / "a");
-  const auto r = open_checkpoint(folder / "a");
+  const auto r = contrastive::detail::open_checkpoint(folder / "a");
   CHECK_THAT(message_of([&] { (void)r.exactly<float>("head.weight", 1); }),
              contains("/a': there is no tensor 'head.weight'"));
   CHECK_THAT(message_of([&] { (void)r.exactly<float>("encoder.conv1.weight", 8); }),
@@ -139,10 +139,10 @@ TEST_CASE("weights, a newer checkpoint and one without a sum are refused in a se
   w.write(folder / "weights");
   CHECK_THAT(message_of([&] { open(folder / "weights"); }),
              contains("/weights': not a checkpoint: its metadata have no contrastive.checkpoint"));
-  w.set(checkpoint_key, checkpoint_version);
+  w.set(contrastive::detail::checkpoint_key, checkpoint_version);
   w.write(folder / "bare");
   CHECK_THAT(message_of([&] { open(folder / "bare"); }), contains("it does not begin with the sum of its bytes"));
-  w.set(checkpoint_key, "3");
+  w.set(contrastive::detail::checkpoint_key, "3");
   w.write_with_sum(folder / "newer");
   CHECK_THAT(message_of([&] { open(folder / "newer"); }), contains("it is a checkpoint of version 3, expected 2"));
 }
@@ -160,7 +160,7 @@ TEST_CASE("a lying file with the right sum is refused without reading beyond it"
       lying.replace(sum_at, 8, detail::text_of_sum(detail::add_to_sum(0, std::as_bytes(std::span(lying)))));
       write_bytes(folder / "b", lying);
       try {    // harmless changes (a letter of a name, a value) may pass
-        const auto r = open_checkpoint(folder / "b");
+        const auto r = contrastive::detail::open_checkpoint(folder / "b");
         for (const auto& name : r.names())
           if (r.element(name) == "F32") (void)r.values<float>(name);
       } catch (const file_error& refused) {
@@ -175,7 +175,7 @@ TEST_CASE("a write replaces the old file, and leaves nothing beside it") {
   write_bytes(folder / "a", "old");
   write_bytes(folder / "a.partial", "left behind by a crash");
   sample().write_with_sum(folder / "a");
-  CHECK(open_checkpoint(folder / "a").has("odd"));
+  CHECK(contrastive::detail::open_checkpoint(folder / "a").has("odd"));
   CHECK(!std::filesystem::exists(folder / "a.partial"));
 }
 

@@ -82,33 +82,41 @@ struct handing_out_floats : writing {
   void read(std::size_t i) const;
   const std::uint8_t* image_at(std::size_t) const { return nullptr; }
 };
-static_assert(Dataset<writing> && Dataset<writing_images> && !HasImages<writing_images>);
+static_assert(Dataset<writing> && Dataset<writing_images> && !contrastive::detail::HasImages<writing_images>);
 static_assert(!Dataset<writing_bytes> && !Dataset<writing_with_changes> && !Dataset<handing_out_floats>);
-static_assert(!LiesInMemory<writing> && !LiesInMemory<unlabeled_set<writing>> && LiesInMemory<complete>);
+static_assert(!contrastive::detail::LiesInMemory<writing> &&
+              !contrastive::detail::LiesInMemory<contrastive::detail::unlabeled_set<writing>> &&
+              contrastive::detail::LiesInMemory<complete>);
 
 // a sample is a shape and its stored number
 static_assert(SampleShape<image<2, 2, 3>> && SampleShape<table<4>> && SampleShape<signal<9, 2>> &&
               SampleShape<tokens<5, 7>>);
 static_assert(!SampleShape<filter<2, 1, 1, 1>> && !SampleShape<int>);
-static_assert(std::is_same_v<stored_of<image<2, 2, 3>>, std::uint8_t> && std::is_same_v<stored_of<table<4>>, float>);
+static_assert(std::is_same_v<contrastive::detail::stored_of<image<2, 2, 3>>, std::uint8_t> &&
+              std::is_same_v<contrastive::detail::stored_of<table<4>>, float>);
 static_assert(std::is_same_v<seen_as<table<4>>, features<4>> && std::is_same_v<seen_as<signal<9, 2>>, image<1, 9, 2>>);
 
 static_assert(Dataset<memory_samples<table<3>>> && Dataset<memory_samples<tokens<3, 9>>>);
-static_assert(!HasImages<memory_samples<table<3>>> && LabeledDataset<memory_dataset<signal<4, 2>>>);
-static_assert(LiesInMemory<memory_images<tiny>> && LiesInMemory<chosen_set<memory_images<tiny>>>);
+static_assert(!contrastive::detail::HasImages<memory_samples<table<3>>> &&
+              LabeledDataset<memory_dataset<signal<4, 2>>>);
+static_assert(contrastive::detail::LiesInMemory<memory_images<tiny>> &&
+              contrastive::detail::LiesInMemory<contrastive::detail::chosen_set<memory_images<tiny>>>);
 
 static_assert(Dataset<memory_images<tiny>> && !LabeledDataset<memory_images<tiny>>);
 static_assert(LabeledDataset<memory_dataset<tiny>>);
-static_assert(Dataset<unlabeled_set<complete>> && !LabeledDataset<unlabeled_set<complete>>);
-static_assert(LabeledDataset<chosen_set<complete>> && !LabeledDataset<chosen_set<without_labels>>);
+static_assert(Dataset<contrastive::detail::unlabeled_set<complete>> &&
+              !LabeledDataset<contrastive::detail::unlabeled_set<complete>>);
+static_assert(LabeledDataset<contrastive::detail::chosen_set<complete>> &&
+              !LabeledDataset<contrastive::detail::chosen_set<without_labels>>);
 
 // A view borrows what outlives it: views may be taken of views, but not of a data set that dies with the expression.
-static_assert(Lendable<complete&> && Lendable<const complete&> && Lendable<memory_dataset<tiny>>);
-static_assert(!Lendable<complete> && !Lendable<const complete>);
+static_assert(contrastive::detail::Lendable<complete&> && contrastive::detail::Lendable<const complete&> &&
+              contrastive::detail::Lendable<memory_dataset<tiny>>);
+static_assert(!contrastive::detail::Lendable<complete> && !contrastive::detail::Lendable<const complete>);
 
 template <Dataset D>
 auto sample_of(const D& data, std::size_t i) {
-  std::vector<stored_of<typename D::sample>> values(D::sample::size);
+  std::vector<contrastive::detail::stored_of<typename D::sample>> values(D::sample::size);
   read_sample(data, i, values);
   return values;
 }

@@ -17,13 +17,15 @@ static_assert(Encoder<vgg16_bn<>, image<32, 32, 3>>);
 static_assert(Encoder<mlp_encoder<64, 32>, features<13>>);
 
 // images too small for its five pools
-static_assert(!Encoder<vgg16<>, image<16, 16, 3>> && !Encodes<vgg16<>, image<16, 16, 3>>);
+static_assert(!Encoder<vgg16<>, image<16, 16, 3>> && !contrastive::detail::Encodes<vgg16<>, image<16, 16, 3>>);
 
 // maps instead of vectors
 using of_maps = sequential<conv2d<8, 3>, relu>;
-static_assert(!Encoder<of_maps, image<8, 8, 3>> && Encodes<of_maps, image<8, 8, 3>> && Walkable<of_maps>);
+static_assert(!Encoder<of_maps, image<8, 8, 3>> && contrastive::detail::Encodes<of_maps, image<8, 8, 3>> &&
+              contrastive::detail::Walkable<of_maps>);
 
 // a layer alone has no paths
-static_assert(!Encoder<linear<8>, features<3>> && MakesVectors<linear<8>, features<3>> && !Walkable<linear<8>>);
+static_assert(!Encoder<linear<8>, features<3>> && contrastive::detail::MakesVectors<linear<8>, features<3>> &&
+              !contrastive::detail::Walkable<linear<8>>);
 
 TEST_CASE("the concept of encoders is checked when this compiles") { SUCCEED(); }

@@ -30,7 +30,7 @@ numbers values_of(numbers x, auto&& function) {
   return out;
 }
 numbers slopes_of(numbers x, auto&& function) {
-  return values_of(x, [&](auto e) { return ct::chain_rule(function(e), 1); });
+  return values_of(x, [&](auto e) { return ct::detail::chain_rule(function(e), 1); });
 }
 
 }    // namespace
@@ -205,14 +205,14 @@ TEST_CASE(
     "the chain rule multiplies by its factor, row by row and channel by "
     "channel") {
   const numbers x{-1, 2, 3};
-  CHECK(values_of(x, [](auto e) { return ct::chain_rule(square(e), 5); }) == numbers{-10, 20, 30});
-  CHECK(values_of(x, [](auto e) { return ct::chain_rule(maximum(e, 0), e); }) == numbers{0, 2, 3});
+  CHECK(values_of(x, [](auto e) { return ct::detail::chain_rule(square(e), 5); }) == numbers{-10, 20, 30});
+  CHECK(values_of(x, [](auto e) { return ct::detail::chain_rule(maximum(e, 0), e); }) == numbers{0, 2, 3});
 }
 
 TEST_CASE(
     "a mask takes its factor in, so an infinite factor that is not "
     "chosen does no harm") {
-  CHECK(values_of({-0., 4}, [](auto e) { return ct::chain_rule(maximum(e, 0), 1 / e); }) == numbers{0, 0.25});
+  CHECK(values_of({-0., 4}, [](auto e) { return ct::detail::chain_rule(maximum(e, 0), 1 / e); }) == numbers{0, 0.25});
 }
 
 // zeros and ones vanish from the tree

@@ -47,7 +47,7 @@ TEST_CASE("sums are by name, not by position") {
 }
 
 TEST_CASE("the mean of an epoch has the mean of each figure, the last chance level and all anchors") {
-  report_sums sums;
+  contrastive::detail::report_sums sums;
   sums.add({.value = 1, .chance_level = 4, .figures = {{"accuracy", 0.5}}, .anchors_without_positives = 2});
   sums.add({.value = 2, .chance_level = 5, .figures = {{"accuracy", 1}}, .anchors_without_positives = 3});
   const loss_report mean = sums.mean();
@@ -60,7 +60,7 @@ TEST_CASE("a report comes back from a checkpoint bit for bit") {
                             .chance_level = 0.1,
                             .figures = {{"of the generator", -1e-300}, {"divergence", 2 / 3.}},
                             .anchors_without_positives = 7};
-  settings_record texts;
+  contrastive::detail::settings_record texts;
   detail::add_report(texts, "sums", written);
   detail::add_report(texts, "epoch", {.value = 8});
   safetensors_writer all;

@@ -208,7 +208,7 @@ TEST_CASE("Fashion-MNIST is found with or without .gz, and a missing file is nam
   temporary_folder folder;
   std::filesystem::path from{CONTRASTIVE_DATA_DIR};
   for (const std::string name : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-labels-idx1-ubyte"}) {
-    byte_source source{from / (name + ".gz")};
+    contrastive::detail::byte_source source{from / (name + ".gz")};
     std::vector<std::uint8_t> bytes(1 << 21);
     bytes.resize(source.read(bytes));
     write_bytes(folder / name, {bytes.begin(), bytes.end()});

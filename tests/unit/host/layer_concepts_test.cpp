@@ -70,7 +70,7 @@ static_assert(Layer<shift, In>);
 struct with_data : shift {
   int calls = 0;
 };
-static_assert(!HasNoData<with_data> && !Layer<with_data, In>);
+static_assert(!contrastive::detail::HasNoData<with_data> && !Layer<with_data, In>);
 
 struct without_shape_rule : shift {
   template <class I>
@@ -81,8 +81,8 @@ struct with_impossible_output : shift {
   template <class>
   using output = double;
 };
-static_assert(!HasShapeRule<without_shape_rule, In> && !Layer<without_shape_rule, In>);
-static_assert(!HasShapeRule<with_impossible_output, In>);
+static_assert(!contrastive::detail::HasShapeRule<without_shape_rule, In> && !Layer<without_shape_rule, In>);
+static_assert(!contrastive::detail::HasShapeRule<with_impossible_output, In>);
 
 struct without_members : shift {
   template <class B, class I>
@@ -90,7 +90,7 @@ struct without_members : shift {
     parameter<B, per_channel<I::channels>, role::bias> bias;
   };
 };
-static_assert(!HasNamedParameters<without_members, In> && !Layer<without_members, In>);
+static_assert(!contrastive::detail::HasNamedParameters<without_members, In> && !Layer<without_members, In>);
 
 struct with_tensor_as_parameter : shift {
   template <class B, class I>
@@ -99,7 +99,8 @@ struct with_tensor_as_parameter : shift {
     static constexpr void members(auto&& f, auto&... p) { f("bias", p.bias...); }
   };
 };
-static_assert(!HasNamedParameters<with_tensor_as_parameter, In> && !Layer<with_tensor_as_parameter, In>);
+static_assert(!contrastive::detail::HasNamedParameters<with_tensor_as_parameter, In> &&
+              !Layer<with_tensor_as_parameter, In>);
 
 struct with_numbered_parameters : shift {
   template <class B, class I>
@@ -107,7 +108,7 @@ struct with_numbered_parameters : shift {
     static constexpr void members(auto&& f, auto&... p) { f(0, p.bias...); }
   };
 };
-static_assert(!HasNamedParameters<with_numbered_parameters, In>);
+static_assert(!contrastive::detail::HasNamedParameters<with_numbered_parameters, In>);
 
 struct with_plain_params : shift {
   struct params {};
@@ -115,8 +116,8 @@ struct with_plain_params : shift {
 struct with_plain_state : shift {
   struct state {};
 };
-static_assert(!HasNamedParameters<with_plain_params, In> && !Layer<with_plain_params, In>);
-static_assert(!HasNamedParameters<with_plain_state, In> && !Layer<with_plain_state, In>);
+static_assert(!contrastive::detail::HasNamedParameters<with_plain_params, In> && !Layer<with_plain_params, In>);
+static_assert(!contrastive::detail::HasNamedParameters<with_plain_state, In> && !Layer<with_plain_state, In>);
 
 struct with_unplaced_tape : shift {
   template <class, class>
@@ -131,9 +132,9 @@ struct with_unplaced_scratch : shift {
 struct with_plain_tape : shift {
   struct tape {};
 };
-static_assert(!HasPlannedMemory<with_unplaced_tape, In> && !Layer<with_unplaced_tape, In>);
-static_assert(!HasPlannedMemory<with_unplaced_scratch, In> && !Layer<with_unplaced_scratch, In>);
-static_assert(!HasPlannedMemory<with_plain_tape, In>);
+static_assert(!contrastive::detail::HasPlannedMemory<with_unplaced_tape, In> && !Layer<with_unplaced_tape, In>);
+static_assert(!contrastive::detail::HasPlannedMemory<with_unplaced_scratch, In> && !Layer<with_unplaced_scratch, In>);
+static_assert(!contrastive::detail::HasPlannedMemory<with_plain_tape, In>);
 
 struct with_nameless_config : shift {
   struct config {
@@ -145,8 +146,8 @@ struct with_config_without_defaults : shift {
     config() = delete;
   };
 };
-static_assert(!HasNamedNumbers<with_nameless_config> && !Layer<with_nameless_config, In>);
-static_assert(!HasNamedNumbers<with_config_without_defaults>);
+static_assert(!contrastive::detail::HasNamedNumbers<with_nameless_config> && !Layer<with_nameless_config, In>);
+static_assert(!contrastive::detail::HasNamedNumbers<with_config_without_defaults>);
 
 struct without_forward : shift {
   static void forward() {}
@@ -154,8 +155,8 @@ struct without_forward : shift {
 struct with_instance_forward : shift {
   void forward(auto&, const auto&, const auto&, auto&) {}
 };
-static_assert(!HasForward<without_forward, In> && !Layer<without_forward, In>);
-static_assert(!HasForward<with_instance_forward, In>);
+static_assert(!contrastive::detail::HasForward<without_forward, In> && !Layer<without_forward, In>);
+static_assert(!contrastive::detail::HasForward<with_instance_forward, In>);
 
 struct without_backward : shift {
   static void backward() {}
@@ -164,8 +165,9 @@ struct without_unwanted_gradient : shift {    // insists on a gradient of its in
   template <class B, class S>
   static void backward(auto&, const auto&, const auto&, const auto&, const auto&, tensor<B, S>&) {}
 };
-static_assert(!HasBackward<without_backward, In> && !Layer<without_backward, In>);
-static_assert(!HasBackward<without_unwanted_gradient, In> && !Layer<without_unwanted_gradient, In>);
+static_assert(!contrastive::detail::HasBackward<without_backward, In> && !Layer<without_backward, In>);
+static_assert(!contrastive::detail::HasBackward<without_unwanted_gradient, In> &&
+              !Layer<without_unwanted_gradient, In>);
 
 // ---- optimizers -----------------------------------------------------------------------------------------------------
 
@@ -193,15 +195,15 @@ struct with_nameless_numbers : descent {
     double learning_rate = 0.1;
   };
 };
-static_assert(!ConfiguredOptimizer<without_config> && !Optimizer<without_config>);
-static_assert(!ConfiguredOptimizer<with_nameless_numbers> && !Optimizer<with_nameless_numbers>);
+static_assert(!contrastive::detail::ConfiguredOptimizer<without_config> && !Optimizer<without_config>);
+static_assert(!contrastive::detail::ConfiguredOptimizer<with_nameless_numbers> && !Optimizer<with_nameless_numbers>);
 
 struct without_rate : descent {
   struct config {
     static constexpr void members(auto&&, auto&...) {}
   };
 };
-static_assert(!HasLearningRate<without_rate> && !Optimizer<without_rate>);
+static_assert(!contrastive::detail::HasLearningRate<without_rate> && !Optimizer<without_rate>);
 
 struct without_state : descent {
   using state = nothing;
@@ -210,13 +212,13 @@ struct with_host_state : descent {
   template <class>
   using state = float*;
 };
-static_assert(!HasOptimizerState<without_state> && !Optimizer<without_state>);
-static_assert(!HasOptimizerState<with_host_state> && !Optimizer<with_host_state>);
+static_assert(!contrastive::detail::HasOptimizerState<without_state> && !Optimizer<without_state>);
+static_assert(!contrastive::detail::HasOptimizerState<with_host_state> && !Optimizer<with_host_state>);
 
 struct without_update : descent {
   static void update(auto&...) {}
 };
-static_assert(!UpdatesWeights<without_update> && !Optimizer<without_update>);
+static_assert(!contrastive::detail::UpdatesWeights<without_update> && !Optimizer<without_update>);
 
 }    // namespace
 

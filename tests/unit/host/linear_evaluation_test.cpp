@@ -53,7 +53,7 @@ TEST_CASE("the loss of logistic regression has the gradient of finite difference
     for (std::size_t i = 0; i < 35; ++i) data.values.data()[i] = float(golden_numbers("x", 35)[i]);
     for (int r = 0; r < 7; ++r) data.labels.push_back(r % classes);
     const auto rows = detail::numbers_up_to(7);
-    const standardization standard(data.values, rows);
+    const contrastive::detail::standardization standard(data.values, rows);
     detail::linear_classifier model(data, rows, standard);
     std::vector<double> w = golden_numbers("w", model.size()), gradient(w.size()), ignored(w.size());
     for (std::size_t i = 0; i < w.size(); ++i)    // what pads is 0, as in training

@@ -46,7 +46,7 @@ struct kept_batch {
   int epoch = 0, step = 0;
   bool operator==(const kept_batch&) const = default;
 };
-kept_batch keep(const loaded_batch<std::uint8_t>& b) {
+kept_batch keep(const contrastive::detail::loaded_batch<std::uint8_t>& b) {
   return {{b.indices.begin(), b.indices.end()},
           {b.labels.begin(), b.labels.end()},
           {b.stored.begin(), b.stored.end()},
@@ -255,7 +255,9 @@ struct slow {
 struct slow_for_one : slow {
   static constexpr bool reads_one_at_a_time = true;
 };
-static_assert(ReadByOne<slow_for_one> && ReadByOne<unlabeled_set<slow_for_one>> && !ReadByOne<slow>);
+static_assert(contrastive::detail::ReadByOne<slow_for_one> &&
+              contrastive::detail::ReadByOne<contrastive::detail::unlabeled_set<slow_for_one>> &&
+              !contrastive::detail::ReadByOne<slow>);
 
 /// Fails for samples from 20 on, later ones first.
 struct failing {
@@ -328,7 +330,7 @@ TEST_CASE("shuffle_order is a permutation whose every place sees every sample eq
   const int n = 8, rounds = 8000;
   std::vector<int> order(n), count(n * n);
   for (std::uint32_t epoch = 0; epoch < rounds; ++epoch) {
-    shuffle_order(order, 2, epoch);
+    contrastive::detail::shuffle_order(order, 2, epoch);
     REQUIRE(std::set<int>(order.begin(), order.end()).size() == n);
     for (std::size_t place = 0; place < n; ++place) ++count[place * n + std::size_t(order[place])];
   }
@@ -340,8 +342,8 @@ TEST_CASE("shuffle_order is a permutation whose every place sees every sample eq
 
 TEST_CASE("the order of an epoch never changes between versions of the library") {
   std::vector<int> order(10);
-  shuffle_order(order, 1, 0);
+  contrastive::detail::shuffle_order(order, 1, 0);
   CHECK(order == std::vector<int>{2, 0, 3, 1, 5, 6, 7, 4, 9, 8});
-  shuffle_order(order, 1, 1);
+  contrastive::detail::shuffle_order(order, 1, 1);
   CHECK(order == std::vector<int>{2, 7, 4, 6, 3, 9, 0, 8, 1, 5});
 }

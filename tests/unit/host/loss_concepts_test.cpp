@@ -38,7 +38,7 @@ struct with_numbers : of_views {    // anchor takes the config too
 static_assert(ct::PairLoss<with_numbers>);
 
 struct without_config : of_views, decoupled {};
-static_assert(!ct::ConfiguredLoss<without_config> && ct::SaysItsLabels<without_config>);
+static_assert(!ct::detail::ConfiguredLoss<without_config> && ct::detail::SaysItsLabels<without_config>);
 static_assert(!ct::PairLoss<without_config> && !ct::Loss<without_config>);
 
 struct without_default : of_views, decoupled {
@@ -48,14 +48,14 @@ struct without_default : of_views, decoupled {
     static constexpr void members(auto&& f, auto&... c) { f("temperature", c.temperature...); }
   };
 };
-static_assert(!ct::ConfiguredLoss<without_default> && !ct::PairLoss<without_default>);
+static_assert(!ct::detail::ConfiguredLoss<without_default> && !ct::PairLoss<without_default>);
 
 struct without_names : of_views, decoupled {
   struct config {
     double temperature = 0.5;
   };
 };
-static_assert(!ct::ConfiguredLoss<without_names> && !ct::PairLoss<without_names>);
+static_assert(!ct::detail::ConfiguredLoss<without_names> && !ct::PairLoss<without_names>);
 
 struct without_temperature : of_views, decoupled {
   struct config {
@@ -63,25 +63,26 @@ struct without_temperature : of_views, decoupled {
     static constexpr void members(auto&& f, auto&... c) { f("margin", c.margin...); }
   };
 };
-static_assert(ct::ConfiguredLoss<without_temperature> && !ct::HasTemperature<without_temperature>);
-static_assert(ct::HasAnchor<without_temperature> && !ct::PairLoss<without_temperature>);
+static_assert(ct::detail::ConfiguredLoss<without_temperature> && !ct::detail::HasTemperature<without_temperature>);
+static_assert(ct::detail::HasAnchor<without_temperature> && !ct::PairLoss<without_temperature>);
 
 struct silent_about_labels : decoupled {
   using config = tuned;
 };
-static_assert(ct::HasAnchor<silent_about_labels> && ct::HasTemperature<silent_about_labels>);
-static_assert(!ct::SaysItsLabels<silent_about_labels> && !ct::PairLoss<silent_about_labels>);
+static_assert(ct::detail::HasAnchor<silent_about_labels> && ct::detail::HasTemperature<silent_about_labels>);
+static_assert(!ct::detail::SaysItsLabels<silent_about_labels> && !ct::PairLoss<silent_about_labels>);
 
 struct without_anchor : of_views {
   using config = tuned;
 };
-static_assert(ct::HasTemperature<without_anchor> && !ct::HasAnchor<without_anchor> && !ct::PairLoss<without_anchor>);
+static_assert(ct::detail::HasTemperature<without_anchor> && !ct::detail::HasAnchor<without_anchor> &&
+              !ct::PairLoss<without_anchor>);
 
 struct with_plain_expression : of_views {    // an expression of s, but no term over pairs
   using config = tuned;
   static constexpr auto anchor(const auto& pairs) { return exp(pairs.s); }
 };
-static_assert(!ct::HasAnchor<with_plain_expression> && !ct::PairLoss<with_plain_expression>);
+static_assert(!ct::detail::HasAnchor<with_plain_expression> && !ct::PairLoss<with_plain_expression>);
 
 // ---- losses with bodies of their own -----------------------------------------------------------------------------------------
 
@@ -109,47 +110,47 @@ struct own : of_views, no_layers, one_column, zero, says_zero {
 static_assert(ct::OwnLoss<own> && ct::Loss<own> && !ct::PairLoss<own>);
 
 struct own_without_config : of_views, no_layers, one_column, zero, says_zero {};
-static_assert(!ct::ConfiguredLoss<own_without_config> && !ct::OwnLoss<own_without_config>);
+static_assert(!ct::detail::ConfiguredLoss<own_without_config> && !ct::OwnLoss<own_without_config>);
 
 struct own_silent_about_labels : no_layers, one_column, zero, says_zero {
   using config = plain_config;
 };
-static_assert(ct::EvaluatesLoss<own_silent_about_labels> && !ct::OwnLoss<own_silent_about_labels>);
+static_assert(ct::detail::EvaluatesLoss<own_silent_about_labels> && !ct::OwnLoss<own_silent_about_labels>);
 
 struct own_without_layers : of_views, one_column, zero, says_zero {
   using config = plain_config;
 };
-static_assert(!ct::SaysItsLayers<own_without_layers> && !ct::OwnLoss<own_without_layers>);
+static_assert(!ct::detail::SaysItsLayers<own_without_layers> && !ct::OwnLoss<own_without_layers>);
 
 struct own_with_one_layer : of_views, one_column, zero, says_zero {
   using config = plain_config;
   using prepare = ct::l2_normalize;    // must be a sequential
 };
-static_assert(!ct::SaysItsLayers<own_with_one_layer> && !ct::OwnLoss<own_with_one_layer>);
+static_assert(!ct::detail::SaysItsLayers<own_with_one_layer> && !ct::OwnLoss<own_with_one_layer>);
 
 struct own_without_memory : of_views, no_layers, zero, says_zero {
   using config = plain_config;
   static constexpr int capacity(int rows) { return rows; }
 };
-static_assert(!ct::PlansLossMemory<own_without_memory> && !ct::OwnLoss<own_without_memory>);
+static_assert(!ct::detail::PlansLossMemory<own_without_memory> && !ct::OwnLoss<own_without_memory>);
 
 struct own_without_capacity : of_views, no_layers, zero, says_zero {
   using config = plain_config;
   template <class B, int D>
   using memory = ct::tensor<B, ct::features<1>>;
 };
-static_assert(!ct::PlansLossMemory<own_without_capacity> && !ct::OwnLoss<own_without_capacity>);
+static_assert(!ct::detail::PlansLossMemory<own_without_capacity> && !ct::OwnLoss<own_without_capacity>);
 
 struct own_without_evaluate : of_views, no_layers, one_column, says_zero {
   using config = plain_config;
 };
-static_assert(ct::PlansLossMemory<own_without_evaluate> && !ct::EvaluatesLoss<own_without_evaluate>);
+static_assert(ct::detail::PlansLossMemory<own_without_evaluate> && !ct::detail::EvaluatesLoss<own_without_evaluate>);
 static_assert(!ct::OwnLoss<own_without_evaluate>);
 
 struct own_without_report : of_views, no_layers, one_column, zero {
   using config = plain_config;
 };
-static_assert(ct::EvaluatesLoss<own_without_report> && !ct::ReportsLoss<own_without_report>);
+static_assert(ct::detail::EvaluatesLoss<own_without_report> && !ct::detail::ReportsLoss<own_without_report>);
 static_assert(!ct::OwnLoss<own_without_report>);
 
 // ---- the library's ------------------------------------------------------------------------------------------------------------
@@ -158,9 +159,9 @@ static_assert(ct::PairLoss<ct::nt_xent> && ct::PairLoss<ct::sup_con> && ct::Pair
 static_assert(ct::OwnLoss<ct::cross_entropy> && !ct::PairLoss<ct::cross_entropy>);
 static_assert(!ct::Loss<ct::l2_normalize> && !ct::Loss<int>);
 
-static_assert(std::is_same_v<ct::prepare_of<ct::nt_xent>, ct::sequential<ct::l2_normalize>>);
-static_assert(std::is_same_v<ct::prepare_of<complete>, ct::sequential<ct::l2_normalize>>);
-static_assert(std::is_same_v<ct::prepare_of<ct::cross_entropy>, ct::sequential<>>);
+static_assert(std::is_same_v<ct::detail::prepare_of<ct::nt_xent>, ct::sequential<ct::l2_normalize>>);
+static_assert(std::is_same_v<ct::detail::prepare_of<complete>, ct::sequential<ct::l2_normalize>>);
+static_assert(std::is_same_v<ct::detail::prepare_of<ct::cross_entropy>, ct::sequential<>>);
 
 // ---- which data a loss can learn from -----------------------------------------------------------------------------------------
 

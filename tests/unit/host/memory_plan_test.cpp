@@ -164,8 +164,9 @@ using trained = ct::program_of<encoder, ct::tensor<reference, image<32, 32, 3>>>
 }    // namespace
 
 TEST_CASE("gradients and scratch lie mostly over the tape of what has gone back") {
-  constexpr auto tape = ct::footprint_of<trained::tape, reference>();
-  constexpr auto apart = trained::training_memory(), over = trained::training_memory<ct::work_place::over_tape>();
+  constexpr auto tape = ct::detail::footprint_of<trained::tape, reference>();
+  constexpr auto apart = trained::training_memory(),
+                 over = trained::training_memory<ct::detail::work_place::over_tape>();
   STATIC_REQUIRE(over.fixed == apart.fixed);
   STATIC_REQUIRE(over.row >= tape.row);
   STATIC_REQUIRE(4 * (over.row - tape.row) < apart.row);
@@ -173,7 +174,7 @@ TEST_CASE("gradients and scratch lie mostly over the tape of what has gone back"
 
 TEST_CASE("inference needs about half of what training does, and no tape") {
   using inferred = ct::program_of<encoder, ct::tensor<reference, image<32, 32, 3>>, ct::inference>;
-  constexpr auto tape = ct::footprint_of<trained::tape, reference>();
+  constexpr auto tape = ct::detail::footprint_of<trained::tape, reference>();
   STATIC_REQUIRE(2 * inferred::inference_memory().row < tape.row + trained::training_memory().row);
 }
 

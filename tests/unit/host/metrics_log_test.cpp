@@ -14,9 +14,9 @@ using namespace contrastive;
 
 namespace {
 
-static_assert(callback_can_be_called<metrics_log>::value);
-static_assert(WatchesStart<metrics_log> && WatchesSteps<metrics_log> && WatchesEpochs<metrics_log> &&
-              WatchesEnd<metrics_log>);
+static_assert(contrastive::detail::callback_can_be_called<metrics_log>::value);
+static_assert(contrastive::detail::WatchesStart<metrics_log> && contrastive::detail::WatchesSteps<metrics_log> &&
+              contrastive::detail::WatchesEpochs<metrics_log> && contrastive::detail::WatchesEnd<metrics_log>);
 
 std::vector<std::string> lines(const std::filesystem::path& file) {
   std::istringstream in{read_bytes(file)};
@@ -28,33 +28,33 @@ std::vector<std::string> lines(const std::filesystem::path& file) {
 }    // namespace
 
 TEST_CASE("a line of JSON keeps the order of its members and their values") {
-  json_line line;
+  contrastive::detail::json_line line;
   line.add("name", "x").add("count", 3).add("rate", 0.1).add("big", -1e300).add("yes", true).add("no", false);
   CHECK(line.finish() == "{\"name\":\"x\",\"count\":3,\"rate\":0.1,\"big\":-1e+300,\"yes\":true,\"no\":false}\n");
 }
 
 TEST_CASE("a number in JSON is the same when it is read back") {
   for (const double x : {1 / 3., 0.1f + 0.2, 5e-324, 1.7976931348623157e308, -0., 123456789012345678.}) {
-    json_line line;
+    contrastive::detail::json_line line;
     const std::string text{line.add("x", x).finish()};
     CHECK(std::strtod(text.c_str() + 5, nullptr) == x);
   }
 }
 
 TEST_CASE("what is not finite is null in JSON") {
-  json_line line;
+  contrastive::detail::json_line line;
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK(line.add("a", std::nan("")).add("b", infinity).add("c", -infinity).finish() ==
         "{\"a\":null,\"b\":null,\"c\":null}\n");
 }
 
 TEST_CASE("text in JSON is escaped where it must be") {
-  json_line line;
+  contrastive::detail::json_line line;
   CHECK(line.add("k\"", "a\\b\n\x01 ü").finish() == "{\"k\\\"\":\"a\\\\b\\u000a\\u0001 ü\"}\n");
 }
 
 TEST_CASE("a line of JSON begins anew after its end") {
-  json_line line;
+  contrastive::detail::json_line line;
   CHECK(line.finish() == "{}\n");
   CHECK(line.add("a", 1).finish() == "{\"a\":1}\n");
   CHECK(line.add("b", 2).finish() == "{\"b\":2}\n");

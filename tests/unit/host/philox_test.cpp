@@ -42,24 +42,26 @@ double differing_bits(random_address a, random_address b) {
 }    // namespace
 
 // Known answers of Random123 (kat_vectors, "philox4x32 10"); computed by the compiler, so it is usable there.
-static_assert(philox4x32({}, {}) == philox_block{{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}});
-static_assert(philox4x32({{~0u, ~0u, ~0u, ~0u}}, {{~0u, ~0u}}) ==
-              philox_block{{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}});
-static_assert(philox4x32({{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}}, {{0xa4093822, 0x299f31d0}}) ==
-              philox_block{{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}});
+static_assert(contrastive::detail::philox4x32({}, {}) ==
+              contrastive::detail::philox_block{{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}});
+static_assert(contrastive::detail::philox4x32({{~0u, ~0u, ~0u, ~0u}}, {{~0u, ~0u}}) ==
+              contrastive::detail::philox_block{{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}});
+static_assert(contrastive::detail::philox4x32({{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}},
+                                              {{0xa4093822, 0x299f31d0}}) ==
+              contrastive::detail::philox_block{{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}});
 static_assert(random_stream{1, {.what = purpose::test}}.below(1) == 0);
 
 TEST_CASE("philox gives Random123's known answers at run time too") {
   volatile std::uint32_t zero = 0;
-  const auto block = philox4x32({{zero, zero, zero, zero}}, {{zero, zero}});
-  CHECK(block == philox_block{{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}});
+  const auto block = contrastive::detail::philox4x32({{zero, zero, zero, zero}}, {{zero, zero}});
+  CHECK(block == contrastive::detail::philox_block{{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}});
 }
 
 TEST_CASE("a stream is the blocks 0, 1, 2 … of its address, word by word") {
   auto random = numbers(7);
   for (std::uint32_t block = 0; block < 3; ++block) {
-    const auto expected = philox4x32({{block, 0, 7, std::uint32_t(purpose::test) << 28}},
-                                     {{std::uint32_t(seed), std::uint32_t(seed >> 32)}});
+    const auto expected = contrastive::detail::philox4x32({{block, 0, 7, std::uint32_t(purpose::test) << 28}},
+                                                          {{std::uint32_t(seed), std::uint32_t(seed >> 32)}});
     for (std::size_t i = 0; i < 4; ++i) CHECK(random.next_u32() == expected[i]);
   }
 }

@@ -16,7 +16,7 @@ namespace {
 
 using Catch::Matchers::StartsWith;
 
-static_assert(callback_can_be_called<progress_bar>::value && !detail::MayStop<progress_bar>);
+static_assert(contrastive::detail::callback_can_be_called<progress_bar>::value && !detail::MayStop<progress_bar>);
 
 // A run of `epochs` × 10 steps, 64 images each, that takes `seconds` in all.
 std::string show(progress_bar_options options, double seconds, int epochs = 4, int first = 0, int last = -1,

@@ -48,7 +48,7 @@ struct noise {
 
 template <class Views = ct::n_views<2, ct::horizontal_flip>, class Encoder = encoder_with<ct::relu>, class Head = head,
           class X = ct::nt_xent, class Optimizer = ct::sgd>
-using types = ct::setup<ct::reference, sample, Views, Encoder, Head, ct::method_of<X>, Optimizer>;
+using types = ct::setup<ct::reference, sample, Views, Encoder, Head, ct::detail::method_of<X>, Optimizer>;
 
 template <class S, class Schedule = ct::warmup_cosine>
 std::map<std::string, std::string> record(const typename S::settings& s = {}, const noise& data = {},
@@ -71,17 +71,17 @@ using names = std::set<std::string>;
 }    // namespace
 
 TEST_CASE("a type is the same text for every compiler, with the arguments that nobody wrote") {
-  CHECK(ct::type_text<ct::conv2d<64, 3>>() == "conv2d<64, 3, 1, 1, 0>");
-  CHECK(ct::type_text<ct::n_views<2, ct::random_crop<4>, ct::horizontal_flip>>() ==
+  CHECK(ct::detail::type_text<ct::conv2d<64, 3>>() == "conv2d<64, 3, 1, 1, 0>");
+  CHECK(ct::detail::type_text<ct::n_views<2, ct::random_crop<4>, ct::horizontal_flip>>() ==
         "n_views<2, random_crop<4, 4>, horizontal_flip>");
-  CHECK(ct::type_text<ct::named<"conv1", ct::relu>>() == "named<\"conv1\", relu>");
-  CHECK(ct::type_text<ct::mlp<8, 4>>() == "sequential<linear<8, 1>, relu, linear<4, 1>>");
-  CHECK(ct::type_text<ct::by_loss<ct::sup_con_in>>() == "by_loss<sup_con_in>");
+  CHECK(ct::detail::type_text<ct::named<"conv1", ct::relu>>() == "named<\"conv1\", relu>");
+  CHECK(ct::detail::type_text<ct::mlp<8, 4>>() == "sequential<linear<8, 1>, relu, linear<4, 1>>");
+  CHECK(ct::detail::type_text<ct::detail::by_loss<ct::sup_con_in>>() == "by_loss<sup_con_in>");
   struct local {};
-  CHECK(ct::type_text<ct::sequential<local, noise>>() == "sequential<local, noise>");
-  CHECK(ct::type_text<ct::sequential<>>() == "sequential");
-  CHECK(ct::type_text<ct::image<1, 2, 3>>() == "image<1, 2, 3>");
-  CHECK((ct::bare_name<ct::conv2d<64, 3>>() == "conv2d" && ct::bare_name<local>() == "local"));
+  CHECK(ct::detail::type_text<ct::sequential<local, noise>>() == "sequential<local, noise>");
+  CHECK(ct::detail::type_text<ct::sequential<>>() == "sequential");
+  CHECK(ct::detail::type_text<ct::image<1, 2, 3>>() == "image<1, 2, 3>");
+  CHECK((ct::detail::bare_name<ct::conv2d<64, 3>>() == "conv2d" && ct::detail::bare_name<local>() == "local"));
 }
 
 TEST_CASE("the record tells each part from another one") {
@@ -131,7 +131,7 @@ TEST_CASE("the record tells numbers and samples from others") {
 }
 
 TEST_CASE("a setting that has gone is refused as one that is new") {
-  ct::settings_record run;
+  ct::detail::settings_record run;
   run.add("a", 1);
   run.require_equal({{"a", "1"}}, "file");
   CHECK_THROWS_WITH(run.require_equal({{"a", "1"}, {"b", "2"}}, "file"),
@@ -173,7 +173,7 @@ TEST_CASE("a run whose checkpoint lacks a part of its state leaves the model as 
                                   head, ct::sup_con>;
   model_type one;
   (void)one.fit(noise{}, {.epochs = 1, .batch = 8}, ct::checkpoints{folder.path()});
-  const auto file = ct::open_checkpoint(folder / "last.checkpoint");
+  const auto file = ct::detail::open_checkpoint(folder / "last.checkpoint");
   for (const auto& left_out : file.names()) {
     ct::safetensors_writer copy;
     for (const auto& [key, text] : file.texts())

@@ -13,8 +13,9 @@ using namespace contrastive;
 
 namespace {
 
-static_assert(callback_can_be_called<stop_on_interrupt>::value && detail::MayStop<stop_on_interrupt>);
-static_assert(!WatchesEpochs<stop_on_interrupt>);
+static_assert(contrastive::detail::callback_can_be_called<stop_on_interrupt>::value &&
+              detail::MayStop<stop_on_interrupt>);
+static_assert(!contrastive::detail::WatchesEpochs<stop_on_interrupt>);
 
 std::sig_atomic_t volatile heard = 0;
 void hear(int) { heard = heard + 1; }

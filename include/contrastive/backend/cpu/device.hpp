@@ -117,7 +117,7 @@ class verbs {
 
 template <class Phase>
 struct overrides_missing {
-  static_assert(never<Phase>, "the cpu's fast steps are not included: include <contrastive/cpu.hpp>");
+  static_assert(detail::never<Phase>, "the cpu's fast steps are not included: include <contrastive/cpu.hpp>");
 };
 /// The overrides stand in steps/overrides.hpp. A unit that asks for them without it is refused, never served otherwise
 /// than the units that it is linked with.

@@ -60,7 +60,7 @@ operand record(const strided<cl_address<E>>& v) {
   return {v.data.memory, v.data.offset, kind_of<E>(), {v.n, v.h, v.w, v.c}};
 }
 
-inline operand record(const strided<random_numbers>& v) {
+inline operand record(const strided<detail::random_numbers>& v) {
   const auto& [key, first, row_size, at] = v.data;
   return {nullptr,
           at,

@@ -43,7 +43,7 @@ template <class Op, class... Parts>
 void render(rendering& r, const detail::apply<Op, Parts...>& e) {
   r.text += "(real)";    // every part has the output's type, as in C++
   const char* rest = Op::text;
-  for_each_index<sizeof...(Parts)>([&](auto i) {
+  detail::for_each_index<sizeof...(Parts)>([&](auto i) {
     rest = r.add_up_to_dollar(rest);
     render(r, part<i>(e.parts));
   });

@@ -11,6 +11,7 @@
 
 namespace contrastive {
 
+namespace detail {
 /// How long a solver searches (Nocedal & Wright 2006, algorithm 7.5).
 struct lbfgs_options {
   int history = 20;           // pairs (s, y) that approximate the inverse Hessian
@@ -24,8 +25,6 @@ struct lbfgs_result {
   int iterations = 0, evaluations = 0;
   bool converged = false;    // false also where the value cannot be lowered any more in double
 };
-
-namespace detail {
 
 inline double dot(std::span<const double> a, std::span<const double> b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.);

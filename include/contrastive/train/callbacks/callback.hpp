@@ -55,6 +55,7 @@ struct [[nodiscard]] fit_result {
   outcome ended = outcome::finished;
 };
 
+namespace detail {
 /// Has on_start(run_info).
 template <class C>
 concept WatchesStart = requires(C& c, const run_info& i) { c.on_start(i); };
@@ -67,6 +68,7 @@ concept WatchesEpochs = requires(C& c, const epoch_info& i) { c.on_epoch(i); };
 /// Has on_end(fit_result).
 template <class C>
 concept WatchesEnd = requires(C& c, const fit_result& r) { c.on_end(r); };
+}    // namespace detail
 
 /// A callback that keeps a run: `static constexpr bool keeps_run = true`, and `file()` says where. The run goes on from
 /// that file where it exists, and writes it after every epoch and when it is stopped (callbacks/checkpoints.hpp).
@@ -77,7 +79,8 @@ concept KeepsRun = requires { requires C::keeps_run; } && requires(const C& c) {
 
 /// Any object with one or more of these four hooks, or one that keeps the run.
 template <class C>
-concept Callback = WatchesStart<C> || WatchesSteps<C> || WatchesEpochs<C> || WatchesEnd<C> || KeepsRun<C>;
+concept Callback = detail::WatchesStart<C> || detail::WatchesSteps<C> || detail::WatchesEpochs<C> ||
+                   detail::WatchesEnd<C> || KeepsRun<C>;
 
 namespace detail {
 
@@ -95,8 +98,6 @@ concept HooksTakeTheirInfo = (WatchesStart<C> || !requires { &C::on_start; }) &&
                              (WatchesSteps<C> || !requires { &C::on_step; }) &&
                              (WatchesEpochs<C> || !requires { &C::on_epoch; }) &&
                              (WatchesEnd<C> || !requires { &C::on_end; });
-
-}    // namespace detail
 
 /// One sentence for a type that fit cannot call (C may be a reference, as fit receives it).
 template <class C>
@@ -116,6 +117,7 @@ struct callback_can_be_called {
   static_assert(returns, "on_step returns nothing, or contrastive::control::go_on or stop");
   static_assert(keeps, "a callback that keeps_run says by file() where: std::filesystem::path file() const");
 };
+}    // namespace detail
 
 // ---- telling all of them, in the order in which they were given -----------------------------------------------------
 

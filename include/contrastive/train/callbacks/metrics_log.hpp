@@ -128,7 +128,7 @@ class metrics_log {
   }
 
   std::filesystem::path path_;
-  json_line line_;
+  detail::json_line line_;
   std::string names_;    // of the figures in the file
   int every_;
   int file_ = -1;

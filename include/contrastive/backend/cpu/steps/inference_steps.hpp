@@ -86,8 +86,8 @@ struct folded_residual_relu {
     struct scratch {
       std::conditional_t<has_projection, blocked<Out>, nothing> skip;
       channel_lanes<Out> one, zero;
-      workspace_for<main> of_main;
-      workspace_for<shortcut> of_shortcut;
+      detail::workspace_for<main> of_main;
+      detail::workspace_for<shortcut> of_shortcut;
       static constexpr void members(auto&& f, auto&... s) {
         f("skip", s.skip...);
         f("one", s.one...);

@@ -20,7 +20,7 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <class L>
 struct pair_engine {
-  using plan = pairwise_plan<L>;
+  using plan = detail::pairwise_plan<L>;
   using config = typename L::config;
   using Anchor = typename plan::template anchor<cpu>;
   static constexpr int terms = int(Anchor::count);
@@ -69,7 +69,7 @@ struct pair_engine {
                        .terms = terms,
                        .temperature = c.temperature,
                        .bound = e.bound_of(z.data, shape.depth),
-                       .tie = float(tied_within / c.temperature),
+                       .tie = float(detail::tied_within / c.temperature),
                        .turns = m.turns.data,
                        .workspace = workspace};
     if (du) std::fill_n(du, std::size_t(n) * std::size_t(shape.depth), 0.f);
@@ -156,7 +156,7 @@ struct pair_engine {
   // ---- between the passes -------------------------------------------------------------------------------------------
 
   static void each(const Anchor& a, auto&& f) {
-    for_each_index<Anchor::count>([&](auto k) { f(part<k>(a.terms), int(k)); });
+    detail::for_each_index<Anchor::count>([&](auto k) { f(part<k>(a.terms), int(k)); });
   }
   template <class Term>
   double count(const Term&, int i) const {
@@ -228,7 +228,7 @@ struct pair_engine {
 struct pairs_in_tiles {
   using example = asked::pair_loss<nt_xent>;
   template <PairLoss L>
-    requires served_anchor<typename pairwise_plan<L>::template anchor<cpu>>
+    requires served_anchor<typename detail::pairwise_plan<L>::template anchor<cpu>>
   static pair_engine<L> match(asked::pair_loss<L>);
 };
 

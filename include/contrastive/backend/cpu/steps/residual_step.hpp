@@ -43,8 +43,8 @@ struct residual_relu {
     };
     struct scratch {
       std::conditional_t<has_projection, blocked<In>, nothing> dx;
-      workspace_for<main> of_main;
-      workspace_for<shortcut> of_shortcut;
+      detail::workspace_for<main> of_main;
+      detail::workspace_for<shortcut> of_shortcut;
       static constexpr void members(auto&& f, auto&... s) {
         f("dx", s.dx...);
         f("main", s.of_main...);

@@ -44,7 +44,7 @@ class one_pass {
   static constexpr view_size size{from.height, from.width, from.channels, to.height, to.width};
 
   static constexpr void each(auto&& f) {
-    for_each_index<covers>([&](auto k) {
+    detail::for_each_index<covers>([&](auto k) {
       f(std::type_identity<typename List::template layer<k>>{}, std::integral_constant<std::size_t, k>{});
     });
   }
@@ -64,7 +64,7 @@ class one_pass {
   view_recipe drawn(random_key key, std::uint32_t sample, std::uint32_t view) const {
     view_recipe r = whole();
     each([&]<class A, std::size_t K>(std::type_identity<A>, std::integral_constant<std::size_t, K>) {
-      if constexpr (Draws<A>) {
+      if constexpr (detail::Draws<A>) {
         constexpr image_size seen = detail::image_size_of<typename List::template shape_at<In, K>>;
         random_stream random = key.stream(purpose::augment, first_ + std::uint32_t(K), sample, view);
         const auto numbers = A::draw(part<K>(configs_), random, seen);

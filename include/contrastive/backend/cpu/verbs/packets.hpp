@@ -37,13 +37,13 @@ struct walking_leaf {
 /// Random numbers on their way along a row.
 struct walking_numbers {
   using is_leaf = void;
-  random_numbers row;
+  detail::random_numbers row;
   std::ptrdiff_t step = 0;
 
   packet full(std::ptrdiff_t i) const { return some(i, native_lanes); }
   packet some(std::ptrdiff_t i, int count) const {
     packet p{};
-    random_numbers::last_block last;
+    detail::random_numbers::last_block last;
     for (int lane = 0; lane < count; ++lane) p[lane] = row.number((i + lane) * step, last);
     return p;
   }
@@ -52,7 +52,7 @@ template <class E>
 walking_leaf<E> walking_along(E* row, std::ptrdiff_t step) {
   return {row, step};
 }
-inline walking_numbers walking_along(const random_numbers& row, std::ptrdiff_t step) { return {row, step}; }
+inline walking_numbers walking_along(const detail::random_numbers& row, std::ptrdiff_t step) { return {row, step}; }
 
 /// The tree's value at inner places i … i + lanes − 1; with Whole false only `count` lanes are read, the others are
 /// zero.

@@ -27,11 +27,11 @@ inline constexpr bool is_known_set = is_one_of<Set, pair_set::all, pair_set::pos
 template <class Term>
 inline constexpr bool served_term = false;
 template <class Set, class Same, class E, bool Mean>
-inline constexpr bool served_term<log_sum_exp_term<selection<Set, Same, E>, Mean>> = is_known_set<Set> &&
-                                                                                     on_vectors<decltype(E::tree)>;
+inline constexpr bool served_term<detail::log_sum_exp_term<selection<Set, Same, E>, Mean>> =
+    is_known_set<Set> && on_vectors<decltype(E::tree)>;
 template <class Set, class Same, class E, bool Mean>
-inline constexpr bool served_term<sum_term<selection<Set, Same, E>, Mean>> = is_known_set<Set> &&
-                                                                             on_vectors<decltype(E::tree)>;
+inline constexpr bool served_term<detail::sum_term<selection<Set, Same, E>, Mean>> = is_known_set<Set> &&
+                                                                                     on_vectors<decltype(E::tree)>;
 
 template <class Anchor>
 inline constexpr bool served_anchor = false;
@@ -42,11 +42,11 @@ inline constexpr bool served_anchor<anchor_loss<T...>> = (served_term<T> && ...)
 template <class Term>
 struct kind_of_term;
 template <class Of, bool Mean>
-struct kind_of_term<log_sum_exp_term<Of, Mean>> {
+struct kind_of_term<detail::log_sum_exp_term<Of, Mean>> {
   static constexpr bool exponential = true, mean = Mean;
 };
 template <class Of, bool Mean>
-struct kind_of_term<sum_term<Of, Mean>> {
+struct kind_of_term<detail::sum_term<Of, Mean>> {
   static constexpr bool exponential = false, mean = Mean;
 };
 template <class Tree>

@@ -128,7 +128,7 @@ struct pair_terms {
     const int end = whole(t.columns);
     fill(c[ids], t.column.id, t.columns);
     std::fill(c[nearest], c[nearest] + end, -far);
-    for_each_index<std::size_t(count)>([&](auto k) {
+    detail::for_each_index<std::size_t(count)>([&](auto k) {
       using Term = std::remove_cvref_t<decltype(part<k>(anchor.terms))>;
       std::fill(c[total + k], c[total + k] + end, 0.f);
       if constexpr (kind_of_term<Term>::exponential && !is_bounded<Term, Bounded>) find_largest<k, Masked>(t, c);
