@@ -2,9 +2,12 @@
 #pragma once
 // What a person sets on a pipeline: numbers by name with defaults.
 #include <contrastive/net/initialize.hpp>
+#include <contrastive/optim/arguments.hpp>
 
+#include <cmath>
 #include <map>
 #include <string>
+#include <type_traits>
 
 namespace contrastive {
 
@@ -71,6 +74,37 @@ template <class Settings>
 const auto& optimizer_for(const Settings& s, const std::string& part) {
   const auto own = s.optimizer_of.find(part);
   return own == s.optimizer_of.end() ? s.optimizer : own->second;
+}
+
+/// Where a number stands in the settings: "optimizer", "learning_rate". The text is only made for an error.
+struct setting_name {
+  const setting_name* of;
+  const char* name;
+  std::string text() const { return of ? of->text() + "." + name : name; }
+};
+/// Throws argument_error for a number of these settings that is none.
+template <class T>
+void require_numbers(const setting_name& where, const T& value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (!std::isfinite(value))
+      throw argument_error("the setting " + where.text() + " is " + std::to_string(value) +
+                           "; it must be a finite number");
+  } else if constexpr (NamesMembers<T>)
+    T::members([&](const char* member, const auto& v) { require_numbers(setting_name{&where, member}, v); }, value);
+}
+/// What a run asks of its settings before anything begins.
+template <class S>
+void require_settings(const typename S::settings& s) {
+  require_numbers({nullptr, "views"}, s.views);
+  if constexpr (requires { s.loss; }) require_numbers({nullptr, "loss"}, s.loss);
+  else require_numbers({nullptr, "method"}, s.method);
+  require_numbers({nullptr, "optimizer"}, s.optimizer);
+  validate_optimizer<typename S::optimizer>(s.optimizer);
+  for (const auto& [part, own] : s.optimizer_of) {
+    const setting_name list{nullptr, "optimizer_of"};
+    require_numbers(setting_name{&list, part.c_str()}, own);
+    validate_optimizer<typename S::optimizer>(own);
+  }
 }
 }    // namespace detail
 

@@ -6,7 +6,9 @@
 #include <contrastive/data/readers.hpp>
 #include <contrastive/model/feature.hpp>
 
+#include <limits>
 #include <numeric>
+#include <string>
 #include <vector>
 
 namespace contrastive {
@@ -22,7 +24,7 @@ class embedder {
 
   embedder(Device& device, const typename Views::config& config, int rows)
       : device_(device),
-        rows_(rows),
+        rows_(checked(rows)),
         samples_(device, std::size_t(rows)),
         views_(device, std::size_t(rows), config),
         inputs_(device, std::size_t(rows)),
@@ -74,6 +76,14 @@ class embedder {
   }
 
  private:
+  /// A row takes memory for a sample, its views and its features; more rows than an int of them are a slip.
+  static int checked(int rows) {
+    constexpr std::size_t most = std::size_t(std::numeric_limits<int>::max()) / (Sample::size * Views::count + columns);
+    if (rows < 1 || std::size_t(rows) > most)
+      throw argument_error("an encoder takes 1 to " + std::to_string(most) + " rows at once of these samples; found " +
+                           std::to_string(rows));
+    return rows;
+  }
   void lay_out(std::size_t count) {
     if (samples_.rows == count) return;
     samples_.lay_out(device_, count);

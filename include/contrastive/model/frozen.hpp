@@ -6,13 +6,14 @@
 #include <contrastive/model/labeled_features.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace contrastive {
 
 /// The encoder of a pipeline as it was when `freeze()` made this copy: before the head, without augmentation.
 ///
-/// Feature says what is read off it: `last_layer` or `last_maps` (evaluate/feature.hpp). It uses the pipeline's device,
-/// which must live as long.
+/// Feature says what is read off it: `last_layer` or `last_maps` (model/feature.hpp). It shares the device that a pipeline
+/// made for itself; a device that the pipeline was given must live as long.
 template <class Device, SampleShape Sample, class Views, class Encoder, class Feature = last_layer>
 class frozen {
  public:
@@ -21,16 +22,16 @@ class frozen {
   using is_frozen_encoder = void;
   static constexpr std::size_t feature_count = embedder<Device, Sample, Views, Encoder, Feature>::columns;
 
-  frozen(Device& device, const typename Views::config& views, const config_of<Encoder>& config, const auto& params,
-         const auto& statistics)
-      : device_(&device), state_(std::make_unique<state>(device, views, config)) {
+  frozen(std::shared_ptr<Device> device, const typename Views::config& views, const config_of<Encoder>& config,
+         const auto& params, const auto& statistics)
+      : device_(std::move(device)), state_(std::make_unique<state>(*device_, views, config)) {
     const auto copy = [&](const auto&, auto& from, auto& to) {
       const auto target = flat(to);
-      device.copy(target.data, flat(from).data, target.size());
+      device_->copy(target.data, flat(from).data, target.size());
     };
     contrastive::visit<Encoder>(copy, no_path{}, params, state_->parameters.value);
     contrastive::visit<Encoder>(copy, no_path{}, statistics, state_->statistics.value);
-    device.finish();
+    device_->finish();
   }
 
   Device& device() const { return *device_; }
@@ -67,7 +68,7 @@ class frozen {
     state(Device& device, const typename Views::config& v, const config_of<Encoder>& c)
         : views(v), config(c), parameters(device, 0), statistics(device, 0) {}
   };
-  Device* device_;
+  std::shared_ptr<Device> device_;    // before what lies on it
   std::unique_ptr<state> state_;
 };
 

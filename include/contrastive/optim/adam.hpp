@@ -2,6 +2,7 @@
 #pragma once
 // Adam and AdamW: every weight moves by its mean gradient over the root of its mean squared gradient.
 #include <contrastive/net/layer.hpp>
+#include <contrastive/optim/arguments.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -29,6 +30,16 @@ struct adam_rule {
       f("decay_normalization_and_bias", c.decay_normalization_and_bias...);
     }
   };
+
+  /// Throws argument_error for numbers that no run can mean.
+  static void validate(const config& c) {
+    constexpr const char* who = Decoupled ? "adamw" : "adam";
+    detail::require_from_zero(who, "learning_rate", c.learning_rate);
+    detail::require_below_one(who, "beta1", c.beta1);
+    detail::require_below_one(who, "beta2", c.beta2);
+    detail::require_from_zero(who, "epsilon", c.epsilon);
+    detail::require_from_zero(who, "weight_decay", c.weight_decay);
+  }
 
   /// m and v of every parameter, each laid out like the parameters.
   template <class Params>

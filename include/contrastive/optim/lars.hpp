@@ -2,6 +2,7 @@
 #pragma once
 // LARS: momentum whose rate is scaled for each weight by its norm over its gradient's, for large batches.
 #include <contrastive/net/layer.hpp>
+#include <contrastive/optim/arguments.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -45,6 +46,15 @@ struct lars {
       f("adapt_normalization_and_bias", c.adapt_normalization_and_bias...);
     }
   };
+
+  /// Throws argument_error for numbers that no run can mean.
+  static void validate(const config& c) {
+    detail::require_from_zero("lars", "learning_rate", c.learning_rate);
+    detail::require_below_one("lars", "momentum", c.momentum);
+    detail::require_from_zero("lars", "weight_decay", c.weight_decay);
+    detail::require_from_zero("lars", "trust", c.trust);
+    detail::require_from_zero("lars", "epsilon", c.epsilon);
+  }
 
   /// v of every parameter, laid out like the parameters.
   template <class Params>

@@ -2,6 +2,7 @@
 #pragma once
 // Stochastic gradient descent with momentum, as PyTorch's SGD.
 #include <contrastive/net/layer.hpp>
+#include <contrastive/optim/arguments.hpp>
 
 #include <cstdint>
 
@@ -27,6 +28,13 @@ struct sgd {
       f("decay_normalization_and_bias", c.decay_normalization_and_bias...);
     }
   };
+
+  /// Throws argument_error for numbers that no run can mean.
+  static void validate(const config& c) {
+    detail::require_from_zero("sgd", "learning_rate", c.learning_rate);
+    detail::require_below_one("sgd", "momentum", c.momentum);
+    detail::require_from_zero("sgd", "weight_decay", c.weight_decay);
+  }
 
   /// v of every parameter, laid out like the parameters.
   template <class Params>

@@ -176,8 +176,9 @@ class pipeline {
   static constexpr int feature_count = features::channels;
 
   explicit pipeline(settings s = {})
-      : own_(std::make_unique<Device>()), device_(own_.get()), state_(std::make_unique<model>(*device_, s)) {}
-  pipeline(settings s, Device& device) : device_(&device), state_(std::make_unique<model>(device, s)) {}
+      : device_(std::make_shared<Device>()), owns_device_(true), state_(std::make_unique<model>(*device_, s)) {}
+  pipeline(settings s, Device& device)
+      : device_(std::shared_ptr<Device>(), &device), state_(std::make_unique<model>(device, s)) {}
 
   Device& device() const { return *device_; }
   const settings& configuration() const { return state_->config; }
@@ -211,7 +212,7 @@ class pipeline {
   template <class Feature = last_layer>
     requires(!std::is_convertible_v<Feature, std::string>)
   frozen<Device, Sample, Views, Encoder, Feature> freeze(Feature = {}) const {
-    return {*device_, state_->config.views, part<0>(net().config), part<0>(net().parameters.value),
+    return {device_, state_->config.views, part<0>(net().config), part<0>(net().parameters.value),
             part<0>(net().statistics.value)};
   }
   /// The same of another part that holds an encoder of this kind: a twin, by its name. Throws argument_error for
@@ -221,8 +222,7 @@ class pipeline {
     const detail::network_memory<types> held = parts().named(part_name).main_network();
     if (!held.parameters)
       throw argument_error("the part '" + part_name + "' holds no encoder of this pipeline: it cannot be frozen");
-    return {*device_, state_->config.views, part<0>(net().config), part<0>(*held.parameters),
-            part<0>(*held.statistics)};
+    return {device_, state_->config.views, part<0>(net().config), part<0>(*held.parameters), part<0>(*held.statistics)};
   }
 
   /// f(path, role, values) for every parameter, in PyTorch's names; the values are copied from the device.
@@ -238,7 +238,7 @@ class pipeline {
 
   /// A pipeline with the same weights and statistics, on the same device.
   pipeline clone() const {
-    pipeline other = own_ ? pipeline(state_->config) : pipeline(state_->config, *device_);
+    pipeline other = owns_device_ ? pipeline(state_->config) : pipeline(state_->config, *device_);
     state_->all.copy_to(other.state_->all);
     return other;
   }
@@ -258,8 +258,8 @@ class pipeline {
     return std::vector<float>(host.begin(), host.end());
   }
 
-  std::unique_ptr<Device> own_;
-  Device* device_;
+  std::shared_ptr<Device> device_;    // one that was given is looked at and not owned
+  bool owns_device_ = false;
   std::unique_ptr<model> state_;
 };
 

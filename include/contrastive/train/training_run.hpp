@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace contrastive {
 
@@ -24,14 +25,13 @@ class training_run {
 
   training_run(device_type& device, typename trainer_type::parts_type& p, const settings& config, const options& o,
                const Data& data)
-      : device_(device),
-        config_(config),
-        options_(checked(o, data)),
-        data_(data),
-        trainer_(device, p, config, o.batch) {}
+      : device_(device), parts_(p), config_(config), options_(checked(o, data)), data_(data) {
+    detail::require_settings<S>(config);
+  }
 
   fit_result operator()(auto&... callbacks) {
-    (resume(callbacks), ...);
+    constexpr bool kept = (KeepsRun<std::remove_reference_t<decltype(callbacks)>> || ...);
+    begin(callbacks...);
     started_ = clock::now();
     detail::tell_start(info(), callbacks...);
     loader<Data> batches(data_, {.batch = options_.batch,
@@ -41,10 +41,13 @@ class training_run {
                                  .threads = options_.reading_threads});
     bool stop = false;
     while (at_.epoch < options_.epochs && !stop) {
-      const step_info done = step(batches.next());
+      const auto& batch = batches.next();
+      const step_info done = step(batch);
       stop = detail::tell_step(done, callbacks...) == control::stop;
-      if (step_in_epoch() == 0) detail::tell_epoch(finish_epoch(), callbacks...);
-      if (step_in_epoch() == 0 || stop) (save(callbacks), ...);
+      const bool epoch_ends = step_in_epoch() == 0, run_ends = stop || at_.epoch == options_.epochs;
+      if (run_ends || (kept && epoch_ends)) require_good(batch);
+      if (epoch_ends) detail::tell_epoch(finish_epoch(), callbacks...);
+      if (run_ends || epoch_ends) (save(callbacks), ...);
     }
     const fit_result result = finish(stop && at_.epoch < options_.epochs);
     detail::tell_end(result, callbacks...);
@@ -90,16 +93,32 @@ class training_run {
   }
   loss_report moved(const auto& batch) {
     try {
-      return trainer_.step(batch.stored, batch.indices, batch.labels, at_);
+      return trainer_->step(batch.stored, batch.indices, batch.labels, at_);
     } catch (const detail::loss_not_finite& found) {
-      fail(found.report);
+      fail("the loss became " + std::to_string(found.report.value) + " at step " + std::to_string(at_.step + 1) +
+           " (epoch " + std::to_string(at_.epoch + 1) + ", ");
     }
   }
+  /// Weights are good when they are finite and a step from them finds a finite loss. Such a step is tried on the last
+  /// batch before weights are saved or handed out; nothing of it stays.
+  void require_good(const auto& batch) {
+    const auto before = state();
+    for (const auto& values : before)
+      for (const element x : values)
+        if (!std::isfinite(x)) fail("step " + std::to_string(at_.step) + " left weights that are not finite (");
+    try {
+      (void)trainer_->step(batch.stored, batch.indices, batch.labels, at_);
+    } catch (const detail::loss_not_finite& found) {
+      put_back(before);
+      fail("step " + std::to_string(at_.step) + " left weights whose loss is " + std::to_string(found.report.value) +
+           " (");
+    }
+    put_back(before);
+  }
   double learning_rate() const { return at_.rate(config_.optimizer.learning_rate); }
-  [[noreturn]] void fail(const loss_report& report) {
-    trainer_.restore_good(at_.step);
-    throw not_finite("the loss became " + std::to_string(report.value) + " at step " + std::to_string(at_.step + 1) +
-                     " (epoch " + std::to_string(at_.epoch + 1) + ", learning rate " + std::to_string(learning_rate()) +
+  [[noreturn]] void fail(const std::string& what) {
+    trainer_->restore_good(at_.step);
+    throw not_finite(what + "learning rate " + std::to_string(learning_rate()) +
                      "); the model has its last good weights again: try a smaller learning rate or a longer warm-up");
   }
 
@@ -159,9 +178,19 @@ class training_run {
   void save(auto& callback) {
     if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>) write(callback.file());
   }
-  void resume(auto& callback) {
+  /// Files of other runs are refused before the parts begin theirs: what a method keeps stays as it was too.
+  void begin(auto&... callbacks) {
+    std::optional<safetensors_reader> from;
+    (look_for(callbacks, from), ...);
+    trainer_.emplace(device_, parts_, config_, options_.batch);
+    if (from) read(*from);
+  }
+  void look_for(auto& callback, std::optional<safetensors_reader>& from) {
     if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>)
-      if (is_there(callback.file())) read(callback.file());
+      if (is_there(callback.file())) {
+        from.emplace(detail::open_checkpoint(callback.file()));
+        record().require_equal(settings_in(*from), callback.file().string());
+      }
   }
   static bool is_there(const std::filesystem::path& file) {
     std::error_code failure;
@@ -183,28 +212,35 @@ class training_run {
     detail::add_report(progress, "sums", sums_.sum);
     detail::add_report(progress, "epoch", epoch_);
     for (const auto& [name, value] : progress.values) all.set(name, value);
-    trainer_.each_state([&](const std::string& name, const auto& column) {
+    trainer_->each_state([&](const std::string& name, const auto& column) {
       all.add(name, std::span<const element>(download(column)), {column.size()});
     });
     all.write_with_sum(file);
   }
   /// Reads and checks everything before the first thing changes.
-  void read(const std::filesystem::path& file) {
-    const safetensors_reader all = detail::open_checkpoint(file);
-    record().require_equal(settings_in(all), file.string());
+  void read(const safetensors_reader& all) {
     const int step = all.number<int>("step");
     if (step < 0 || step > steps_in_all())
       all.fail("it has step " + std::to_string(step) + " of " + std::to_string(steps_in_all()));
     const detail::report_sums sums{all.number<int>("sums.steps"), detail::read_report(all, "sums")};
     const loss_report epoch = detail::read_report(all, "epoch");
     std::vector<std::vector<element>> values;
-    trainer_.each_state([&](const std::string& name, const auto& column) {
+    trainer_->each_state([&](const std::string& name, const auto& column) {
       values.push_back(all.exactly<element>(name, column.size()));
     });
     at_.step = step, at_.epoch = step / steps_per_epoch();
     sums_ = sums, epoch_ = epoch;
+    put_back(values);
+  }
+  /// All that one step leaves to the next.
+  std::vector<std::vector<element>> state() {
+    std::vector<std::vector<element>> values;
+    trainer_->each_state([&](const std::string&, const auto& column) { values.push_back(download(column)); });
+    return values;
+  }
+  void put_back(const std::vector<std::vector<element>>& values) {
     auto next = values.begin();
-    trainer_.each_state([&](const std::string&, const auto& column) {
+    trainer_->each_state([&](const std::string&, const auto& column) {
       device_.upload(column.data, next->data(), next->size());
       device_.finish();
       ++next;
@@ -224,10 +260,11 @@ class training_run {
 
   inline static const std::string run_prefix = "run.";
   device_type& device_;
+  typename trainer_type::parts_type& parts_;
   const settings& config_;
   options options_;
   const Data& data_;
-  trainer_type trainer_;
+  std::optional<trainer_type> trainer_;
   detail::step_place at_;
   detail::report_sums sums_;
   loss_report epoch_;                 // the mean of the last whole one

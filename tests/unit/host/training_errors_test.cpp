@@ -6,11 +6,13 @@
 #include "support/catch.hpp"
 #include "support/training.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include <unistd.h>
 
@@ -74,6 +76,100 @@ TEST_CASE("a loss that is no number ends the run at its step, and the last good 
   CHECK(said.find("last good weights") != std::string::npos);
   for (std::size_t i = 0; i < features.rows(); ++i)
     for (const float x : features.row(i)) CHECK(std::isfinite(x));
+}
+
+namespace {
+
+bool finite(const ct::matrix& features) {
+  return std::all_of(features.data(), features.data() + features.rows() * features.columns(),
+                     [](float x) { return std::isfinite(x); });
+}
+// rates that grow step by step, and break the weights by the last of a run of `steps`
+struct breaks_in_the_end {
+  double at_the_end = 1e200;
+  static constexpr void members(auto&& f, auto&... c) { f("at_the_end", c.at_the_end...); }
+  double rate(std::int64_t step, std::int64_t total) const { return step + 1 == total ? at_the_end : 1e-3; }
+};
+
+}    // namespace
+
+TEST_CASE("weights that the last step broke are neither handed out nor saved") {
+  const auto folder = std::filesystem::temp_directory_path() / "contrastive_broken_in_the_end";
+  for (const double rate : {1e200, 1e38}) {
+    std::filesystem::remove_all(folder);
+    model_type model{{.seed = 2, .optimizer = {.learning_rate = 1}}};
+    const ct::fit_options options{.epochs = 1, .batch = 8, .schedule = breaks_in_the_end{rate}};
+    CHECK(message([&] {
+            (void)model.fit(few(), options, ct::checkpoints{folder});
+          }).starts_with("step 4 left weights whose loss is "));
+    CHECK(finite(model.embed(few())));
+    CHECK_FALSE(std::filesystem::exists(folder / "last.checkpoint"));
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("what was good at the end of an epoch is on disk, and a run may go on from it") {
+  const auto folder = std::filesystem::temp_directory_path() / "contrastive_broken_in_between";
+  std::filesystem::remove_all(folder);
+  const ct::fit_options options{.epochs = 2, .batch = 8, .schedule = breaks_in_the_end{}};
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    model_type model{{.seed = 2, .optimizer = {.learning_rate = 1}}};
+    CHECK(message([&] {
+            (void)model.fit(few(), options, ct::checkpoints{folder});
+          }).starts_with("step 8 left weights whose loss is "));
+    CHECK(std::filesystem::exists(folder / "last.checkpoint"));
+    CHECK(finite(model.embed(few())));
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("looking at the weights changes nothing: a run that is saved in between has the bits of one that is not") {
+  const auto folder = std::filesystem::temp_directory_path() / "contrastive_looked_at";
+  std::filesystem::remove_all(folder);
+  model_type one{{.seed = 3}}, other{{.seed = 3}};
+  (void)one.fit(few(), {.epochs = 3, .batch = 8}, ct::checkpoints{folder});
+  (void)other.fit(few(), {.epochs = 3, .batch = 8});
+  CHECK(weights_of(one) == weights_of(other));
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("numbers that no run can mean are refused before it, by their names") {
+  const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
+  const auto said = [](auto&& change) {
+    model_type::settings s;
+    change(s);
+    model_type model{s};
+    return message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 8}); });
+  };
+  CHECK(said([&](auto& s) { s.optimizer.learning_rate = nan; }) ==
+        "the setting optimizer.learning_rate is nan; it must be a finite number");
+  CHECK(said([&](auto& s) { s.optimizer.weight_decay = infinite; }) ==
+        "the setting optimizer.weight_decay is inf; it must be a finite number");
+  CHECK(said([&](auto& s) { s.loss.temperature = infinite; }) ==
+        "the setting loss.temperature is inf; it must be a finite number");
+  CHECK(said([&](auto& s) { s.optimizer_of["head"].momentum = nan; }).find("head") != std::string::npos);
+  CHECK(said([&](auto& s) { s.optimizer.learning_rate = -0.5; }) ==
+        "sgd: learning_rate is -0.500000; it must be a number from 0 on");
+  CHECK(said([&](auto& s) { s.optimizer.momentum = 1; }) == "sgd: momentum is 1.000000; it must be from 0 to below 1");
+  CHECK(said([&](auto& s) { s.optimizer.weight_decay = -1; }) ==
+        "sgd: weight_decay is -1.000000; it must be a number from 0 on");
+}
+
+TEST_CASE("an encoder is asked for at least one row at once, and for no more than there can be memory for") {
+  model_type model;
+  for (const int rows : {0, -1, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+    CHECK(message([&] { (void)model.embed(few(), rows); }).ends_with("found " + std::to_string(rows)));
+    CHECK(message([&] { (void)model.freeze().embed(few(), rows); }).ends_with("found " + std::to_string(rows)));
+  }
+}
+
+TEST_CASE("a frozen encoder may outlive its pipeline, whose device it shares") {
+  const auto frozen = [] {
+    model_type model{{.seed = 5}};
+    return std::pair{model.freeze(), model.embed(few())};
+  }();
+  const ct::matrix again = frozen.first.embed(few());
+  CHECK(std::equal(again.data(), again.data() + again.rows() * again.columns(), frozen.second.data()));
 }
 
 TEST_CASE("a first loss that is no number leaves the model as it came") {
