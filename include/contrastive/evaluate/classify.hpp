@@ -4,6 +4,10 @@
 #include <contrastive/evaluate/confusion_matrix.hpp>
 #include <contrastive/model/outputs.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <string>
+
 namespace contrastive {
 
 /// A loss or method whose outputs are a number for each class, as cross_entropy's are.
@@ -19,7 +23,8 @@ struct classification_result {
 };
 
 /// The classes of a data set by a pipeline that learned by cross-entropy: of each image the largest output, of equals
-/// the first. Throws data_error for a label that is not one of the head's classes.
+/// the first. Throws data_error for a label that is not one of the head's classes, and where an output is no finite
+/// number: such weights know no class.
 ///
 ///     using classifier = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::n_views<1, ct::random_resized_crop<>>,
 ///                                     ct::small_convnet<>, ct::mlp<10>, ct::cross_entropy>;
@@ -34,6 +39,8 @@ classification_result classify(const Model& model, const Data& data, int rows_at
   std::vector<int> truth;
   for (std::size_t i = 0; i < logits.rows(); ++i) {
     const auto row = logits.row(i);
+    if (!std::all_of(row.begin(), row.end(), [](float x) { return std::isfinite(x); }))
+      throw data_error("classify: the outputs for image " + std::to_string(i) + " are not finite: the model is broken");
     result.predicted.push_back(int(std::max_element(row.begin(), row.end()) - row.begin()));
     truth.push_back(int(data.label_at(i)));
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a method owns: parts that register where they are declared, so none can be forgotten in a checkpoint.
+#include <contrastive/core/function_ref.hpp>
 #include <contrastive/method/setup.hpp>
 #include <contrastive/net/stored_network.hpp>
 
 #include <algorithm>
-#include <functional>
 #include <vector>
 
 namespace contrastive {
@@ -42,8 +42,8 @@ class method_part {
   using settings = typename S::settings;
   /// A column of elements: the form in which state goes to a file.
   using column = operand<typename device_type::template address<typename device_type::element>, true, 1, 1, 1>;
-  using each_column = std::function<void(const std::string& name, const column& values)>;
-  using each_slope = std::function<void(const std::string& name, const column& weights, const column& gradient)>;
+  using each_column = detail::function_ref<void(const std::string& name, const column& values)>;
+  using each_slope = detail::function_ref<void(const std::string& name, const column& weights, const column& gradient)>;
 
   method_part(parts<S>& owner, std::string name);
   virtual ~method_part() = default;

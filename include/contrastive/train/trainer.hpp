@@ -71,7 +71,7 @@ class trainer {
     parts_.each_part([&](auto& part) { part.restore(failed_step, update); });
   }
   /// f(name, column of elements) for all that one step leaves to the next.
-  void each_state(const auto& f) {
+  void each_state(const typename method_part<S>::each_column& f) {
     parts_.each_part([&](auto& part) { part.each_array(f), part.each_array_of_run(f); });
   }
   int batch() const { return batch_; }

@@ -30,7 +30,7 @@ class training_run {
   }
 
   fit_result operator()(auto&... callbacks) {
-    constexpr bool kept = (KeepsRun<std::remove_reference_t<decltype(callbacks)>> || ...);
+    constexpr bool kept = (keeps<decltype(callbacks)> || ...);
     begin(callbacks...);
     started_ = clock::now();
     detail::tell_start(info(), callbacks...);
@@ -57,6 +57,9 @@ class training_run {
  private:
   using clock = std::chrono::steady_clock;
   using element = typename S::element;
+
+  template <class C>
+  static constexpr bool keeps = KeepsRun<std::remove_reference_t<C>>;
 
   static const options& checked(const options& o, const Data& data) {
     if (o.epochs < 1) throw argument_error("fit needs at least one epoch; found " + std::to_string(o.epochs));
@@ -93,11 +96,14 @@ class training_run {
   }
   loss_report moved(const auto& batch) {
     try {
-      return trainer_->step(batch.stored, batch.indices, batch.labels, at_);
+      return attempt(batch);
     } catch (const detail::loss_not_finite& found) {
       fail("the loss became " + std::to_string(found.report.value) + " at step " + std::to_string(at_.step + 1) +
            " (epoch " + std::to_string(at_.epoch + 1) + ", ");
     }
+  }
+  [[gnu::noinline]] loss_report attempt(const auto& batch) {    // compiled once for both who call it
+    return trainer_->step(batch.stored, batch.indices, batch.labels, at_);
   }
   /// Weights are good when they are finite and a step from them finds a finite loss. Such a step is tried on the last
   /// batch before weights are saved or handed out; nothing of it stays.
@@ -107,7 +113,7 @@ class training_run {
       for (const element x : values)
         if (!std::isfinite(x)) fail("step " + std::to_string(at_.step) + " left weights that are not finite (");
     try {
-      (void)trainer_->step(batch.stored, batch.indices, batch.labels, at_);
+      (void)attempt(batch);
     } catch (const detail::loss_not_finite& found) {
       put_back(before);
       fail("step " + std::to_string(at_.step) + " left weights whose loss is " + std::to_string(found.report.value) +
@@ -176,17 +182,18 @@ class training_run {
   // ---- saving and resuming ------------------------------------------------------------------------------------------
 
   void save(auto& callback) {
-    if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>) write(callback.file());
+    if constexpr (keeps<decltype(callback)>) write(callback.file());
   }
   /// Files of other runs are refused before the parts begin theirs: what a method keeps stays as it was too.
   void begin(auto&... callbacks) {
-    std::optional<safetensors_reader> from;
+    [[maybe_unused]] std::optional<safetensors_reader> from;
     (look_for(callbacks, from), ...);
     trainer_.emplace(device_, parts_, config_, options_.batch);
-    if (from) read(*from);
+    if constexpr ((keeps<decltype(callbacks)> || ...))
+      if (from) read(*from);
   }
   void look_for(auto& callback, std::optional<safetensors_reader>& from) {
-    if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>)
+    if constexpr (keeps<decltype(callback)>)
       if (is_there(callback.file())) {
         from.emplace(detail::open_checkpoint(callback.file()));
         record().require_equal(settings_in(*from), callback.file().string());
