@@ -52,7 +52,8 @@ inline std::vector<int> labeled_fraction(std::span<const int> labels, int classe
   std::vector<int> numbers(labels.size()), chosen;
   std::iota(numbers.begin(), numbers.end(), 0);
   const auto label = [&](int i) { return labels[std::size_t(i)]; };
-  std::stable_sort(numbers.begin(), numbers.end(), [&](int a, int b) { return label(a) < label(b); });
+  std::sort(numbers.begin(), numbers.end(),
+            [&](int a, int b) { return std::pair(label(a), a) < std::pair(label(b), b); });
   for (auto first = numbers.begin(); first != numbers.end();) {
     const auto last = std::find_if(first, numbers.end(), [&](int i) { return label(i) != label(*first); });
     const auto drawn = detail::drawn_of_class({first, last}, label(*first), fraction, options);
