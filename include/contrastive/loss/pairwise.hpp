@@ -11,8 +11,9 @@
 
 namespace contrastive {
 
-// views of one sample are one id; rows beyond the batch, which fill the last strip, are numbered −1. A class is numbered
-// by the first sample that has it: ids are compared as numbers of the device, and no float tells large ones apart
+// views of one sample are one id; rows beyond the batch, which fill the last strip, are numbered −1. A class is
+// numbered by the first sample that has it: ids are compared as numbers of the device, and no float tells large ones
+// apart
 // clang-format off
 namespace detail {
 CONTRASTIVE_KERNEL(number_views, (int rows, int samples), (auto row, auto id),
