@@ -45,6 +45,9 @@ inline void require_linear(const labeled_features& known, const labeled_features
   const auto usable = [](double l2) { return l2 > 0 && std::isfinite(l2); };
   if (!usable(o.l2))
     throw argument_error("linear evaluation needs l2 > 0, but not infinite; found " + std::to_string(o.l2));
+  if (o.solver.iterations < 0 || !(o.solver.tolerance >= 0 && std::isfinite(o.solver.tolerance)))
+    throw argument_error("linear evaluation: a solver's iterations and tolerance are 0 or more, not infinite; found " +
+                         std::to_string(o.solver.iterations) + " and " + std::to_string(o.solver.tolerance));
   if (!o.choose_l2) return;
   if (o.folds < 2 || o.candidates.empty())
     throw argument_error("linear evaluation: to choose l2 needs at least two folds and one candidate; found " +

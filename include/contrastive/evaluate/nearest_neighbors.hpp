@@ -99,8 +99,8 @@ inline void require_neighbors(const matrix& known, std::span<const int> labels, 
   if (known.rows() == 0 || known.rows() != labels.size())
     throw argument_error("nearest neighbors need a label for each of at least one row: there are " +
                          std::to_string(known.rows()) + " rows and " + std::to_string(labels.size()) + " labels");
-  if (known.columns() != asked.columns())
-    throw argument_error("nearest neighbors compare rows of one width: the labeled rows have " +
+  if (known.columns() != asked.columns() || known.columns() == 0)
+    throw argument_error("nearest neighbors compare rows of one width, at least 1: the labeled rows have " +
                          std::to_string(known.columns()) + " columns, the others " + std::to_string(asked.columns()));
   if (!truth.empty() && truth.size() != asked.rows())
     throw argument_error(

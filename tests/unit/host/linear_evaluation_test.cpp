@@ -160,6 +160,8 @@ TEST_CASE("a penalty that is infinite is refused, given or as a candidate") {
                     contains("candidates for l2 are > 0") && contains("found inf"));
   CHECK_THROWS_AS(linear_evaluation(known, asked, {.choose_l2 = true, .candidates = {0}}), argument_error);
   CHECK_THROWS_WITH(linear_evaluation(known, asked, {.choose_l2 = true, .folds = 1}), contains("found 1 and 5"));
+  CHECK_THROWS_WITH(linear_evaluation(known, asked, {.solver = {.tolerance = infinite}}),
+                    contains("tolerance are 0 or more") && contains("found 1000 and inf"));
   CHECK(linear_evaluation(known, asked, {.candidates = {infinite}}).l2 == 1e-3);    // which nobody asks for
 }
 

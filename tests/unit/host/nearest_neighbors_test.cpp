@@ -145,6 +145,7 @@ TEST_CASE("neighbors that cannot be compared are refused") {
   CHECK(message([&] {
           (void)nearest_neighbors(device, known, labels, known, one);
         }).ends_with("there are 4 rows and 1 classes"));
+  CHECK_THROWS_AS(nearest_neighbors(device, matrix(4, 0), labels, matrix(2, 0)), argument_error);
   CHECK_THROWS_AS(nearest_neighbors(device, known, labels, known, one), argument_error);
   CHECK(message([&] {
           (void)nearest_neighbors(device, known, labels, known, {},
