@@ -25,7 +25,7 @@ std::vector<double> exponentials(std::vector<double> logits) {    // divided by 
 
 /// The most similar training images of one test image.
 std::vector<picture> nearest(const images& data, const ct::matrix& known, std::span<const float> asked, int label) {
-  constexpr std::ptrdiff_t shown = 6;
+  const auto shown = std::min<std::ptrdiff_t>(6, std::ptrdiff_t(known.rows()));
   std::vector<std::pair<double, std::size_t>> far(known.rows());
   for (std::size_t i = 0; i < known.rows(); ++i) far[i] = {-cosine(known.row(i), asked), i};
   std::partial_sort(far.begin(), far.begin() + shown, far.end());

@@ -95,6 +95,14 @@ TEST_CASE("a crop of the output's size changes no pixel") {
   CHECK(max_abs_difference(y, in_unit_range(x)) < 1e-7);
 }
 
+TEST_CASE("a crop of all of a signal changes no value, however long it is") {
+  using In = ct::image<1, 50000, 1>;
+  device& d = shared_device();
+  const bytes x = random_pixels(In::size);
+  const std::vector<testing::numbers_of<ct::random_resized_crop<>>> all{{0, 0, 1, 50000}};
+  CHECK(max_abs_difference(testing::augmented<ct::random_resized_crop<>, In>(d, {}, x, all), in_unit_range(x)) < 1e-7);
+}
+
 TEST_CASE("horizontal_flip mirrors the images whose number is 1") {
   using In = ct::image<3, 5, 3>;
   device& d = shared_device();

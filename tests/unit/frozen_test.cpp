@@ -4,6 +4,7 @@
 #include <contrastive/augment/view_pixels.hpp>
 #include <contrastive/data/memory.hpp>
 #include <contrastive/evaluate/classify.hpp>
+#include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/models/mlp.hpp>
 #include <contrastive/models/small_convnet.hpp>
@@ -110,4 +111,28 @@ TEST_CASE("outputs of views are the head's outputs of each image as it was drawn
     CHECK(std::equal(seen[0][i].begin(), seen[0][i].end(), mirror.image_at(i), mirror.image_at(i) + 30));
     CHECK(std::equal(seen[1][i].begin(), seen[1][i].end(), data.image_at(i), data.image_at(i) + 30));
   }
+}
+
+namespace {
+
+struct of_long_labels {
+  using sample = image<16, 16, 1>;
+  std::vector<std::uint8_t> pixels = std::vector<std::uint8_t>(256, 7);
+  std::size_t size() const { return 2; }
+  const std::uint8_t* image_at(std::size_t) const { return pixels.data(); }
+  long long label_at(std::size_t) const { return (1LL << 32) + 1; }
+  int classes() const { return 2; }
+};
+
+}    // namespace
+
+TEST_CASE("labels that no int holds are refused beside features and by classifiers, not cut") {
+  const small model{{.seed = 1}, shared_device()};
+  CHECK_THROWS_AS(model.freeze().read(of_long_labels{}), data_error);
+  CHECK_THROWS_WITH(model.freeze().read(of_long_labels{}),
+                    "read: the label of sample 0 is 4294967297; expected a number that fits an int");
+  using classifier = pipeline<device, image<16, 16, 1>, n_views<1, normalize>, small_convnet<4>, mlp<2>, cross_entropy>;
+  const classifier untrained{{.seed = 1}, shared_device()};
+  CHECK_THROWS_WITH(classify(untrained, of_long_labels{}),
+                    "classify: the label of sample 0 is 4294967297; expected a number that fits an int");
 }

@@ -31,6 +31,17 @@ struct decoupled {
   static auto anchor(const auto& pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }
 };
 
+/// Another: products of rows as they come, of any length.
+struct products {
+  struct config {
+    double temperature = 0.07;
+    static constexpr void members(auto&& f, auto&... c) { f("temperature", c.temperature...); }
+  };
+  using prepare = ct::sequential<>;
+  static constexpr bool needs_labels = false;
+  static auto anchor(const auto& pairs) { return log_sum_exp(pairs.all) - mean(pairs.positives); }
+};
+
 constexpr int width = 8;    // numbers of a row; narrower ones are filled with zeros, which changes no similarity
 constexpr bool in_double = std::is_same_v<device::element, double>;
 
@@ -388,6 +399,36 @@ TEST_CASE("collapsed embeddings show the chance level and no accuracy, whatever 
   CHECK(relative_difference(report.value, std::log(129.)) <= loss_bound());
   CHECK(relative_difference(report.chance_level, std::log(129.)) <= loss_bound());
   CHECK(std::abs(report.figures["accuracy"] - 1 / 129.) <= tolerance::measures);
+}
+
+TEST_CASE("classes may have any numbers, which are told apart on every device") {
+  const auto z = ct::testing::normal_numbers(12 * width, 9);
+  auto u = z;
+  ct::testing::detail::normalize_rows(u, width);
+  labels_of_rows labels, large;
+  for (int i = 0; i < 12; ++i) labels.push_back(i % 5);
+  const auto expected = judge<ct::sup_con>(u, labels, 1, {.temperature = 0.1});
+  for (const int from : {16'777'215, 16'777'216, 2'147'483'643}) {
+    large.clear();
+    for (const int label : labels) large.push_back(from + label);
+    INFO("classes from " << from);
+    const auto found = judge<ct::sup_con>(u, large, 1, {.temperature = 0.1});
+    CHECK(found.report.value == expected.report.value);
+    CHECK(found.gradient == expected.gradient);
+    CHECK(found.report.anchors_without_positives == expected.report.anchors_without_positives);
+  }
+}
+
+TEST_CASE("rows of any length have an accuracy") {
+  const auto z = ct::testing::normal_numbers(8 * width, 11);
+  const double expected = judge<products>(z, {}, 2, {}).report.figures["accuracy"];
+  CHECK((expected >= 0 && expected <= 1));
+  for (const double length : {10., 100., 1e4}) {
+    auto longer = z;
+    for (double& v : longer) v *= length;
+    INFO("rows of about " << length);
+    CHECK(judge<products>(longer, {}, 2, {}).report.figures["accuracy"] == expected);
+  }
 }
 
 TEST_CASE("label smoothing is the mean of the losses of all classes") {

@@ -49,7 +49,8 @@ std::span<const std::uint8_t> bytes_of_eigen(const auto& m) {
     throw argument_error("dataset_from_eigen: the matrix has " + std::to_string(m.cols()) + " columns; an image of " +
                          std::to_string(Sample::height) + "×" + std::to_string(Sample::width) + "×" +
                          std::to_string(Sample::channels) + " needs " + std::to_string(Sample::size));
-  if (m.rows() > 1 && (m.innerStride() != 1 || m.outerStride() != m.cols()))
+  const bool rows_have_gaps = m.rows() > 0 && m.cols() > 1 && m.innerStride() != 1;
+  if (rows_have_gaps || (m.rows() > 1 && m.outerStride() != m.cols()))
     throw argument_error("dataset_from_eigen: the rows of the matrix do not lie one after another; copy it first");
   return {m.data(), std::size_t(m.size())};
 }
@@ -72,6 +73,11 @@ auto dataset_from_eigen(Matrix&& pixels, std::span<const int> labels, int classe
   if constexpr (detail::eigen_images<Matrix>)
     return memory_dataset<Sample>{detail::bytes_of_eigen<Sample>(pixels), labels, classes};
   else return memory_dataset<Sample>{{}, labels, classes};
+}
+template <Image Sample, class Matrix, detail::Temporary<int> Labels>
+auto dataset_from_eigen(Matrix&& pixels, Labels&&, int classes) {
+  detail::refuse_temporary<Labels>();
+  return dataset_from_eigen<Sample>(pixels, std::span<const int>{}, classes);    // one mistake, one error
 }
 
 }    // namespace contrastive

@@ -70,8 +70,13 @@ memory_dataset<Sample> dataset_from_xtensor(const xt::xtensor<std::uint8_t, 4, x
                                             int classes) {
   return {detail::bytes_of_xtensor<Sample>(images), std::span<const int>{labels.data(), labels.size()}, classes};
 }
-/// A tensor without a name would be gone before its data set is used.
+/// A tensor without a name would be gone before its data set is used, and so would labels.
 template <Image Sample>
 void dataset_from_xtensor(xt::xtensor<std::uint8_t, 4, xt::layout_type::row_major>&&, const auto&...) = delete;
+template <Image Sample>
+void dataset_from_xtensor(const xt::xtensor<std::uint8_t, 4, xt::layout_type::row_major>&,
+                          xt::xtensor<int, 1, xt::layout_type::row_major>&&, int) = delete;
+template <Image Sample, detail::Temporary<int> Labels>
+void dataset_from_xtensor(const xt::xtensor<std::uint8_t, 4, xt::layout_type::row_major>&, Labels&&, int) = delete;
 
 }    // namespace contrastive

@@ -28,6 +28,7 @@ struct random_crop {
     static constexpr void members(auto&& f, auto&... c) { f("padding", c.padding...); }
   };
   static constexpr bool reads_bytes = true;
+  static constexpr int most_padding = 1 << 23;    // what is drawn is a float, which holds such numbers whole
 
   template <class In>
   using output = image<Height ? Height : In::height, Width ? Width : In::width, In::channels>;
@@ -37,6 +38,9 @@ struct random_crop {
   static void validate(const config& c) {
     if (c.padding < 0)
       throw argument_error("random_crop needs a padding of at least 0; it has " + std::to_string(c.padding));
+    if (c.padding > most_padding)
+      throw argument_error("random_crop needs a padding of at most " + std::to_string(most_padding) + "; it has " +
+                           std::to_string(c.padding));
   }
   /// Top and left of the window, from −padding on.
   static std::array<float, 2> draw(const config& c, random_stream& random, image_size size) {

@@ -5,6 +5,7 @@
 #include <contrastive/augment/resize.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace contrastive {
 
@@ -15,21 +16,27 @@ struct crop_box {
   bool operator==(const crop_box&) const = default;
 };
 
+/// So many whole pixels, halves to even; what is more than an int holds fits in no image.
+inline int whole_pixels(double length) {
+  constexpr int most = std::numeric_limits<int>::max();
+  const double whole = std::nearbyint(length);
+  return whole < most ? int(whole) : most;
+}
 /// The box with that share of the area and that aspect ratio (width / height), rounded with halves to even as Python
 /// does.
 inline crop_box box_of(double share, double ratio, image_size size) {
   const double area = double(size.height) * size.width * share;
-  return {0, 0, int(std::nearbyint(std::sqrt(area / ratio))), int(std::nearbyint(std::sqrt(area * ratio)))};
+  return {0, 0, whole_pixels(std::sqrt(area / ratio)), whole_pixels(std::sqrt(area * ratio))};
 }
 inline bool fits_in(crop_box box, image_size size) {
   return box.width > 0 && box.width <= size.width && box.height > 0 && box.height <= size.height;
 }
-/// Where no box fitted: the largest one in the middle whose ratio is allowed.
+/// Where no box fitted: the largest one in the middle whose ratio is allowed, of at least one row and one column.
 inline crop_box middle_box(interval ratio, image_size size) {
   const double own = double(size.width) / size.height;
   crop_box box{0, 0, size.height, size.width};
-  if (own < ratio.from) box.height = int(std::nearbyint(size.width / ratio.from));
-  else if (own > ratio.to) box.width = int(std::nearbyint(size.height * ratio.to));
+  if (own < ratio.from) box.height = std::max(1, whole_pixels(size.width / ratio.from));
+  else if (own > ratio.to) box.width = std::max(1, whole_pixels(size.height * ratio.to));
   box.top = (size.height - box.height) / 2;
   box.left = (size.width - box.width) / 2;
   return box;
@@ -69,7 +76,7 @@ struct random_resized_crop {
   };
 
   static void validate(const config& c) {
-    if (!(0 < c.scale.from && c.scale.from <= c.scale.to))
+    if (!(0 < c.scale.from && c.scale.from <= c.scale.to && std::isfinite(c.scale.to)))
       throw argument_error("random_resized_crop needs 0 < scale.from <= scale.to; it has " + text(c.scale));
     if (!(0 < c.ratio.from && c.ratio.from <= c.ratio.to && std::isfinite(c.ratio.to)))
       throw argument_error("random_resized_crop needs 0 < ratio.from <= ratio.to; it has " + text(c.ratio));

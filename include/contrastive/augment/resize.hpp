@@ -4,7 +4,8 @@
 //
 // An output pixel is a mean of input pixels weighted by a triangle around its center, of half width max(1, in / out);
 // taps end at the crop's border and are normalized. The same formula enlarges and shrinks. All positions are integers
-// in units of 1 / (2 · out), so every device takes the same taps, and the only rounding is a division per weight.
+// in units of 1 / (2 · out), 64 bits for long rows, so every device takes the same taps, and the only rounding is a
+// division per weight.
 // Bicubic weights are Keys' cubic (1981, a = −1/2) of twice that half width.
 #include <contrastive/augment/augmentation.hpp>
 
@@ -24,16 +25,16 @@ CONTRASTIVE_KERNEL(resize_taps, (int columns, int rows, int most, int spread),
   int in = (int)(vertical ? height(n, 0, 0, 0) : width(n, 0, 0, 0));
   int start = (int)(vertical ? top(n, 0, 0, 0) : left(n, 0, 0, 0));
   int reach = in > out ? in : out;
-  int center = in * (2 * (vertical ? w - columns : w) + 1);
-  int first = (center - spread * reach + out) / (2 * out);
-  int last = (center + spread * reach + out) / (2 * out);
+  long center = (long)in * (2 * (vertical ? w - columns : w) + 1);
+  int first = (int)((center - (long)spread * reach + out) / (2 * out));
+  long end = (center + (long)spread * reach + out) / (2 * out);
   if (first < 0) first = 0;
-  if (last > in) last = in;
+  int last = end < in ? (int)end : in;
   if (last > first + most) last = first + most;
   real sum = 0;
   for (int normalizing = 0; normalizing < 2; ++normalizing)
     for (int k = first; k < last; ++k) {
-      int distance = (2 * k + 1) * out - center;
+      int distance = (int)((long)(2 * k + 1) * out - center);
       if (distance < 0) distance = -distance;
       real x = (real)distance / (real)(2 * reach);
       real cubic = x < 1 ? (3 * x - 5) * x * x + 2 : x < 2 ? ((5 - x) * x - 8) * x + 4 : 0;

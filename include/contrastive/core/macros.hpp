@@ -27,8 +27,8 @@
 ///
 /// CONSTANTS are written `(int size, int stride)` or `()`, and VIEWS `(auto out, auto in)`, at least one. The body
 /// reads and writes `in(n, h, w, c)`, calls the type of its numbers `real`, and keeps to what both languages share:
-/// `int` and `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are run-time
-/// values, so a kernel is compiled once for a backend and not once for a shape.
+/// `int`, `long` and `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are
+/// run-time values, so a kernel is compiled once for a backend and not once for a shape.
 #define CONTRASTIVE_KERNEL(NAME, CONSTANTS, VIEWS, ...)                                                                \
   struct NAME {                                                                                                        \
     static constexpr const char *constants = #CONSTANTS, *views = #VIEWS, *body = #__VA_ARGS__;                        \

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A matrix of float on the host, row-major: what embed() returns.
+#include <contrastive/core/error.hpp>
+
 #include <cstddef>
+#include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace contrastive {
 
-/// rows × columns numbers that it owns. Indices are not checked.
+/// rows × columns numbers that it owns. Indices are not checked. Throws argument_error where no memory has so many.
 class matrix {
  public:
   matrix() = default;
-  matrix(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns), values_(rows * columns) {}
+  matrix(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns), values_(size_of(rows, columns)) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t columns() const { return columns_; }
@@ -26,6 +30,12 @@ class matrix {
   bool operator==(const matrix&) const = default;
 
  private:
+  static std::size_t size_of(std::size_t rows, std::size_t columns) {
+    if (columns > 0 && rows > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(float) / columns)
+      throw argument_error("a matrix of " + std::to_string(rows) + " × " + std::to_string(columns) +
+                           " numbers is larger than any memory");
+    return rows * columns;
+  }
   std::size_t rows_ = 0, columns_ = 0;
   std::vector<float> values_;
 };

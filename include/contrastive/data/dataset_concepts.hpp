@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <span>
 #include <type_traits>
 
 namespace contrastive {
@@ -103,6 +104,16 @@ namespace detail {
 template <class D>
 concept Lendable = Dataset<std::remove_cvref_t<D>> &&
                    (std::is_lvalue_reference_v<D> || BorrowingDataset<std::remove_cvref_t<D>>);
+
+/// Numbers of T that an expression would take away with it: a vector without a name, but not a span of one that has.
+template <class R, class T>
+concept Temporary = !std::is_lvalue_reference_v<R> && std::convertible_to<R, std::span<const T>> &&
+                    !std::ranges::enable_borrowed_range<std::remove_cvref_t<R>>;
+
+template <class R>
+constexpr void refuse_temporary() {
+  static_assert(std::is_void_v<R>, "a data set borrows the numbers that it is made of: give them a name");
+}
 }    // namespace detail
 
 }    // namespace contrastive

@@ -21,10 +21,11 @@ std::string fingerprint(const D& data, bool labels) {
     const std::size_t i = count / some * k;
     read_sample(data, i, std::span(sample));
     sum = detail::add_to_sum(sum, std::as_bytes(std::span(sample)));
-    if constexpr (detail::HasLabels<D>) {
-      const auto label = std::int64_t(data.label_at(i));
-      if (labels) sum = detail::add_to_sum(sum, std::as_bytes(std::span(&label, 1)));
-    }
+    if constexpr (detail::HasLabels<D>)
+      if (labels) {    // one that nobody needs may be costly, or none
+        const auto label = std::int64_t(data.label_at(i));
+        sum = detail::add_to_sum(sum, std::as_bytes(std::span(&label, 1)));
+      }
   }
   return std::to_string(count) + " samples, of some of which the sum is " + detail::text_of_sum(sum);
 }

@@ -2,7 +2,7 @@
 #pragma once
 // The loader: batches of a data set, shuffled by key and read ahead of time by threads of its own.
 #include <contrastive/core/error.hpp>
-#include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/data/labels.hpp>
 #include <contrastive/data/readers.hpp>
 #include <contrastive/data/shuffle.hpp>
 
@@ -26,6 +26,7 @@ struct loader_options {
   int epoch = 0, step = 0;    // where to begin: a resumed run goes on as if it had never stopped
   int prefetch = 2;           // batches made ahead
   int threads = 0;            // that read; 0: one for a data set in memory, for others four or as many as there are
+  bool labels = true;         // are read, where the data set has some; false where nobody needs them
 };
 
 namespace detail {
@@ -34,7 +35,7 @@ template <class Stored>
 struct loaded_batch {
   std::span<const int> indices;      // (n) the samples' numbers in the data set
   std::span<const Stored> stored;    // (n, height, width, channels)
-  std::span<const int> labels;       // (n), or none where the data set has none
+  std::span<const int> labels;       // (n), or none where the data set has none or nobody reads them
   int epoch = 0, step = 0;           // step within its epoch, from 0
   int size() const { return int(indices.size()); }
 };
@@ -173,22 +174,15 @@ class loader {
     s.epoch = epoch_, s.step = step_;
     s.indices.assign(chosen.begin(), chosen.end());
     s.values.resize(chosen.size() * sample::size);
-    if constexpr (LabeledDataset<D>) s.labels.resize(chosen.size());
+    if constexpr (LabeledDataset<D>)
+      if (options_.labels) s.labels.resize(chosen.size());
     const auto read = [&](std::size_t i) {
       const auto number = std::size_t(chosen[i]);
       read_sample(*data_, number, std::span(s.values).subspan(i * sample::size, sample::size));
-      if constexpr (LabeledDataset<D>) s.labels[i] = label(number);
+      if constexpr (LabeledDataset<D>)
+        if (options_.labels) s.labels[i] = detail::class_of(*data_, number, "loader");
     };
     readers_.for_each(chosen.size(), read);
-  }
-  int label(std::size_t number) const
-    requires LabeledDataset<D>
-  {
-    const auto found = (*data_).label_at(number);
-    if (std::cmp_less(found, 0) || std::cmp_greater_equal(found, (*data_).classes()))
-      throw data_error("loader: the label of sample " + std::to_string(number) + " is " + std::to_string(found) +
-                       "; the data set has classes 0 to " + std::to_string((*data_).classes() - 1));
-    return int(found);
   }
 
   borrowed<D> data_;

@@ -36,6 +36,10 @@ class memory_samples {
       throw argument_error("memory_samples: " + std::to_string(values.size()) +
                            " numbers are no whole number of samples of " + detail::size_text<sample>() + " numbers");
   }
+  template <detail::Temporary<stored> Values>
+  explicit memory_samples(Values&&) {
+    detail::refuse_temporary<Values>();
+  }
   std::size_t size() const { return values_.size() / sample::size; }
   void read(std::size_t i, std::span<stored> to) const { std::copy_n(at(i), sample::size, to.data()); }
   /// Where the bytes of image i lie.
@@ -69,6 +73,12 @@ class memory_dataset : public memory_samples<Sample> {
       if (labels[i] < 0 || labels[i] >= classes)
         throw data_error("memory_dataset: label " + std::to_string(i) + " is " + std::to_string(labels[i]) +
                          "; expected 0 to " + std::to_string(classes - 1));
+  }
+  template <class Values, class Labels>
+    requires(detail::Temporary<Values, detail::stored_of<Sample>> || detail::Temporary<Labels, int>)
+  memory_dataset(Values&&, Labels&&, int classes)
+      : memory_samples<Sample>(std::span<const detail::stored_of<Sample>>{}), classes_(classes) {
+    detail::refuse_temporary<Values>();
   }
   int label_at(std::size_t i) const { return labels_[i]; }
   int classes() const { return classes_; }

@@ -85,5 +85,10 @@ template <detail::Lendable D>
 auto subset(D&& data, std::span<const int> numbers) {
   return detail::chosen_set<std::remove_cvref_t<D>>{data, numbers};
 }
+template <detail::Lendable D, detail::Temporary<int> Numbers>
+auto subset(D&& data, Numbers&&) {
+  detail::refuse_temporary<Numbers>();
+  return first(data, 0);    // one mistake, one error
+}
 
 }    // namespace contrastive

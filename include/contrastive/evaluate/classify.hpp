@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a network with a classifier for its head says of images: its outputs, and its classes.
+#include <contrastive/data/labels.hpp>
 #include <contrastive/evaluate/confusion_matrix.hpp>
 #include <contrastive/model/outputs.hpp>
 
@@ -35,14 +36,13 @@ template <detail::HasEncoderAndHead Model, LabeledDataset Data>
   requires LearnsClasses<typename Model::learns_by> && std::same_as<typename Data::sample, typename Model::sample>
 classification_result classify(const Model& model, const Data& data, int rows_at_once = 256) {
   const matrix logits = outputs(model, data, rows_at_once);
+  const auto truth = detail::labels_of(data, logits.rows(), "classify");
   classification_result result;
-  std::vector<int> truth;
   for (std::size_t i = 0; i < logits.rows(); ++i) {
     const auto row = logits.row(i);
     if (!std::all_of(row.begin(), row.end(), [](float x) { return std::isfinite(x); }))
       throw data_error("classify: the outputs for image " + std::to_string(i) + " are not finite: the model is broken");
     result.predicted.push_back(int(std::max_element(row.begin(), row.end()) - row.begin()));
-    truth.push_back(int(data.label_at(i)));
   }
   result.confusion = confusion_matrix(truth, result.predicted, int(logits.columns()));
   result.accuracy = result.confusion.accuracy();

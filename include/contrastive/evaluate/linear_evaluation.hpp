@@ -39,10 +39,23 @@ inline void require_linear(const labeled_features& known, const labeled_features
     throw argument_error("linear evaluation: the labeled rows have " + std::to_string(known.values.columns()) +
                          " features and " + std::to_string(known.classes) + " classes, the asked ones " +
                          std::to_string(asked.values.columns()) + " and " + std::to_string(asked.classes));
-  const bool positive = std::all_of(o.candidates.begin(), o.candidates.end(), [](double l) { return l > 0; });
-  if (!(o.l2 > 0) || (o.choose_l2 && (o.folds < 2 || o.candidates.empty() || !positive)))
-    throw argument_error(
-        "linear evaluation needs l2 > 0, and to choose it at least two folds and one candidate, all > 0");
+  if (known.classes > most_classes)
+    throw argument_error("linear evaluation has at most " + std::to_string(most_classes) + " classes; found " +
+                         std::to_string(known.classes));
+  const auto usable = [](double l2) { return l2 > 0 && std::isfinite(l2); };
+  if (!usable(o.l2))
+    throw argument_error("linear evaluation needs l2 > 0, but not infinite; found " + std::to_string(o.l2));
+  if (o.solver.iterations < 0 || !(o.solver.tolerance >= 0 && std::isfinite(o.solver.tolerance)))
+    throw argument_error("linear evaluation: a solver's iterations and tolerance are 0 or more, not infinite; found " +
+                         std::to_string(o.solver.iterations) + " and " + std::to_string(o.solver.tolerance));
+  if (!o.choose_l2) return;
+  if (o.folds < 2 || o.candidates.empty())
+    throw argument_error("linear evaluation: to choose l2 needs at least two folds and one candidate; found " +
+                         std::to_string(o.folds) + " and " + std::to_string(o.candidates.size()));
+  for (const double l2 : o.candidates)
+    if (!usable(l2))
+      throw argument_error("linear evaluation: candidates for l2 are > 0, but not infinite; found " +
+                           std::to_string(l2));
 }
 
 /// The fold of each row: the rows of a class are dealt out in turn, so every fold has its share of every class.

@@ -43,7 +43,9 @@ struct unit_rows {
     std::vector<element> host(count * m.columns());
     for (std::size_t r = 0; r < count; ++r) {
       const auto row = m.row(first + r);
-      const double norm = std::sqrt(std::inner_product(row.begin(), row.end(), row.begin(), 0.));
+      double squares = 0;    // in double, where the square of no float overflows
+      for (const float v : row) squares += double(v) * double(v);
+      const double norm = std::sqrt(squares);
       for (std::size_t c = 0; c < row.size(); ++c) host[r * row.size() + c] = element(row[c] / std::max(norm, 1e-12));
     }
     device.upload(address(device), host.data(), host.size());
@@ -52,18 +54,29 @@ struct unit_rows {
   auto view(Backend& device) { return matrix_operand<decltype(address(device))>{address(device), rows, columns}; }
 };
 
-inline int smallest_class(std::span<const int> labels) {
-  std::vector<int> count(std::size_t(*std::max_element(labels.begin(), labels.end()) + 1));
-  for (const int label : labels) ++count[std::size_t(label)];
-  int smallest = int(labels.size());
-  for (const int n : count)
-    if (n > 0) smallest = std::min(smallest, n);
-  return smallest;
-}
+/// The classes that occur, and which of them each label is: memory follows the labels, however large their numbers.
+struct numbered_classes {
+  std::vector<int> classes;    // ascending
+  std::vector<int> number;     // of each label: its place in `classes`
 
-/// The class with the most votes among the k most similar; of equals the first wins.
+  explicit numbered_classes(std::span<const int> labels) : classes(labels.begin(), labels.end()) {
+    std::sort(classes.begin(), classes.end());
+    classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
+    for (const int label : labels)
+      number.push_back(int(std::lower_bound(classes.begin(), classes.end(), label) - classes.begin()));
+  }
+  /// How many labels the rarest has.
+  int rarest() const {
+    std::vector<int> count(classes.size());
+    for (const int n : number) ++count[std::size_t(n)];
+    return *std::min_element(count.begin(), count.end());
+  }
+};
+
+/// The number of the class with the most votes among the k most similar; of equals the first wins. A neighbor's vote is
+/// relative to the nearest one's, so that at no temperature all of them vanish.
 template <class E>
-int vote(std::span<const E> similarity, std::span<const int> labels, std::vector<int>& order,
+int vote(std::span<const E> similarity, std::span<const int> number, std::vector<int>& order,
          std::vector<double>& votes, const nearest_neighbors_options& options) {
   std::iota(order.begin(), order.end(), 0);
   const auto nearer = [&](int a, int b) {
@@ -73,46 +86,55 @@ int vote(std::span<const E> similarity, std::span<const int> labels, std::vector
   std::nth_element(order.begin(), order.begin() + (options.k - 1), order.end(), nearer);
   std::sort(order.begin(), order.begin() + options.k, nearer);
   std::fill(votes.begin(), votes.end(), 0.);
+  const double nearest = double(similarity[std::size_t(order[0])]);
   for (int i = 0; i < options.k; ++i) {
     const auto at = std::size_t(order[std::size_t(i)]);
-    votes[std::size_t(labels[at])] += std::exp((double(similarity[at]) - 1) / options.temperature);
+    votes[std::size_t(number[at])] += std::exp((double(similarity[at]) - nearest) / options.temperature);
   }
   return int(std::max_element(votes.begin(), votes.end()) - votes.begin());
 }
 
 inline void require_neighbors(const matrix& known, std::span<const int> labels, const matrix& asked,
-                              const nearest_neighbors_options& o) {
+                              std::span<const int> truth, const nearest_neighbors_options& o) {
   if (known.rows() == 0 || known.rows() != labels.size())
     throw argument_error("nearest neighbors need a label for each of at least one row: there are " +
                          std::to_string(known.rows()) + " rows and " + std::to_string(labels.size()) + " labels");
-  if (known.columns() != asked.columns())
-    throw argument_error("nearest neighbors compare rows of one width: the labeled rows have " +
+  if (known.columns() != asked.columns() || known.columns() == 0)
+    throw argument_error("nearest neighbors compare rows of one width, at least 1: the labeled rows have " +
                          std::to_string(known.columns()) + " columns, the others " + std::to_string(asked.columns()));
-  if (o.k < 1 || o.tile < 1 || !(o.temperature > 0))
-    throw argument_error("nearest neighbors need k ≥ 1, tile ≥ 1 and temperature > 0; found " + std::to_string(o.k) +
-                         ", " + std::to_string(o.tile) + " and " + std::to_string(o.temperature));
+  if (!truth.empty() && truth.size() != asked.rows())
+    throw argument_error(
+        "nearest neighbors compare what they find with a class for each asked row, or none: there are " +
+        std::to_string(asked.rows()) + " rows and " + std::to_string(truth.size()) + " classes");
+  if (o.k < 1 || o.tile < 1 || !(o.temperature > 0 && std::isfinite(o.temperature)))
+    throw argument_error("nearest neighbors need k ≥ 1, tile ≥ 1 and temperature > 0, but not infinite; found " +
+                         std::to_string(o.k) + ", " + std::to_string(o.tile) + " and " + std::to_string(o.temperature));
   if (const int least = *std::min_element(labels.begin(), labels.end()); least < 0)
     throw data_error("labels are 0 or more; found " + std::to_string(least));
+  require_finite(known, "nearest neighbors", " of the labeled rows");
+  require_finite(asked, "nearest neighbors", " of the asked rows");
 }
 
 }    // namespace detail
 
 /// Classifies each row of `asked` by the k most similar rows of `known` (cosine), tile by tile on the device.
 ///
-/// `accuracy` compares with `truth`, where that is given. Throws argument_error where sizes or options do not fit.
+/// `accuracy` compares with `truth`, where that is given. Throws argument_error where sizes or options do not fit,
+/// data_error where a number is not finite or a label below 0.
 template <class Backend>
 nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known, std::span<const int> labels,
                                            const matrix& asked, std::span<const int> truth = {},
                                            nearest_neighbors_options options = {}) {
-  detail::require_neighbors(known, labels, asked, options);
+  detail::require_neighbors(known, labels, asked, truth, options);
   using element = typename Backend::element;
-  options.k = std::min(options.k, detail::smallest_class(labels));
+  const detail::numbered_classes known_classes(labels);
+  options.k = std::min(options.k, known_classes.rarest());
   detail::unit_rows<Backend> all(device, known, 0, known.rows());
   const auto tile = std::min(std::size_t(options.tile), asked.rows());
   auto memory = device.allocate(tile * known.rows() * sizeof(element) + 1);
   std::vector<element> similarity(tile * known.rows());    // (tile, known)
   std::vector<int> order(known.rows());
-  std::vector<double> votes(std::size_t(*std::max_element(labels.begin(), labels.end()) + 1));
+  std::vector<double> votes(known_classes.classes.size());
   nearest_neighbors_result result{0, options.k, {}};
   for (std::size_t first = 0; first < asked.rows(); first += tile) {
     const std::size_t count = std::min(tile, asked.rows() - first);
@@ -122,13 +144,14 @@ nearest_neighbors_result nearest_neighbors(Backend& device, const matrix& known,
     gemm(ctx, matrix_operand<decltype(at + 0)>{at, int(count), int(known.rows())}, some.view(device),
          transpose(all.view(device)));    // (asked, known)
     device.download(similarity.data(), at, count * known.rows());
-    for (std::size_t r = 0; r < count; ++r)
-      result.predicted.push_back(detail::vote(
-          std::span<const element>(similarity).subspan(r * known.rows(), known.rows()), labels, order, votes, options));
+    for (std::size_t r = 0; r < count; ++r) {
+      const int number = detail::vote(std::span<const element>(similarity).subspan(r * known.rows(), known.rows()),
+                                      known_classes.number, order, votes, options);
+      result.predicted.push_back(known_classes.classes[std::size_t(number)]);
+    }
   }
   int right = 0;
-  for (std::size_t i = 0; i < std::min(truth.size(), result.predicted.size()); ++i)
-    right += truth[i] == result.predicted[i];
+  for (std::size_t i = 0; i < truth.size(); ++i) right += truth[i] == result.predicted[i];
   result.accuracy = truth.empty() ? 0 : double(right) / double(truth.size());
   return result;
 }

@@ -4,6 +4,7 @@
 #include <contrastive/core/error.hpp>
 #include <contrastive/evaluate/solve/row_block.hpp>
 #include <contrastive/evaluate/solve/spectrum.hpp>
+#include <contrastive/model/labeled_features.hpp>
 
 #include <span>
 #include <string>
@@ -12,17 +13,19 @@ namespace contrastive {
 
 namespace detail {
 
-/// Rows on the unit sphere, in double.
+/// Rows on the unit sphere, in double. What is shorter than 10⁻¹² stays inside it: zeros are zeros.
 struct unit_vectors {
   std::size_t rows, columns;
-  std::vector<double> values;    // (rows, columns)
+  std::vector<double> values;     // (rows, columns)
+  std::vector<double> squares;    // (rows) of their lengths: 1, or less inside
 
-  explicit unit_vectors(const matrix& m) : rows(m.rows()), columns(m.columns()), values(rows * columns) {
+  explicit unit_vectors(const matrix& m) : rows(m.rows()), columns(m.columns()), values(rows * columns), squares(rows) {
     for (std::size_t r = 0; r < rows; ++r) {
       const auto row = m.row(r);
-      double squares = 0;
-      for (const float v : row) squares += double(v) * double(v);
-      const double scale = 1 / std::max(std::sqrt(squares), 1e-12);
+      double square = 0;
+      for (const float v : row) square += double(v) * double(v);
+      const double scale = 1 / std::max(std::sqrt(square), 1e-12);
+      squares[r] = std::min(square * 1e24, 1.);
       for (std::size_t c = 0; c < columns; ++c) values[r * columns + c] = double(row[c]) * scale;
     }
   }
@@ -52,9 +55,7 @@ inline void require_rows(const matrix& m, std::size_t least, const char* who) {
     throw argument_error(std::string(who) + " needs at least " + std::to_string(least) +
                          " rows of one number; there are " + std::to_string(m.rows()) + " of " +
                          std::to_string(m.columns()));
-  for (std::size_t r = 0; r < m.rows(); ++r)
-    for (const float v : m.row(r))
-      if (!std::isfinite(v)) throw data_error(std::string(who) + ": row " + std::to_string(r) + " is not finite");
+  require_finite(m, who, "");
 }
 
 }    // namespace detail
@@ -78,8 +79,10 @@ inline double alignment(const matrix& a, const matrix& b) {
 inline double uniformity(const matrix& x) {
   detail::require_rows(x, 2, "uniformity");
   double sum = 0, pairs = 0;
-  detail::unit_vectors(x).each_pair(
-      [&](std::size_t, std::size_t, double cosine) { sum += std::exp(-4 * (1 - cosine)), ++pairs; });
+  const detail::unit_vectors u(x);
+  u.each_pair([&](std::size_t i, std::size_t j, double product) {    // −2‖a − b‖² = −4((a² + b²) / 2 − ab)
+    sum += std::exp(-4 * ((u.squares[i] + u.squares[j]) / 2 - product)), ++pairs;
+  });
   return std::log(sum / pairs);
 }
 

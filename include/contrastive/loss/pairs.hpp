@@ -74,6 +74,12 @@ struct anchor_pairs {
 namespace detail {
 inline constexpr double far = 1e30;    // below every similarity, and still a float
 
+/// Cosines closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
+/// accuracy.
+inline constexpr double tied_within = 1e-6;
+/// Of rows longer than the unit it is this share of the largest similarity, from which nothing smaller would differ.
+inline constexpr double tied_share = tied_within / 2;
+
 /// column += Σ e, or column = the larger of column and the largest e. `part` is memory like the column.
 template <fold F>
 void add(auto& ctx, const auto& column, const auto& part, const auto& e) {

@@ -11,7 +11,9 @@
 
 namespace contrastive {
 
-// views of one sample are one id; rows beyond the batch, which fill the last strip, are numbered −1
+// views of one sample are one id; rows beyond the batch, which fill the last strip, are numbered −1. A class is
+// numbered by the first sample that has it: ids are compared as numbers of the device, and no float tells large ones
+// apart
 // clang-format off
 namespace detail {
 CONTRASTIVE_KERNEL(number_views, (int rows, int samples), (auto row, auto id),
@@ -19,7 +21,10 @@ CONTRASTIVE_KERNEL(number_views, (int rows, int samples), (auto row, auto id),
   id(c, 0, 0, 0) = c < rows ? c % samples : -1;)
 CONTRASTIVE_KERNEL(number_classes, (int rows, int samples), (auto row, auto id, auto label),
   row(c, 0, 0, 0) = c < rows ? c : -1;
-  id(c, 0, 0, 0) = c < rows ? label(c % samples, 0, 0, 0) : -1;)
+  int first = c < rows ? 0 : -1;
+  if (c < rows)
+    while (label(first, 0, 0, 0) != label(c % samples, 0, 0, 0)) ++first;
+  id(c, 0, 0, 0) = first;)
 }    // namespace detail
 // clang-format on
 
@@ -145,7 +150,9 @@ struct pairwise_run {
   // ---- second pass ----
   void rank(int i) const {
     both_ways(i, [&](const auto& p, const auto& of) {
-      const auto is_nearest = where_greater(p.s, of(m.nearest) - tied_within / config.temperature, 1);
+      const auto nearest = expression_of(of(m.nearest));
+      const auto tied = maximum(tied_share * abs(nearest), tied_within / config.temperature);
+      const auto is_nearest = where_greater(p.s, nearest - tied, 1);
       add<fold::sum>(ctx, of(m.ties), of(m.part), p.all.only(is_nearest));
       add<fold::sum>(ctx, of(m.hits), of(m.part), p.positives.only(is_nearest));
     });

@@ -8,10 +8,6 @@
 namespace contrastive {
 
 namespace detail {
-/// Similarities closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
-/// accuracy.
-inline constexpr double tied_within = 1e-6;
-
 /// What stands before the mean: 1, τ/base as SupContrast has it, or τ as google-research/supcon.
 template <class Config>
 double loss_factor(const Config& config) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A frozen encoder: a copy of one that was trained, in the phase of inference, which nothing can change any more.
+#include <contrastive/data/labels.hpp>
 #include <contrastive/model/embedder.hpp>
 #include <contrastive/model/feature.hpp>
 #include <contrastive/model/labeled_features.hpp>
@@ -50,13 +51,13 @@ class frozen {
     return embedder<Device, Sample, Views, Encoder, Feature>(*device_, state_->views, rows_at_once)
         .views(data, key, state_->parameters.value, state_->statistics.value, state_->config);
   }
-  /// The same of images as they are, with the labels beside them.
+  /// The same of images as they are, with the labels beside them. Throws data_error for a label that no int holds.
   template <LabeledDataset Data>
     requires std::same_as<typename Data::sample, Sample>
   labeled_features read(const Data& data, int rows_at_once = 256) const {
-    labeled_features all{embed(data, rows_at_once), {}, int(data.classes())};
-    for (std::size_t i = 0; i < all.values.rows(); ++i) all.labels.push_back(int(data.label_at(i)));
-    return all;
+    const int classes = detail::class_count(data, "read");
+    auto labels = detail::labels_of(data, std::size_t(data.size()), "read");
+    return {embed(data, rows_at_once), std::move(labels), classes};
   }
 
  private:

@@ -22,8 +22,12 @@ struct labeled_features {
   std::size_t rows() const { return labels.size(); }
 };
 
-/// The rows with these numbers, in this order. Throws argument_error for a number that there is not.
+/// The rows with these numbers, in this order. Throws argument_error for a number that there is not, or where rows and
+/// labels are not as many.
 inline labeled_features chosen_rows(const labeled_features& all, std::span<const int> numbers) {
+  if (all.values.rows() != all.rows())
+    throw argument_error("chosen_rows needs a label for each row: there are " + std::to_string(all.values.rows()) +
+                         " rows and " + std::to_string(all.rows()) + " labels");
   labeled_features some{matrix(numbers.size(), all.values.columns()), {}, all.classes};
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] < 0 || std::size_t(numbers[i]) >= all.rows())
@@ -38,6 +42,13 @@ inline labeled_features chosen_rows(const labeled_features& all, std::span<const
 
 namespace detail {
 
+/// "who: row 3 of the features is not finite", where one is not.
+inline void require_finite(const matrix& m, const std::string& who, const std::string& of_what) {
+  for (std::size_t r = 0; r < m.rows(); ++r)
+    for (const float v : m.row(r))
+      if (!std::isfinite(v)) throw data_error(who + ": row " + std::to_string(r) + of_what + " is not finite");
+}
+
 /// Throws where an evaluation would go wrong later, in the name of that evaluation.
 inline void require_labeled(const labeled_features& f, const std::string& who) {
   if (f.rows() == 0 || f.values.rows() != f.rows() || f.classes < 1)
@@ -48,9 +59,7 @@ inline void require_labeled(const labeled_features& f, const std::string& who) {
     if (label < 0 || label >= f.classes)
       throw data_error(who + ": a label is " + std::to_string(label) + "; expected 0 to " +
                        std::to_string(f.classes - 1));
-  for (std::size_t r = 0; r < f.rows(); ++r)
-    for (const float v : f.values.row(r))
-      if (!std::isfinite(v)) throw data_error(who + ": row " + std::to_string(r) + " of the features is not finite");
+  require_finite(f.values, who, " of the features");
 }
 
 }    // namespace detail

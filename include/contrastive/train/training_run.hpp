@@ -38,7 +38,8 @@ class training_run {
                                  .seed = config_.seed,
                                  .epoch = at_.epoch,
                                  .step = step_in_epoch(),
-                                 .threads = options_.reading_threads});
+                                 .threads = options_.reading_threads,
+                                 .labels = S::needs_labels});
     bool stop = false;
     while (at_.epoch < options_.epochs && !stop) {
       const auto& batch = batches.next();

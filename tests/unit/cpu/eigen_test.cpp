@@ -78,3 +78,13 @@ TEST_CASE("a data set from Eigen refuses another width, and columns cut out of a
   const auto pixels = images(3);
   CHECK_THROWS_WITH(dataset_from_eigen<tiny>(pixels, two, 2), "memory_dataset: there are 2 labels for 3 samples");
 }
+
+TEST_CASE("one row from Eigen whose bytes do not lie side by side is refused") {
+  const std::vector<std::uint8_t> raw(24, 3);
+  using stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
+  const Eigen::Map<const bytes, 0, stride> gaps(raw.data(), 1, 6, stride(12, 2)), whole(raw.data(), 1, 6, stride(9, 1));
+  CHECK_THROWS_AS(dataset_from_eigen<tiny>(gaps), argument_error);
+  CHECK_THROWS_WITH(dataset_from_eigen<tiny>(gaps),
+                    "dataset_from_eigen: the rows of the matrix do not lie one after another; copy it first");
+  CHECK(dataset_from_eigen<tiny>(whole).size() == 1);    // where a second one would lie does not matter
+}

@@ -172,6 +172,39 @@ TEST_CASE("classes may have any numbers: the same bits as when they are counted 
   });
 }
 
+TEST_CASE("the engine of verbs tells classes apart that a float does not") {
+  const example e{130, 1, 10, 0.1, 0.5};
+  auto labels = labels_of(e, true, 1);
+  const auto z = rows_of(e, labels, 1);
+  ct::cpu_generic device;
+  ct::testing::loss_trial<ct::cpu_generic, ct::sup_con, width> trial(device, e.rows);
+  const auto expected = trial(z, labels, 1, {.temperature = 0.1});
+  for (auto& label : labels) label += 100'000'000;
+  const auto found = trial(z, labels, 1, {.temperature = 0.1});
+  CHECK(found.report.value == expected.report.value);
+  CHECK((found.gradient == expected.gradient));
+}
+
+TEST_CASE("rows of any length have an accuracy, in tiles and by verbs") {
+  const example e{130, 2, 1, 0.07, 1.};
+  const auto z = rows_of(e, labels_of(e, false, 1), 5);
+  ct::reference oracle;
+  const auto accuracy = [&](auto& device, double length) {
+    using device_type = std::remove_reference_t<decltype(device)>;
+    auto longer = z;
+    for (double& v : longer) v *= length;
+    ct::testing::loss_trial<device_type, ct::nt_xent, width> trial(device, e.rows);
+    return trial(longer, {}, 2, {.temperature = 0.07}).report.figures["accuracy"];
+  };
+  const double expected = accuracy(oracle, 1);
+  ct::cpu_generic generic;
+  for (const double length : {1., 10., 100., 1e4}) {
+    INFO("rows of length " << length);
+    CHECK(std::abs(accuracy(generic, length) - expected) < 1e-6);
+    for_every_set([&](ct::cpu& device) { CHECK(std::abs(accuracy(device, length) - expected) < 1e-6); });
+  }
+}
+
 TEST_CASE("rows of whole vectors: the CPU's pair engine equals the reference") {
   equals_reference<ct::nt_xent, 32>({194, 2, 1, 0.5, 0.7}, 1);
   equals_reference<ct::nt_xent, 32>({2300, 2, 1, 0.1, 0.7}, 1);

@@ -10,10 +10,12 @@
 #include <contrastive/augment/solarize.hpp>
 
 #include "support/catch.hpp"
+#include "support/contains.hpp"
 #include "support/golden.hpp"
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 
 namespace ct = contrastive;
@@ -147,6 +149,27 @@ TEST_CASE("crops lie inside their images") {
     INFO(size.height << " × " << size.width);
     CHECK(outside == 0);
   }
+}
+
+TEST_CASE("crops have a pixel at any ratio, of any image") {
+  for (const ct::interval ratio :
+       {ct::interval{20, 30}, {0.01, 0.02}, {17, 17}, {1e-300, 1e300}, {1e300, 1e300}, {1e-300, 1e-300}})
+    for (ct::image_size size : {ct::image_size{8, 8, 1}, {28, 1, 3}, {1, 300, 1}, {300, 1, 1}, {1, 1, 1}})
+      for (std::uint32_t i = 0; i < 100; ++i) {
+        auto random = stream_of(i);
+        INFO(size.height << " × " << size.width << ", ratio " << ratio.from << " … " << ratio.to);
+        CHECK(crop::within({}, size, crop::draw({.ratio = ratio}, random, size)));
+      }
+  CHECK(ct::detail::middle_box({20, 30}, {8, 8, 1}) == ct::detail::crop_box{3, 0, 1, 8});
+  CHECK(ct::detail::middle_box({0.01, 0.02}, {8, 8, 1}) == ct::detail::crop_box{0, 3, 8, 1});
+}
+
+TEST_CASE("crops of an infinite share or ratio, and paddings beyond floats, are refused") {
+  const double infinite = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_AS(crop::validate({.scale = {0.1, infinite}}), ct::argument_error);
+  CHECK_THROWS_AS(crop::validate({.ratio = {0.1, infinite}}), ct::argument_error);
+  CHECK_THROWS_AS(ct::random_crop<>::validate({.padding = std::numeric_limits<int>::max()}), ct::argument_error);
+  CHECK_THROWS_WITH(ct::random_crop<>::validate({.padding = 1 << 30}), contains("at most 8388608; it has 1073741824"));
 }
 
 TEST_CASE("shares are uniform, and ratios uniform in their logarithm, where every crop fits") {

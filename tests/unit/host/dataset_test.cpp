@@ -55,6 +55,8 @@ struct with_named_labels : complete {
 struct without_classes : complete {
   void classes() const;
 };
+static_assert(detail::Temporary<std::vector<int>, int> && detail::Temporary<const std::vector<int>, int>);
+static_assert(!detail::Temporary<std::vector<int>&, int> && !detail::Temporary<std::span<const int>, int>);
 static_assert(!Dataset<without_sample> && !Dataset<with_another_sample>);
 static_assert(!Dataset<without_size> && !Dataset<with_changing_size>);
 static_assert(!Dataset<without_images> && !Dataset<with_float_images>);

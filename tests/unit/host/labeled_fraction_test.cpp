@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "support/catch.hpp"
@@ -14,6 +15,17 @@
 using namespace contrastive;
 
 namespace {
+
+/// Four samples whose labels begin at a number of 64 bits.
+struct of_long_labels {
+  using sample = image<1, 1, 1>;
+  long long first = 1LL << 32, class_count = 2;
+  std::size_t size() const { return 4; }
+  const std::uint8_t* image_at(std::size_t) const { return pixels.data(); }
+  long long label_at(std::size_t i) const { return first + (long long)(i % 2); }
+  long long classes() const { return class_count; }
+  std::vector<std::uint8_t> pixels{1};
+};
 
 /// 0, 1, …, classes − 1, 0, 1, …
 std::vector<int> in_turn(int count, int classes) {
@@ -78,10 +90,27 @@ TEST_CASE("a fraction of a data set is a data set of those samples") {
 TEST_CASE("a fraction that leaves a class empty is refused, with the class") {
   const std::vector<int> labels{0, 0, 0, 0, 1};
   CHECK_THROWS_WITH(labeled_fraction(labels, 2, 0.4), contains("0.4") && contains("of the 1 samples of class 1"));
-  CHECK_THROWS_WITH(labeled_fraction(labels, 3, 1), contains("of the 0 samples of class 2"));
   CHECK_THROWS_AS(labeled_fraction(labels, 2, 0.4), argument_error);
   CHECK_THROWS_WITH(labeled_fraction(labels, 2, 0), contains("above 0 and at most 1"));
   CHECK_THROWS_AS(labeled_fraction(labels, 2, 1.5), argument_error);
   CHECK_THROWS_AS(labeled_fraction(labels, 2, std::nan("")), argument_error);
   CHECK_THROWS_AS(labeled_fraction(labels, 1, 1), data_error);
+}
+
+TEST_CASE("classes without samples are left out, and cost no memory") {
+  std::vector<int> letters(2600);
+  for (int i = 0; i < 2600; ++i) letters[std::size_t(i)] = 1 + i % 26;    // of 27 classes
+  CHECK(labeled_fraction(letters, 27, 0.1).size() == 260);
+  CHECK(labeled_fraction(letters, 27, 1).size() == 2600);
+  CHECK(labeled_fraction(letters, std::numeric_limits<int>::max(), 0.1) == labeled_fraction(letters, 27, 0.1));
+  CHECK(labeled_fraction(std::vector<int>{}, 3, 1).empty());
+}
+
+TEST_CASE("labels that no int holds are refused, not cut") {
+  CHECK_THROWS_WITH(labeled_fraction(of_long_labels{}, 0.5),
+                    "labeled_fraction: the label of sample 0 is 4294967296; expected a number that fits an int");
+  CHECK_THROWS_AS(labeled_fraction(of_long_labels{}, 0.5), data_error);
+  CHECK_THROWS_WITH(labeled_fraction(of_long_labels{.first = 0, .class_count = 1LL << 32}, 0.5),
+                    contains("the data set has 4294967296 classes"));
+  CHECK(labeled_fraction(of_long_labels{.first = 0}, 0.5).size() == 2);
 }

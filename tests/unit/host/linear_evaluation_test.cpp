@@ -5,6 +5,8 @@
 #include <contrastive/evaluate/nearest_neighbors.hpp>
 #include <contrastive/evaluate/representation.hpp>
 
+#include <limits>
+
 #include "support/catch.hpp"
 #include "support/contains.hpp"
 #include "support/golden.hpp"
@@ -147,4 +149,54 @@ TEST_CASE("evaluations refuse what they cannot measure, and say why") {
   CHECK_THROWS_AS(chosen_rows(known, std::vector<int>{90}), argument_error);
   CHECK_THROWS_AS(alignment(known.values, asked.values), argument_error);
   CHECK_THROWS_AS(false_negatives(known.values, asked.labels), argument_error);
+}
+
+TEST_CASE("a penalty that is infinite is refused, given or as a candidate") {
+  const auto known = features_of(scikit(), "known", "labels"), asked = features_of(scikit(), "asked", "truth");
+  const double infinite = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_AS(linear_evaluation(known, asked, {.l2 = infinite}), argument_error);
+  CHECK_THROWS_WITH(linear_evaluation(known, asked, {.l2 = infinite}), contains("l2 > 0") && contains("found inf"));
+  CHECK_THROWS_WITH(linear_evaluation(known, asked, {.choose_l2 = true, .candidates = {1, infinite}}),
+                    contains("candidates for l2 are > 0") && contains("found inf"));
+  CHECK_THROWS_AS(linear_evaluation(known, asked, {.choose_l2 = true, .candidates = {0}}), argument_error);
+  CHECK_THROWS_WITH(linear_evaluation(known, asked, {.choose_l2 = true, .folds = 1}), contains("found 1 and 5"));
+  CHECK_THROWS_WITH(linear_evaluation(known, asked, {.solver = {.tolerance = infinite}}),
+                    contains("tolerance are 0 or more") && contains("found 1000 and inf"));
+  CHECK(linear_evaluation(known, asked, {.candidates = {infinite}}).l2 == 1e-3);    // which nobody asks for
+}
+
+TEST_CASE("numbers of classes that no memory could hold are refused") {
+  const std::vector<int> none, one{0};
+  CHECK_THROWS_WITH(confusion_matrix(none, none, -1), contains("0 to 46340 classes; found -1"));
+  CHECK_THROWS_AS(confusion_matrix(one, one, std::numeric_limits<int>::max()), argument_error);
+  CHECK(confusion_matrix(none, none, 0).accuracy() == 0);
+  auto known = features_of(scikit(), "known", "labels");
+  known.classes = std::numeric_limits<int>::max();
+  CHECK_THROWS_WITH(linear_evaluation(known, known), contains("at most 46340 classes; found 2147483647"));
+  CHECK_THROWS_AS(matrix(std::size_t(1) << 32, std::size_t(1) << 32), argument_error);
+  CHECK_THROWS_WITH(matrix(std::size_t(1) << 32, std::size_t(1) << 32), contains("4294967296 × 4294967296"));
+}
+
+TEST_CASE("a place outside a confusion matrix is refused") {
+  const std::vector<int> two{0, 1};
+  const confusion_matrix m(two, two, 2);
+  CHECK_THROWS_AS(m(0, 2), argument_error);
+  CHECK_THROWS_AS(m(-1, 0), argument_error);
+  CHECK_THROWS_WITH(m.of_class(2), contains("a confusion matrix of 2 classes was asked for class 2"));
+}
+
+TEST_CASE("rows are chosen where each has a label") {
+  const labeled_features short_of_rows{matrix(2, 3), {0, 1, 0}, 2};
+  const std::vector<int> last{2};
+  CHECK_THROWS_WITH(chosen_rows(short_of_rows, last), contains("there are 2 rows and 3 labels"));
+  CHECK_THROWS_AS(chosen_rows(short_of_rows, last), argument_error);
+}
+
+TEST_CASE("rows of zeros have collapsed, and a row shorter than the unit keeps its distance") {
+  CHECK(std::abs(uniformity(matrix(20, 8))) < 1e-12);
+  matrix pair(2, 4);
+  pair(0, 0) = 3;
+  CHECK(std::abs(uniformity(pair) + 2) < 1e-12);    // ‖(1, 0, 0, 0) − 0‖² = 1
+  pair(1, 1) = 1e-20f;
+  CHECK(std::abs(uniformity(pair) + 2) < 1e-12);
 }

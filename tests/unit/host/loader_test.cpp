@@ -228,6 +228,30 @@ TEST_CASE("a label out of range is thrown by the step that it concerns, and ends
   }
 }
 
+TEST_CASE("labels that nobody needs are not read") {
+  const mislabeled data;
+  loader batches{data, {.batch = 4, .shuffle = false, .labels = false}};
+  for (int step = 0; step < 2 * batches.steps_per_epoch(); ++step) CHECK(batches.next().labels.empty());
+}
+
+TEST_CASE("labels may be any integers, and those that no int holds are refused") {
+  struct of_bools : mislabeled {
+    bool label_at(std::size_t i) const { return i % 2 == 1; }
+  };
+  struct of_many : mislabeled {
+    unsigned long long label_at(std::size_t) const { return 1ULL << 40; }
+    unsigned long long classes() const { return 1ULL << 50; }
+  };
+  const of_bools bools;
+  loader batches{bools, {.batch = 4, .shuffle = false}};
+  const auto labels = batches.next().labels;
+  CHECK(std::vector<int>(labels.begin(), labels.end()) == std::vector<int>{0, 1, 0, 1});
+  const of_many many;
+  loader too_large{many, {.batch = 4, .shuffle = false}};
+  CHECK_THROWS_WITH(too_large.next(),
+                    "loader: the label of sample 0 is 1099511627776; expected a number that fits an int");
+}
+
 TEST_CASE("what a data set throws in the loader's thread reaches the caller") {
   const breaking data;
   loader batches{data, {.batch = 10, .shuffle = false}};

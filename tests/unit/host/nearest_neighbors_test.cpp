@@ -96,3 +96,59 @@ TEST_CASE("what does not fit is refused by its numbers") {
                                   {.temperature = std::numeric_limits<double>::quiet_NaN()});
         }).find("temperature > 0") != std::string::npos);
 }
+
+TEST_CASE("votes count relative to the nearest neighbor, however small the temperature") {
+  reference device;
+  matrix known(4, 8), asked(2, 8);
+  const std::vector<int> labels{1, 1, 2, 2}, truth{1, 2};
+  for (std::size_t r = 0; r < 4; ++r) known(r, r) = 1;
+  for (std::size_t r = 0; r < 2; ++r) {    // a cosine of 0.2 with the nearest row
+    asked(r, 2 * r) = 0.2f, asked(r, 2 * r + 1) = 0.15f;
+    asked(r, 7) = std::sqrt(1 - 0.2f * 0.2f - 0.15f * 0.15f);
+  }
+  for (const double t : {0.1, 1e-3, 1e-4, 1e-300})
+    for (const int k : {1, 2})
+      CHECK(nearest_neighbors(device, known, labels, asked, truth, {.k = k, .temperature = t}).predicted == truth);
+}
+
+TEST_CASE("neighbors' labels may be any numbers from 0 on, and cost no memory for those that do not occur") {
+  reference device;
+  const auto known = random_rows(4, 3, 6);
+  const std::vector<int> large{500'000'000, std::numeric_limits<int>::max(), 7, 500'000'000};
+  CHECK(nearest_neighbors(device, known, large, known, large, {.k = 1}).predicted == large);
+}
+
+TEST_CASE("rows whose squares no float holds have neighbors too") {
+  reference device;
+  const auto known = random_rows(30, 6, 7);
+  auto large = known;
+  for (float& v : std::span(large.data(), 180)) v *= 0x1p100f;
+  const auto labels = cyclic_labels(30, 3);
+  CHECK(nearest_neighbors(device, large, labels, known, {}, {.k = 5}).predicted ==
+        nearest_neighbors(device, known, labels, known, {}, {.k = 5}).predicted);
+}
+
+TEST_CASE("neighbors that cannot be compared are refused") {
+  reference device;
+  const auto known = random_rows(4, 3, 8);
+  const auto labels = cyclic_labels(4, 2);
+  const std::vector<int> one{1};
+  for (const float wrong : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    auto broken = known;
+    broken(2, 1) = wrong;
+    CHECK(message([&] { (void)nearest_neighbors(device, broken, labels, known); }) ==
+          "nearest neighbors: row 2 of the labeled rows is not finite");
+    CHECK(message([&] { (void)nearest_neighbors(device, known, labels, broken); }) ==
+          "nearest neighbors: row 2 of the asked rows is not finite");
+    CHECK_THROWS_AS(nearest_neighbors(device, broken, labels, known), data_error);
+  }
+  CHECK(message([&] {
+          (void)nearest_neighbors(device, known, labels, known, one);
+        }).ends_with("there are 4 rows and 1 classes"));
+  CHECK_THROWS_AS(nearest_neighbors(device, matrix(4, 0), labels, matrix(2, 0)), argument_error);
+  CHECK_THROWS_AS(nearest_neighbors(device, known, labels, known, one), argument_error);
+  CHECK(message([&] {
+          (void)nearest_neighbors(device, known, labels, known, {},
+                                  {.temperature = std::numeric_limits<double>::infinity()});
+        }).find("temperature > 0, but not infinite") != std::string::npos);
+}

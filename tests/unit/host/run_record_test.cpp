@@ -4,6 +4,7 @@
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/random_crop.hpp>
 #include <contrastive/backend/reference.hpp>
+#include <contrastive/data/subsets.hpp>
 #include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
@@ -187,4 +188,18 @@ TEST_CASE("a run whose checkpoint lacks a part of its state leaves the model as 
     const auto after = two.embed(noise{});
     for (std::size_t i = 0; i < before.rows(); ++i) CHECK(std::ranges::equal(before.row(i), after.row(i)));
   }
+}
+
+TEST_CASE("labels that the loss does not look at are never read") {
+  struct half_labeled : noise {
+    int label_at(std::size_t i) const { return i % 2 == 0 ? -1 : throw std::runtime_error("nobody knows"); }
+  };
+  temporary_folder folder;
+  const noise labeled;
+  using alone = ct::pipeline<ct::reference, sample, ct::n_views<2, ct::horizontal_flip>, encoder_with<ct::relu>, head,
+                             ct::nt_xent>;
+  alone with, without;
+  const auto one = with.fit(half_labeled{}, {.epochs = 1, .batch = 8}, ct::checkpoints{folder / "run"});
+  const auto other = without.fit(ct::unlabeled(labeled), {.epochs = 1, .batch = 8});
+  CHECK((one.ended == ct::outcome::finished && one.loss == other.loss));
 }

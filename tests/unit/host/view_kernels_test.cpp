@@ -213,3 +213,49 @@ TEST_CASE("views in one pass solarize from the threshold on") {
       CHECK(std::abs(out[std::size_t(i)] - float(3 * i < 100.5 ? 3 * i : 255 - 3 * i)) < 1e-3f);
   }
 }
+
+namespace {
+
+/// A signal of one row that becomes `width` long, by each set.
+std::vector<std::vector<float>> made_long(const std::vector<float>& x, int width, bool flip) {
+  const view_size s{1, int(x.size()), 1, 1, width};
+  view_recipe r{0, 0, 1, int(x.size())};
+  r.flip = flip;
+  const float scale = 1, shift = 0;
+  std::vector<std::vector<float>> all;
+  for (isa set : sets()) {
+    view_workspace memory(s);
+    std::vector<float> out(std::size_t(width), 0.f);
+    view_kernels_for(set).make(s, r, {nullptr, x.data()}, {&scale, &shift}, out.data(), memory);
+    all.push_back(out);
+  }
+  return all;
+}
+
+}    // namespace
+
+TEST_CASE("views in one pass keep a signal as it is, however long") {
+  for (const int width : {30000, 33000, 50000, 1000003}) {
+    std::vector<float> x;
+    for (int i = 0; i < width; ++i) x.push_back(float(i / 7 * 37 % 256) / 255);
+    INFO("width " << width);
+    for (const auto& y : made_long(x, width, false)) CHECK(y == x);
+    std::reverse(x.begin(), x.end());
+    const std::vector<float> mirrored(x.rbegin(), x.rend());
+    for (const auto& y : made_long(x, width, true)) CHECK(y == mirrored);
+  }
+}
+
+TEST_CASE("views in one pass shrink and enlarge a long ramp to a ramp") {
+  for (const auto& [in, out] : {std::pair{100000, 11000}, {70000, 50000}, {20000, 90000}}) {
+    std::vector<float> x;
+    for (int i = 0; i < in; ++i) x.push_back((float(i) + 0.5f) / float(in));
+    INFO(in << " to " << out);
+    for (const auto& y : made_long(x, out, false)) {
+      double worst = 0;
+      for (int i = 20; i < out - 20; ++i)    // at the ends taps are missing
+        worst = std::max(worst, std::abs(double(y[std::size_t(i)]) - (i + 0.5) / out));
+      CHECK(worst < 1e-6);
+    }
+  }
+}

@@ -31,6 +31,14 @@ concept MakesDataset = requires(Tensor&& t) { dataset_from_xtensor<tiny>(std::fo
 static_assert(MakesDataset<bytes&> && MakesDataset<const bytes&> && !MakesDataset<bytes>);
 static_assert(!MakesDataset<xt::xtensor<float, 4>&> && !MakesDataset<xt::xtensor<std::uint8_t, 3>&>);
 
+template <class Labels>
+concept MakesLabeled = requires(const bytes& t, Labels&& l) {
+  dataset_from_xtensor<tiny>(t, std::forward<Labels>(l), 3);
+};
+static_assert(MakesLabeled<std::vector<int>&> && MakesLabeled<std::span<const int>> &&
+              MakesLabeled<const xt::xtensor<int, 1>&>);
+static_assert(!MakesLabeled<std::vector<int>> && !MakesLabeled<xt::xtensor<int, 1>>);
+
 }    // namespace
 
 TEST_CASE("as_xtensor sees the matrix itself") {

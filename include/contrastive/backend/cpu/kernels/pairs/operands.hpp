@@ -40,7 +40,7 @@ struct pair_tile_work {
   float* local;                // local_size(terms) floats of the thread
   const void* anchor;          // the loss of one anchor
   float bound;                 // no similarity is above it, or infinite
-  float tie;                   // similarities closer than this are tied
+  float tie;                   // similarities closer than this are tied, or than a share of long rows'
 
   static constexpr int local_size(int terms) { return edge * (4 + 4 * terms); }
 };

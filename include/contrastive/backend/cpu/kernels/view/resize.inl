@@ -21,26 +21,42 @@ struct view_axis {
     const V unit = splat<V>(0.5f / float(out));
     a.taps = view_workspace::axis::most_taps(in, out);
     a.spread = 0;
+    const bool far = 2 * std::int64_t(in) * out + 4 * (std::int64_t(in) + out) > std::numeric_limits<int>::max();
     for (int x = 0; x < out; x += native_lanes) {
       I i = first_numbers() + x;
       i = i < out ? i : I{} + (out - 1);
       if (flip) i = out - 1 - i;
-      const I center = (2 * i + 1) * in;
-      I first = to_integers(max(to_floats<V>(center - (2 * reach - out)) * unit, V{}));
-      first = first < in ? first : I{} + (in - 1);
+      I first, distance;
+      if (far) find_far(i, in, out, first, distance);
+      else {
+        const I center = (2 * i + 1) * in;
+        first = to_integers(max(to_floats<V>(center - (2 * reach - out)) * unit, V{}));
+        first = first < in ? first : I{} + (in - 1);
+        distance = (2 * first + 1) * out - center;
+      }
       const int ends[] = {first[0], first[native_lanes - 1]};
       const int base = std::min(ends[0], ends[1]);
       a.spread = std::max(a.spread, std::max(ends[0], ends[1]) - base + 1);
       put(a.place.data() + x, first - base);
       a.base[std::size_t(x / native_lanes)] = base;
-      weights(first, center, in, out, reach, a, x);
+      weights(first, distance, in, out, reach, a, x);
     }
   }
-  static void weights(const I& first, const I& center, int in, int out, int reach, view_workspace::axis& a, int x) {
+  /// The first tap and its distance from the center where positions need 64 bits.
+  static void find_far(const I& i, int in, int out, I& first, I& distance) {
+    for (int lane = 0; lane < native_lanes; ++lane) {
+      const std::int64_t center = (2 * std::int64_t(i[lane]) + 1) * in;
+      const std::int64_t tap = (center - (2 * std::int64_t(std::max(in, out)) - out)) / (2 * std::int64_t(out));
+      const std::int64_t inside = std::clamp<std::int64_t>(tap, 0, in - 1);
+      first[lane] = int(inside);
+      distance[lane] = int((2 * inside + 1) * out - center);
+    }
+  }
+  static void weights(const I& first, const I& distance, int in, int out, int reach, view_workspace::axis& a, int x) {
     V total{};
     float* weight = a.weight.data() + x;
     for (int k = 0; k < a.taps; ++k) {
-      const I d = (2 * (first + k) + 1) * out - center;
+      const I d = distance + 2 * k * out;
       I w = 2 * reach - (d < 0 ? -d : d);
       w = w < 0 ? I{} : w;
       w = first + k < in ? w : I{};

@@ -7,6 +7,9 @@
 #include <contrastive/backend/cpu/kernels/pairs/operands.hpp>
 #include <contrastive/loss/pairs.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 template <class T, class... Of>

@@ -208,6 +208,10 @@ struct pair_terms {
 
   // ---- second pass --------------------------------------------------------------------------------------------------
 
+  /// What is above it is tied with the nearest.
+  [[gnu::always_inline]] static float tied_from(float nearest, float tie) {
+    return nearest - std::max(tie, float(detail::tied_share) * std::abs(nearest));
+  }
   template <bool Masked, bool Bounded>
   static void weigh_tile(const pair_tile_work& t) {
     const auto& anchor = *static_cast<const Anchor*>(t.anchor);
@@ -215,7 +219,7 @@ struct pair_terms {
     const int end = whole(t.columns);
     fill(c[ids], t.column.id, t.columns);
     fill(c[nearest], t.column.nearest, t.columns);
-    for (int j = 0; j < end; ++j) c[nearest][j] -= t.tie;
+    for (int j = 0; j < end; ++j) c[nearest][j] = tied_from(c[nearest][j], t.tie);
     std::fill(c[ties], c[ties] + end, 0.f);
     std::fill(c[hits], c[hits] + end, 0.f);
     for (int k = 0; k < count; ++k) {
@@ -234,7 +238,7 @@ struct pair_terms {
   [[gnu::always_inline]] static void weigh_row(const Anchor& anchor, const pair_tile_work& t, const columns& c, int r,
                                                std::index_sequence<K...>) {
     const row_of_tile<Masked> row{t, c, r};
-    const V one = V{} + 1.f, from = splat<V>(t.row.nearest[r] - t.tie);
+    const V one = V{} + 1.f, from = splat<V>(tied_from(t.row.nearest[r], t.tie));
     const V at_of_row[] = {splat<V>(t.row.at[std::ptrdiff_t(K) * t.row.stride + r])...};
     const V scale_of_row[] = {splat<V>(t.row.scale[std::ptrdiff_t(K) * t.row.stride + r])...};
     V tied{}, hit{};
