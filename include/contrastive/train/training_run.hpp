@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <variant>
 
 namespace contrastive {
 
@@ -31,6 +33,7 @@ class training_run {
         trainer_(device, p, config, o.batch) {}
 
   fit_result operator()(auto&... callbacks) {
+    [[maybe_unused]] const std::tuple held{hold(callbacks)...};    // until this run ends, however it does
     (resume(callbacks), ...);
     started_ = clock::now();
     detail::tell_start(info(), callbacks...);
@@ -156,6 +159,12 @@ class training_run {
 
   // ---- saving and resuming ------------------------------------------------------------------------------------------
 
+  /// What a callback that keeps the run has of its own while the run lasts: its folder.
+  static auto hold(auto& callback) {
+    constexpr bool keeps = KeepsRun<std::remove_reference_t<decltype(callback)>>;
+    if constexpr (keeps && requires { callback.hold(); }) return callback.hold();
+    else return std::monostate{};
+  }
   void save(auto& callback) {
     if constexpr (KeepsRun<std::remove_reference_t<decltype(callback)>>) write(callback.file());
   }
