@@ -26,9 +26,9 @@ namespace detail {
 inline constexpr std::string_view partial_ending = ".partial";
 
 /// Writes beside `path`, into a file that no other writer has; commit() puts it in place: of several writers the last
-/// one's file is there, whole. Without commit() nothing has happened. Through a link the file behind it is replaced; the
-/// mode of an old file stays. What goes wrong is a file_error with the path and the reason, and leaves the old file as
-/// it was; so is a path at which something else than a file stands.
+/// one's file is there, whole. Without commit() nothing has happened. Through a link the file behind it is replaced,
+/// the mode of an old file stays, and where something else than a file stands nothing is written. What goes wrong is a
+/// file_error with the path and the reason, and leaves the old file as it was.
 class whole_file {
  public:
   explicit whole_file(const std::filesystem::path& path) : path_(path), target_(path) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <iterator>
 #include <limits>
@@ -53,6 +54,14 @@ mode_t mode_of(const std::filesystem::path& file) {
   struct stat found{};
   REQUIRE(stat(file.c_str(), &found) == 0);
   return found.st_mode & 0777;
+}
+/// A safetensors file of this header and these values.
+std::filesystem::path with_header(const std::filesystem::path& path, const std::string& header,
+                                  const std::string& values) {
+  const std::uint64_t size = header.size();
+  std::string before(sizeof size, '\0');
+  std::memcpy(before.data(), &size, sizeof size);
+  return write_bytes(path, before + header + values);
 }
 std::size_t files_in(const temporary_folder& folder) {
   return std::size_t(std::distance(std::filesystem::directory_iterator(folder.path()), {}));
@@ -187,6 +196,80 @@ TEST_CASE("a lying file with the right sum is refused without reading beyond it"
       }
     }
   SUCCEED();
+}
+
+TEST_CASE("a file may hold tensors and fields of kinds that are not known") {
+  const temporary_folder folder;
+  const safetensors_reader r(
+      with_header(folder / "a",
+                  R"({"x":{"dtype":"F8_E4M3","scale":{"of":[1,-2.5e3,"}",null]},"shape":[3],"data_offsets":[0,3]},)"
+                  R"("y":{"dtype":"F32","shape":[1],"strict":true,"data_offsets":[3,7]}})",
+                  std::string("abc\0\0\x80\x3f", 7)));
+  CHECK(r.element("x") == "F8_E4M3");
+  CHECK(r.shape("x") == tensor_shape{3});
+  CHECK(r.values<float>("y") == std::vector<float>{1});
+  CHECK_THAT(message_of([&] { (void)r.values<float>("x"); }), contains("'x' holds F8_E4M3, expected F32, F64 or I64"));
+}
+
+TEST_CASE("a header with something twice, or without what it needs, is refused") {
+  const temporary_folder folder;
+  const auto refusal = [&](const std::string& header) {
+    return message_of([&] { safetensors_reader{with_header(folder / "a", header, "1234")}; });
+  };
+  CHECK_THAT(refusal(R"({"x":{"dtype":"F64","dtype":"F32","shape":[1],"data_offsets":[0,4]}})"),
+             contains("no second field 'dtype'"));
+  CHECK_THAT(refusal(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[0],)"
+                     R"("data_offsets":[4,4]}})"),
+             contains("there are two tensors 'x'"));
+  CHECK_THAT(refusal(R"({"__metadata__":{"a":"1"},"__metadata__":{"b":"1"}})"), contains("there are metadata twice"));
+  CHECK_THAT(refusal(R"({"x":{"dtype":"F32","data_offsets":[0,4]}})"), contains("expected a dtype and a shape"));
+  CHECK_THAT(refusal(R"({"x":{"dtype":"F32","more":[1,"shape":[1],"data_offsets":[0,4]}})"), contains("is damaged"));
+}
+
+TEST_CASE("large files, and such as never end, are refused by their first bytes") {
+  const temporary_folder folder;
+  write_bytes(folder / "large", "");
+  std::filesystem::resize_file(folder / "large", std::uintmax_t(1) << 36);
+  write_bytes(folder / "gzip", std::string("\x1f\x8b\x08\0\0\0\0\0\0\3", 10) + std::string(1000, 'x'));
+  for (const auto& file : {folder / "large", folder / "gzip", std::filesystem::path("/dev/zero")})
+    CHECK_THAT(message_of([&] { open(file); }), contains("': not a safetensors file: it does not begin with"));
+  CHECK_THAT(message_of([&] {
+               open(with_header(folder / "lies",
+                                R"({"x":{"dtype":"U8","shape":[17592186044416],)"
+                                R"("data_offsets":[0,17592186044416]}})",
+                                "1234"));
+             }),
+             contains("it is truncated: 'x' ends at byte"));
+}
+
+TEST_CASE("a number that is none of 64 bits is not read as one") {
+  const temporary_folder folder;
+  safetensors_writer w;
+  const std::vector<double> whole{-9223372036854775808., 3, -0.};
+  w.add("whole", std::span(whole), {3});
+  const double others[]{std::nan(""), 9223372036854775808., -1e300, std::numeric_limits<double>::infinity()};
+  for (const auto& x : others) w.add("x" + std::to_string(&x - others), std::span(&x, 1), {1});
+  const float large = 1e30f;
+  w.add("float", std::span(&large, 1), {1});
+  w.write(folder / "a");
+  const safetensors_reader r{folder / "a"};
+  CHECK(r.values<std::int64_t>("whole") == std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min(), 3, 0});
+  for (const char* name : {"x0", "x1", "x2", "x3", "float"})
+    CHECK_THAT(message_of([&] { (void)r.values<std::int64_t>(name); }), contains("is no whole number of 64 bits"));
+}
+
+TEST_CASE("what a reader would not take is not written") {
+  safetensors_writer w;
+  CHECK_THROWS_WITH(w.add("x", std::span<const float>{}, {std::uint64_t(1) << 62, 4}),
+                    "safetensors: 'x' of shape (4611686018427387904, 4) is more than any memory holds");
+  CHECK_THROWS_AS(w.add("x", std::span<const float>{}, {std::uint64_t(1) << 62, 0}), argument_error);
+  const temporary_folder folder;
+  w.add("many dimensions", std::span(weights).first(1), tensor_shape(300, 1));
+  w.write(folder / "a");
+  CHECK(safetensors_reader{folder / "a"}.shape("many dimensions") == tensor_shape(300, 1));
+  w.set("text", std::string(detail::largest_tensor_header, 'x'));
+  CHECK_THROWS_WITH(w.write(folder / "a"), contains("at most 100000000 may stand in a header"));
+  CHECK(safetensors_reader{folder / "a"}.has("many dimensions"));
 }
 
 TEST_CASE("a write replaces the old file, and leaves nothing beside it") {
