@@ -36,20 +36,18 @@ inline std::uint64_t claimed_size(std::span<const std::uint64_t> extents, std::u
   return empty ? 0 : size;
 }
 
-/// The vector's resize, where memory that there is not is a file_error.
+/// f(), which asks for memory for `size` bytes of a file: memory that there is not is a file_error.
+auto in_memory(const std::filesystem::path& file, std::uint64_t size, auto&& f) {
+  try {
+    return f();
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {}
+  throw file_error(quoted(file) + " does not fit into memory: " + std::to_string(size) +
+                   " bytes of it and more have to");
+}
 template <class T>
 void grow(std::vector<T>& values, std::size_t size, const std::filesystem::path& file) {
-  const auto refuse = [&] {
-    throw file_error(quoted(file) + " does not fit into memory: " + std::to_string(size) +
-                     " bytes of it and more have to");
-  };
-  try {
-    values.resize(size);
-  } catch (const std::bad_alloc&) {
-    refuse();
-  } catch (const std::length_error&) {
-    refuse();
-  }
+  in_memory(file, size, [&] { values.resize(size); });
 }
 
 /// Refuses a claim of more than this machine's memory where the file cannot show that it lies: a device or a pipe may

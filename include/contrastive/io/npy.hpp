@@ -108,7 +108,7 @@ inline matrix read_npy(const std::filesystem::path& path) {
   if (const auto got = file.append(values, size); got < size || !file.at_end())
     file.fail(what + "takes " + std::to_string(size) + " bytes; " +
               (got < size ? "only " + std::to_string(got) : std::string("more")) + " follow its header");
-  matrix m{std::size_t(shape[0]), std::size_t(shape[1])};
+  auto m = detail::in_memory(path, size, [&] { return matrix(std::size_t(shape[0]), std::size_t(shape[1])); });
   if (size > 0) std::memcpy(m.data(), values.data(), values.size());
   return m;
 }
