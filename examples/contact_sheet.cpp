@@ -97,9 +97,13 @@ std::vector<std::uint8_t> painted(int side) {
 
 std::string sheet_from(const std::string& file) {
   if (file.empty()) return sheet_of<96>(painted(96));
-  if (file.ends_with(".png")) return sheet_of<96>(middle(quickstart::read_png(file), 96));
+  if (quickstart::is_png(file)) return sheet_of<96>(middle(quickstart::read_png(file), 96));
   ct::cifar10_part images;
-  images.append(file, 10000);
+  try {
+    images.append(file, 10000);
+  } catch (const ct::file_error& e) {
+    throw ct::file_error("a PNG picture or a CIFAR-10 file is expected; " + std::string(e.what()));
+  }
   return sheet_of<32>({images.image_at(0), images.image_at(0) + 32 * 32 * 3});
 }
 

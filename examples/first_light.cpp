@@ -52,6 +52,15 @@ constexpr amount usual = chosen::name == std::string_view("reference") ? amount{
                          : chosen::name == std::string_view("cpu")     ? amount{10000, 128, 3}
                                                                        : amount{1024, 64, 2};
 
+chosen device_with([[maybe_unused]] int threads) {
+#ifdef CONTRASTIVE_EXAMPLE_CPU
+  if (threads > 0) return chosen{{.threads = threads}};
+#else
+  if (threads > 0) throw ct::argument_error(std::string("the device ") + chosen::name + " takes no --threads");
+#endif
+  return chosen{};
+}
+
 std::vector<int> labels_of(const auto& data) {
   std::vector<int> labels;
   for (std::size_t i = 0; i < data.size(); ++i) labels.push_back(data.label_at(i));
@@ -69,6 +78,7 @@ int FIRST_LIGHT(const first_light_options& options) {
   const int images = options.images ? options.images : usual.images,
             batch = options.batch ? options.batch : usual.batch;
   const int epochs = options.epochs ? options.epochs : usual.epochs;
+  chosen device = device_with(options.threads);
   const ct::fashion_mnist data{options.data};
   const auto& train = data.train();
   const auto& test = data.test();
@@ -82,7 +92,7 @@ int FIRST_LIGHT(const first_light_options& options) {
   settings.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}},
                     ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
   settings.optimizer = {.learning_rate = 0.12, .nesterov = true, .weight_decay = 5e-4};
-  simclr model{settings};
+  simclr model{settings, device};
   const double before = accuracy(model, some, asked);
   std::printf("nearest neighbors by the untrained encoder: %.1f %%\n", 100 * before);
 

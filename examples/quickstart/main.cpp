@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The quick start: learns without labels, says what it is worth, writes the report. quickstart.sh builds and runs it.
+#include "../seed_option.hpp"
 #include "report.hpp"
 #include "session.hpp"
 
@@ -180,7 +181,7 @@ int main(int count, char** words) {
   app.add_option("--epochs", o.epochs, "of every training (default: what there is time for)")->check(whole);
   app.add_option("--threads", o.threads, "of the cpu device (default: all)")->check(whole);
   app.add_option("--draws", o.draws, "of 10 and 1 % of the labels; five take minutes (default: 1)")->check(whole);
-  app.add_option("--seed", o.seed, "of weights, order, views and labeled draws")->capture_default_str();
+  app.add_option("--seed", o.seed, "of weights, order, views and labeled draws")->check(a_seed)->capture_default_str();
   app.add_option("--summary", o.summary, "a file for the table as JSON");
   app.add_option("--spent", o.spent, "seconds that have gone by before")->group("");
   CLI11_PARSE(app, count, words);

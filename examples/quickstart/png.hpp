@@ -5,9 +5,12 @@
 
 #include <png.h>
 
+#include <array>
 #include <cstdint>
+#include <fstream>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quickstart {
@@ -40,13 +43,29 @@ inline std::string png_of(std::span<const std::uint8_t> pixels, int height, int 
   return png;
 }
 
-/// Any PNG file as RGB. Throws file_error with libpng's reason.
+/// By its first bytes, whatever its name.
+inline bool is_png(const std::string& file) {
+  std::array<char, 8> begin{};
+  std::ifstream(file, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()) == "\x89PNG\r\n\x1a\n";
+}
+
+/// Any PNG file as RGB, of up to a hundred million pixels: a small file may claim any number. Throws file_error, with
+/// libpng's reason where there is one.
 inline rgb_picture read_png(const std::string& file) {
   png_image image = detail::described(0, 0, 3);
   if (!png_image_begin_read_from_file(&image, file.c_str()))
     throw contrastive::file_error("'" + file + "' is no PNG picture that can be read: " + image.message);
+  constexpr std::uint64_t most = 100'000'000;
+  const std::uint64_t pixels = std::uint64_t(image.height) * image.width;
+  if (pixels > most) {
+    png_image_free(&image);
+    throw contrastive::file_error("'" + file + "' claims " + std::to_string(image.height) + "×" +
+                                  std::to_string(image.width) + " pixels; at most " + std::to_string(most) +
+                                  " are read");
+  }
   image.format = PNG_FORMAT_RGB;
-  rgb_picture picture{int(image.height), int(image.width), std::vector<std::uint8_t>(PNG_IMAGE_SIZE(image))};
+  rgb_picture picture{int(image.height), int(image.width), std::vector<std::uint8_t>(std::size_t(pixels) * 3)};
   if (!png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr))
     throw contrastive::file_error("'" + file + "' could not be read to its end: " + image.message);
   return picture;

@@ -3,6 +3,9 @@
 // With CONTRASTIVE_REPORT=file the page is left there, for open_report.sh.
 #include "../../examples/quickstart/png.hpp"
 #include "../../examples/quickstart/report.hpp"
+#include "../../examples/seed_option.hpp"
+
+#include <contrastive/io/byte_sum.hpp>
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"
@@ -82,6 +85,28 @@ TEST_CASE("t-SNE's cost and gradient are scikit-learn's, and its maps cost no mo
   CHECK(map_of(x, {.perplexity = 8}).points == map_of(x, {.perplexity = 8}).points);
 }
 
+TEST_CASE("a picture that claims very many pixels is refused before memory is asked for") {
+  const auto chunk = [](const std::string& type, const std::string& data) {
+    const auto number = [](std::size_t n) { return std::string{char(n >> 24), char(n >> 16), char(n >> 8), char(n)}; };
+    const std::string summed = type + data;
+    return number(data.size()) + summed + number(contrastive::detail::add_to_sum(0, std::as_bytes(std::span(summed))));
+  };
+  const std::string extent("\0\0\xea\x60", 4);    // 60,000
+  const temporary_folder folder;
+  const auto file = folder / "large.png";
+  write_file(file, "\x89PNG\r\n\x1a\n" + chunk("IHDR", extent + extent + std::string("\x8\2\0\0\0", 5)) +
+                       chunk("IDAT", "x") + chunk("IEND", ""));
+  CHECK_THROWS_WITH(read_png(file), contains("large.png' claims 60000×60000 pixels; at most 100000000 are read"));
+  CHECK_THROWS_AS(read_png(file), contrastive::file_error);
+}
+
+TEST_CASE("a seed is a whole number of 64 bits, and not below 0") {
+  CHECK(a_seed("0").empty());
+  CHECK(a_seed("18446744073709551615").empty());
+  for (const char* text : {"-1", "18446744073709551616", "1.5", "", "1x"})
+    CHECK(a_seed(text) == "a seed is a whole number from 0 to 18446744073709551615; found " + std::string(text));
+}
+
 TEST_CASE("a picture is read back as it was written, and what is no PNG is refused by name") {
   std::vector<std::uint8_t> pixels(2 * 3 * 3);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = std::uint8_t(i * 13);
@@ -98,6 +123,10 @@ TEST_CASE("a picture is read back as it was written, and what is no PNG is refus
   write_file(file, gray.substr(0, 40));
   CHECK_THROWS_WITH(read_png(file), contains("some.png"));
   CHECK_THROWS_WITH(read_png(folder / "none.png"), contains("none.png") && contains("No such file"));
+  CHECK(is_png(file));
+  write_file(file, "JFIF");
+  CHECK_FALSE(is_png(file));
+  CHECK_FALSE(is_png(folder / "none.png"));
   CHECK(base64("M") == "TQ==");
   CHECK(base64("Ma") == "TWE=");
   CHECK(base64("Man") == "TWFu");

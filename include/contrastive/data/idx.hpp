@@ -45,10 +45,11 @@ class idx_reader {
   std::vector<std::uint8_t> rest(std::uint64_t size) {
     const std::uint64_t begin = source_.position(),
                         step = 1 << 24;    // a header may lie: memory grows with what is there
+    source_.require_memory(size);
     std::vector<std::uint8_t> values;
     while (values.size() < size) {
       const std::size_t old = values.size(), more = std::size_t(std::min(step, size - old));
-      values.resize(old + more);
+      grow(values, old + more, source_.path());
       const std::size_t got = source_.read(std::span(values).subspan(old));
       if (got < more)
         fail(begin, "expected " + std::to_string(size) + " bytes of values, found only " + std::to_string(old + got));
@@ -85,6 +86,7 @@ std::vector<std::uint8_t> read_idx_images(const std::filesystem::path& file) {
 }
 
 inline std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file, std::size_t images, int classes) {
+  if (classes < 1) throw argument_error("idx_dataset: classes is at least 1; found " + std::to_string(classes));
   idx_reader reader(file);
   reader.magic(1, "labels");
   const std::uint64_t count = reader.extent("number of labels");
@@ -120,7 +122,8 @@ class idx_images {
 };
 
 /// The same with the labels of a second IDX file (1 dimension). Without a number of classes it is one more than the
-/// largest label. Throws file_error also where the labels are not one for each image, or not in 0 … classes − 1.
+/// largest label. Throws file_error also where the labels are not one for each image, or not in 0 … classes − 1, and
+/// argument_error for less than one class.
 ///
 ///     idx_dataset<image<28, 28, 1>> data{"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", 10};
 template <Image Sample>

@@ -2,6 +2,7 @@
 #pragma once
 // The bytes of a file, plain or gzip (told apart by content), read from front to back.
 #include <contrastive/core/error.hpp>
+#include <contrastive/io/claimed_size.hpp>
 #include <contrastive/io/file_messages.hpp>
 
 #include <zlib.h>
@@ -50,6 +51,8 @@ class byte_source {
     position_ += got;
     return got;
   }
+  /// Refuses a claim that only a pipe without end could meet.
+  void require_memory(std::uint64_t claimed) const { detail::require_memory(file_.get(), claimed, path_); }
   /// Nothing follows. (Of a gzip this also checks the sum at its end.)
   bool at_end() {
     std::uint8_t byte;

@@ -4,6 +4,7 @@
 #include <contrastive/core/error.hpp>
 #include <contrastive/io/file_messages.hpp>
 
+#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -51,8 +52,10 @@ class header_text {
     std::vector<std::uint64_t> all;
     expect(open);
     if (accept(close)) return all;
-    do all.push_back(number());
-    while (accept(',') && !at(close));
+    do {
+      all.push_back(number());
+      if (open == '(') (void)accept('L');    // as Python 2 wrote them
+    } while (accept(',') && !at(close));
     expect(close);
     return all;
   }
@@ -68,6 +71,19 @@ class header_text {
       else out += c;
     }
   }
+  /// Passes over a value of any kind, JSON's or Python's, with all that is in its brackets.
+  void skip_value() {
+    std::size_t open = 0;
+    do {
+      if (at_text()) (void)python_string();
+      else if (accept('{') || accept('[') || accept('(')) ++open;
+      else if (open > 0 && (accept('}') || accept(']') || accept(')'))) --open;
+      else if (open == 0 || (!accept(',') && !accept(':'))) skip_plain();
+    } while (open > 0);
+  }
+  bool at_text() { return at('"') || at('\''); }
+  /// A text in either of Python's quotation marks.
+  std::string python_string() { return string(at('"') ? '"' : '\''); }
   void expect_end() {
     skip_spaces();
     if (at_ != text_.size()) wrong("its end");
@@ -81,6 +97,15 @@ class header_text {
   void skip_spaces() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
       ++at_;
+  }
+  // true, null, -1.5e3
+  void skip_plain() {
+    constexpr std::string_view marks = "+-._";
+    const std::size_t from = at_;
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) || marks.find(text_[at_]) != marks.npos))
+      ++at_;
+    if (at_ == from) wrong("a value");
   }
   void escaped(std::string& out) {
     constexpr std::string_view names = "\"\\/bfnrt", values = "\"\\/\b\f\n\r\t";

@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Reads a safetensors file, and trusts none of its bytes.
-#include <contrastive/io/all_bytes.hpp>
 #include <contrastive/io/byte_sum.hpp>
+#include <contrastive/io/claimed_size.hpp>
 #include <contrastive/io/header_text.hpp>
+#include <contrastive/io/plain_file.hpp>
 #include <contrastive/io/safetensors_format.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <limits>
 #include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace contrastive {
 
-/// Reads a file into memory and checks it. Everything that is missing or wrong is a file_error with the path.
+/// Reads a file into memory and checks it. Everything that is missing or wrong is a file_error with the path. Tensors
+/// of element types that it does not know, and fields that it does not know, are left alone.
 ///
 ///     const safetensors_reader file("resnet18.safetensors");
 ///     const auto filters = file.values<float>("conv1.weight");    // in the file's order
 class safetensors_reader {
  public:
-  explicit safetensors_reader(const std::filesystem::path& path) : path_(path), bytes_(detail::all_bytes(path)) {
+  explicit safetensors_reader(const std::filesystem::path& path) : path_(path) {
+    detail::plain_file file(path);
+    read_header(file);
     index();
-    check();
+    read_values(file);
   }
 
   bool has(const std::string& name) const { return tensors_.contains(name); }
@@ -35,7 +46,7 @@ class safetensors_reader {
   /// "F32", "F64", "I64", …
   const std::string& element(const std::string& name) const { return find(name).kind; }
 
-  /// The values of a tensor as E: it must hold F32, F64 or I64.
+  /// The values of a tensor as E: it must hold F32, F64 or I64, and for whole numbers nothing that is none of 64 bits.
   template <detail::TensorElement E>
   std::vector<E> values(const std::string& name) const {
     const tensor& t = find(name);
@@ -109,26 +120,39 @@ class safetensors_reader {
     if (!stored.empty()) std::memcpy(stored.data(), bytes_.data() + data_ + t.begin, stored.size() * sizeof(From));
     if constexpr (std::same_as<From, To>) return stored;
     else {
+      if constexpr (std::integral<To>) require_whole(stored);
       std::vector<To> all(stored.size());
       std::transform(stored.begin(), stored.end(), all.begin(), [](From x) { return To(x); });
       return all;
     }
   }
 
-  void index() {
+  template <class From>
+  void require_whole(const std::vector<From>& stored) const {
+    constexpr From least = From(std::numeric_limits<std::int64_t>::min());    // exact; the largest one is not
+    for (const From x : stored)
+      if (!(x >= least && x < -least)) fail("the value " + std::to_string(x) + " is no whole number of 64 bits");
+  }
+
+  // What is no safetensors file shows by its first bytes, however large it is.
+  void read_header(detail::plain_file& file) {
     std::uint64_t size = 0;
-    if (bytes_.size() < sizeof size)
+    if (file.append(bytes_, sizeof size) < sizeof size)
       fail("not a safetensors file: it has only " + std::to_string(bytes_.size()) + " bytes");
     std::memcpy(&size, bytes_.data(), sizeof size);
     if (std::string_view(bytes_.data(), sizeof size) == "CTSTATE\n")
       fail(
           "this is a checkpoint of an older version of this library, which cannot be read any more: train in another "
           "folder");
-    if (size > detail::largest_tensor_header || bytes_.size() - sizeof size < size || bytes_[sizeof size] != '{')
+    if (size < 2 || size > detail::largest_tensor_header || file.append(bytes_, 1) == 0 || bytes_.back() != '{')
+      fail("not a safetensors file: it does not begin with the size of a header and the header");
+    if (file.append(bytes_, size - 1) < size - 1)
       fail("not a safetensors file, or truncated: it has " + std::to_string(bytes_.size()) +
            " bytes, of which its header would take " + std::to_string(size));
-    data_ = sizeof size + std::size_t(size);
-    detail::header_text header(std::string_view(bytes_.data() + sizeof size, std::size_t(size)), path_);
+  }
+  void index() {
+    data_ = bytes_.size();
+    detail::header_text header(std::string_view(bytes_.data(), data_).substr(sizeof(std::uint64_t)), path_);
     header.expect('{');
     if (!header.accept('}')) {
       do entry(header);
@@ -140,7 +164,10 @@ class safetensors_reader {
   void entry(detail::header_text& header) {
     const std::string name = header.string();
     header.expect(':');
-    if (name == "__metadata__") return read_texts(header);
+    if (name == "__metadata__") {
+      if (std::exchange(metadata_, true)) fail("there are metadata twice");
+      return read_texts(header);
+    }
     if (!tensors_.emplace(name, next_tensor(header)).second) fail("there are two tensors '" + name + "'");
   }
   void read_texts(detail::header_text& header) {
@@ -156,59 +183,59 @@ class safetensors_reader {
   tensor next_tensor(detail::header_text& header) {
     tensor t;
     std::vector<std::uint64_t> offsets;
+    std::set<std::string> seen;
     header.expect('{');
     do {
       const std::string field = header.string();
+      if (!seen.insert(field).second) header.wrong("no second field '" + field + "'");
       header.expect(':');
       if (field == "dtype") t.kind = header.string();
       else if (field == "shape") t.shape = header.numbers('[', ']');
       else if (field == "data_offsets") offsets = header.numbers('[', ']');
-      else header.wrong("no field '" + field + "'");
+      else header.skip_value();
     } while (header.accept(','));
     header.expect('}');
     if (offsets.size() != 2) header.wrong("two data_offsets before here");
+    if (!seen.contains("dtype") || !seen.contains("shape")) header.wrong("a dtype and a shape before here");
     t.begin = offsets[0], t.end = offsets[1];
     return t;
   }
 
   // every tensor has the bytes that its shape needs, begins where another ends, and the last ends with the file
-  void check() const {
-    std::vector<const std::pair<const std::string, tensor>*> order;
+  void read_values(detail::plain_file& file) {
+    const auto order = in_order();
+    std::uint64_t at = 0;
+    for (const auto* named : order) {
+      const auto& [name, t] = *named;
+      if (t.begin != at || t.end < t.begin) fail("'" + name + "' does not begin where the tensor before it ends");
+      if (const auto* kind = detail::find_kind(t.kind);
+          kind && detail::claimed_size(t.shape, kind->size) != t.end - t.begin)
+        fail("'" + name + "' of " + t.kind + " " + detail::text_of(t.shape) + " has " +
+             std::to_string(t.end - t.begin) + " bytes");
+      at = t.end;
+    }
+    const std::uint64_t there = file.append(bytes_, at);
+    for (const auto* named : order)
+      if (named->second.end > there)
+        fail("it is truncated: '" + named->first + "' ends at byte " + std::to_string(data_ + named->second.end) +
+             ", the file has " + std::to_string(bytes_.size()));
+    if (!file.at_end()) fail("more bytes follow the last tensor, which ends at byte " + std::to_string(bytes_.size()));
+  }
+  using named_tensor = std::pair<const std::string, tensor>;
+  std::vector<const named_tensor*> in_order() const {
+    std::vector<const named_tensor*> order;
     order.reserve(tensors_.size());
     for (const auto& named : tensors_) order.push_back(&named);
     std::sort(order.begin(), order.end(), [](auto a, auto b) {
       return std::pair(a->second.begin, a->second.end) < std::pair(b->second.begin, b->second.end);
     });
-    const std::uint64_t there = bytes_.size() - data_;
-    std::uint64_t at = 0;
-    for (const auto* named : order) {
-      const auto& [name, t] = *named;
-      const auto* kind = detail::find_kind(t.kind);
-      if (!kind) fail("'" + name + "' has the unknown element type '" + t.kind + "'");
-      if (t.begin != at || t.end < t.begin) fail("'" + name + "' does not begin where the tensor before it ends");
-      if (t.end > there)
-        fail("it is truncated: '" + name + "' ends at byte " + std::to_string(data_ + t.end) + ", the file has " +
-             std::to_string(bytes_.size()));
-      if (bytes_needed(t.shape, kind->size, there) != t.end - t.begin)
-        fail("'" + name + "' of " + t.kind + " " + detail::text_of(t.shape) + " has " +
-             std::to_string(t.end - t.begin) + " bytes");
-      at = t.end;
-    }
-    if (at != there) fail(std::to_string(there - at) + " bytes follow the last tensor");
-  }
-  // more than `most` where it would be more, without overflow
-  static std::uint64_t bytes_needed(const tensor_shape& shape, std::uint64_t size, std::uint64_t most) {
-    if (std::count(shape.begin(), shape.end(), std::uint64_t(0)) > 0) return 0;
-    for (const auto extent : shape) {
-      if (extent > most / size) return most + 1;
-      size *= extent;
-    }
-    return size;
+    return order;
   }
 
   std::filesystem::path path_;
   std::vector<char> bytes_;
   std::size_t data_ = 0;
+  bool metadata_ = false;    // whether they were there
   std::map<std::string, std::string> texts_;
   std::map<std::string, tensor> tensors_;
 };

@@ -2,13 +2,12 @@
 #pragma once
 // Writes a safetensors file, whole or not at all.
 #include <contrastive/io/byte_sum.hpp>
+#include <contrastive/io/claimed_size.hpp>
 #include <contrastive/io/json_line.hpp>
 #include <contrastive/io/safetensors_format.hpp>
 #include <contrastive/io/whole_file.hpp>
 
-#include <functional>
 #include <map>
-#include <numeric>
 #include <span>
 
 namespace contrastive {
@@ -23,10 +22,13 @@ class safetensors_writer {
   /// Throws argument_error where the name is taken or the shape has another number of values.
   template <detail::TensorElement E>
   void add(const std::string& name, std::span<const E> values, const tensor_shape& shape) {
-    const auto count = std::accumulate(shape.begin(), shape.end(), std::uint64_t(1), std::multiplies<>{});
-    if (count != values.size())
+    const auto size = detail::claimed_size(shape, sizeof(E));
+    if (size > detail::largest_array)
+      throw argument_error("safetensors: '" + name + "' of shape " + detail::text_of(shape) +
+                           " is more than any memory holds");
+    if (size != values.size_bytes())
       throw argument_error("safetensors: '" + name + "' has " + std::to_string(values.size()) +
-                           " values; its shape holds " + std::to_string(count));
+                           " values; its shape holds " + std::to_string(size / sizeof(E)));
     const auto bytes = std::as_bytes(values);
     // the widest elements first, so that every tensor is aligned
     if (!names_.emplace(name, 0).second || name == "__metadata__")
@@ -37,7 +39,7 @@ class safetensors_writer {
   /// A text of the file's metadata, in place of an older one.
   void set(const std::string& key, const std::string& text) { texts_[key] = text; }
 
-  /// Throws file_error, and then the old file is as it was.
+  /// Throws file_error, and then the old file is as it was, and argument_error where no reader takes so many names.
   void write(const std::filesystem::path& path) const { write(path, header("{\"__metadata__\":{")); }
   /// With a sum of all bytes, which `require_sum` of a reader asks for.
   void write_with_sum(const std::filesystem::path& path) const {
@@ -84,6 +86,10 @@ class safetensors_writer {
     }
     text += '}';
     text.resize((text.size() + 7) / 8 * 8, ' ');
+    if (text.size() > detail::largest_tensor_header)
+      throw argument_error("safetensors: names, shapes and texts take " + std::to_string(text.size()) +
+                           " bytes; at most " + std::to_string(detail::largest_tensor_header) +
+                           " may stand in a header");
     return text;
   }
 

@@ -13,8 +13,8 @@ namespace contrastive {
 
 /// The encoder of a pipeline as it was when `freeze()` made this copy: before the head, without augmentation.
 ///
-/// Feature says what is read off it: `last_layer` or `last_maps` (model/feature.hpp). It shares the device that a pipeline
-/// made for itself; a device that the pipeline was given must live as long.
+/// Feature says what is read off it: `last_layer` or `last_maps` (model/feature.hpp). It shares the device that a
+/// pipeline made for itself; a device that the pipeline was given must live as long.
 template <class Device, SampleShape Sample, class Views, class Encoder, class Feature = last_layer>
 class frozen {
  public:

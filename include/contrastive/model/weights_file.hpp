@@ -94,6 +94,8 @@ template <class B>
 void load(B& device, const stored_network<B>& net, const std::filesystem::path& file, const weights_file_options& o) {
   const safetensors_reader all(file);
   require_same_network(all, net, o.ignore_others);
+  for (const auto& w : net.weights)
+    if (all.element(w.name) == "I64") all.fail("'" + w.name + "' holds I64, expected F32 or F64");
   std::vector<std::vector<typename B::element>> values;    // all of them, before the first weight changes
   values.reserve(net.weights.size());
   for (const auto& w : net.weights) values.push_back(all.values<typename B::element>(w.name));

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <tuple>
 
 namespace contrastive {
 
@@ -31,6 +32,7 @@ class training_run {
 
   fit_result operator()(auto&... callbacks) {
     constexpr bool kept = (keeps<decltype(callbacks)> || ...);
+    [[maybe_unused]] const std::tuple held{hold(callbacks)...};    // until this run ends, however it does
     begin(callbacks...);
     started_ = clock::now();
     detail::tell_start(info(), callbacks...);
@@ -182,6 +184,11 @@ class training_run {
 
   // ---- saving and resuming ------------------------------------------------------------------------------------------
 
+  /// What a callback that keeps the run has of its own while the run lasts: its folder.
+  static auto hold(auto& callback) {
+    if constexpr (keeps<decltype(callback)> && requires { callback.hold(); }) return callback.hold();
+    else return nothing{};
+  }
   void save(auto& callback) {
     if constexpr (keeps<decltype(callback)>) write(callback.file());
   }

@@ -13,6 +13,7 @@
 
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/memory_limit.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -177,6 +178,26 @@ TEST_CASE("labels are one for each image, and in their range") {
   CHECK_THAT(message_of([&] { (void)f.labeled(two_images); }),
              contains("offset 3: expected a number of dimensions of 1 (labels), found 3"));
   CHECK(f.labeled(idx({2}, std::string{'\0', '\2'}), 3).classes() == 3);
+}
+
+TEST_CASE("less than one class is refused") {
+  files f;
+  CHECK_THROWS_WITH(f.labeled(two_labels, 0), "idx_dataset: classes is at least 1; found 0");
+  CHECK_THROWS_WITH(f.labeled(two_labels, -3), "idx_dataset: classes is at least 1; found -3");
+  CHECK_THROWS_AS(f.labeled(two_labels, 0), argument_error);
+}
+
+TEST_CASE("a gzip of more than there is memory for is a file_error") {
+  if (!memory_can_end) return;
+  files f;
+  const std::string bytes = packed(idx({0xffffffff, 2, 3}, std::string(std::size_t(96) << 20, '\0')));
+  write_bytes(f / "images", bytes);
+  std::string said;
+  {
+    const memory_limit limit(std::size_t(64) << 20);
+    said = message_of([&] { idx_images<small>{f / "images"}; });
+  }
+  CHECK_THAT(said, contains("/images' does not fit into memory: "));
 }
 
 TEST_CASE("the shipped Fashion-MNIST has 1,000 training and 200 test images of each class") {

@@ -2,6 +2,10 @@
 // Laws of matrices in .npy files.
 #include <contrastive/io/npy.hpp>
 
+#include <sys/stat.h>
+
+#include <thread>
+
 #include "support/catch.hpp"
 #include "support/contains.hpp"
 #include "support/message_of.hpp"
@@ -48,7 +52,9 @@ TEST_CASE("a file of another kind or size is refused with what was found") {
     return message_of([&] { (void)read_npy(write_bytes(folder / "b.npy", bytes)); });
   };
   for (std::size_t i = 0; i < of_numpy.size(); ++i) CHECK(refusal(of_numpy.substr(0, i)) != "no file_error was thrown");
-  CHECK_THAT(refusal(of_numpy + "x"), contains("does not take the 13 bytes"));
+  CHECK_THAT(refusal(of_numpy + "x"), contains("a matrix of 1×3 float32 takes 12 bytes; more follow its header"));
+  CHECK_THAT(refusal(of_numpy.substr(0, of_numpy.size() - 1)), contains("12 bytes; only 11 follow its header"));
+  CHECK_THAT(refusal(of_numpy.substr(0, 9)), contains("its header ends early, after 9 bytes"));
   CHECK_THAT(refusal("PK"), contains("/b.npy': not an .npy file"));
   const auto with = [&](const std::string& old, const std::string& now) {
     auto bytes = of_numpy;
@@ -59,6 +65,73 @@ TEST_CASE("a file of another kind or size is refused with what was found") {
   CHECK_THAT(refusal(with("(1, 3)", "(12,) ")), contains("found 1 dimensions"));
   CHECK_THAT(refusal(with("(1, 3)", "[1, 3]")), contains("its header is damaged: expected '('"));
   CHECK_THAT(message_of([&] { (void)read_npy(folder / "none"); }), contains("cannot open"));
+}
+
+TEST_CASE("what is valid and not supported is not called damaged") {
+  const temporary_folder folder;
+  const auto refusal = [&](std::string header) {
+    header.resize(117, ' ');
+    return message_of([&] {
+      (void)read_npy(write_bytes(folder / "b.npy", of_numpy.substr(0, 10) + header + "\n" + std::string(48, '\0')));
+    });
+  };
+  CHECK_THAT(refusal("{'descr': [('x', '<f4'), ('y', '<f4', (2,))], 'fortran_order': False, 'shape': (6,), }"),
+             contains("/b.npy': records are not supported; expected a row-major matrix of '<f4'"));
+  CHECK_THAT(refusal("{'descr': '>f4', 'fortran_order': False, 'shape': (3, 4), }"),
+             contains("expected a row-major matrix of '<f4'; found 2 dimensions of '>f4'"));
+  CHECK_THAT(refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (), }"), contains("found 0 dimensions"));
+  CHECK_THAT(refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (3L, 4L), }"), contains("no file_error"));
+  CHECK_THAT(refusal("{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (3, 4), }"), contains("no file_error"));
+}
+
+TEST_CASE("a header that lacks a field, has one twice or claims more than there can be is refused") {
+  const temporary_folder folder;
+  const auto refusal = [&](std::string header, std::size_t values = 0) {
+    header.resize(117, ' ');
+    return message_of([&] {
+      (void)read_npy(write_bytes(folder / "b.npy", of_numpy.substr(0, 10) + header + "\n" + std::string(values, '\0')));
+    });
+  };
+  CHECK_THAT(refusal("{'descr': '<f4', 'shape': (3, 4), }", 48), contains("the fields descr, fortran_order and shape"));
+  CHECK_THAT(refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), 'descr': '<f4'}", 48),
+             contains("no second field 'descr'"));
+  CHECK_THAT(refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (1152921504606846976, 0), }"),
+             contains("a matrix of 1152921504606846976×0 float32 is more than any memory holds"));
+  CHECK_THAT(refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }"),
+             contains("is more than any memory holds"));
+  CHECK_THAT(refusal("{'descr': '<f4', 'fortran_order': False, 'shape': (1073741824, 4096), }", 8),
+             contains("takes 17592186044416 bytes; only 8 follow its header"));
+  CHECK_THAT(message_of([&] { write_npy(folder / "b.npy", matrix(std::size_t(1) << 60, 0)); }),
+             contains("/b.npy' was not written: a matrix of 1152921504606846976×0 is more than any memory holds"));
+}
+
+TEST_CASE("a large file of another kind is refused by its first bytes") {
+  const temporary_folder folder;
+  write_bytes(folder / "large", "");
+  std::filesystem::resize_file(folder / "large", std::uintmax_t(1) << 36);
+  for (const auto& file : {folder / "large", std::filesystem::path("/dev/zero")})
+    CHECK_THAT(message_of([&] { (void)read_npy(file); }), contains("': not an .npy file"));
+  const std::string long_header = std::string("\x93NUMPY\2\0\xff\xff\xff\xff", 12);
+  CHECK_THAT(message_of([&] { (void)read_npy(write_bytes(folder / "b", long_header)); }),
+             contains("its header would take 4294967295 bytes; a matrix needs few"));
+}
+
+TEST_CASE("a pipe is read as a file is, and one that claims more than there is memory is refused") {
+  const temporary_folder folder;
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  const auto from_pipe = [&](const std::string& bytes) {
+    std::thread writer([&] { write_bytes(folder / "pipe", bytes); });
+    std::string said;
+    matrix m;
+    said = message_of([&] { m = read_npy(folder / "pipe"); });
+    writer.join();
+    return std::pair{said, m};
+  };
+  CHECK(from_pipe(of_numpy).second == read_npy(write_bytes(folder / "a", of_numpy)));
+  auto lying = of_numpy;
+  lying.replace(lying.find("(1, 3), }"), 27, "(1073741824, 65536), }     ");
+  CHECK_THAT(from_pipe(lying).first,
+             contains("claims 281474976710656 bytes, which is more than this machine's memory"));
 }
 
 TEST_CASE("on a full disk the old matrix is intact") {

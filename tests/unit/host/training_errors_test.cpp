@@ -4,6 +4,7 @@
 #include <contrastive/train/callbacks/checkpoints.hpp>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/training.hpp"
 
 #include <algorithm>
@@ -12,8 +13,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <limits>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace training_test;
@@ -22,6 +26,11 @@ namespace {
 
 using model_type = small_pipeline<ct::reference>;
 auto few() { return ct::unlabeled(ct::first(images(), 32)); }
+
+struct at_each_epoch {
+  std::function<void()> action;
+  void on_epoch(const ct::epoch_info&) { action(); }
+};
 
 template <class F>
 std::string message(F&& f) {
@@ -210,6 +219,76 @@ TEST_CASE("a truncated checkpoint is one clear error, and the model keeps its we
         }).find("last.checkpoint") != std::string::npos);
   CHECK(weights_of(one) == before);
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a second run is kept out of a folder until the first one ends, however it ends") {
+  const temporary_folder folder;
+  const auto fit = [&](model_type& model, auto&&... others) {
+    return message(
+        [&] { (void)model.fit(few(), {.epochs = 2, .batch = 8}, ct::checkpoints{folder / "run"}, others...); });
+  };
+  const std::string refusal = "'" + (folder / "run").string() +
+                              "': run: another run writes its checkpoints here; choose another folder";
+  model_type one{{.seed = 1}}, two{{.seed = 1}}, three{{.seed = 1}};
+  std::vector<std::string> said;
+  const auto before = weights_of(two);
+  CHECK(fit(one, at_each_epoch{[&] { said.push_back(fit(two)); }}) == "(nothing was thrown)");
+  CHECK(said == std::vector<std::string>{refusal, refusal});
+  CHECK(weights_of(two) == before);
+
+  CHECK(fit(two) == "(nothing was thrown)");
+  CHECK(weights_of(two) == weights_of(one));
+  const ct::checkpoints kept{folder / "run"};    // lives on, but its run does not
+  CHECK(message([&] { (void)three.fit(few(), {.epochs = 3, .batch = 8}, kept); }).find("epochs = 2, this run has 3") !=
+        std::string::npos);
+  CHECK(fit(three) == "(nothing was thrown)");
+}
+
+TEST_CASE("another process is kept out of a run's folder too") {
+  const temporary_folder folder;
+  model_type one{{.seed = 1}}, two{{.seed = 1}};
+  int refused = 0;
+  const auto in_a_child = [&] {
+    const pid_t child = fork();
+    if (child == 0)
+      _exit(message([&] {
+              (void)two.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder.path()});
+            }).find("another run writes its checkpoints here") != std::string::npos);
+    int status = 0;
+    waitpid(child, &status, 0);
+    refused += WIFEXITED(status) && WEXITSTATUS(status) == 1;
+  };
+  (void)one.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder.path()}, at_each_epoch{in_a_child});
+  CHECK(refused == 1);
+  in_a_child();
+  CHECK(refused == 1);
+}
+
+TEST_CASE("what killed runs left of their checkpoints is gone with the next run, and nothing else is") {
+  const temporary_folder folder;
+  for (const char* name : {"last.checkpoint.7-1.partial", "last.checkpoint.partial", "best.npy.7-1.partial"})
+    std::ofstream(folder / name) << "torn";
+  model_type model;
+  (void)model.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{folder.path()});
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+  CHECK(std::filesystem::exists(folder / "best.npy.7-1.partial"));
+}
+
+TEST_CASE("a folder that cannot be made is one clear error") {
+  const temporary_folder folder;
+  std::filesystem::create_symlink("loop", folder / "loop");
+  std::ofstream(folder / "file") << "x";
+  model_type model;
+  const auto made = [&](const std::filesystem::path& place) {
+    return message([&] { (void)model.fit(few(), {.epochs = 1, .batch = 8}, ct::checkpoints{place}); });
+  };
+  for (const auto& place : {folder / "loop", folder / "file", folder / "file/run", folder / std::string(300, 'x')}) {
+    CHECK(made(place).starts_with("'" + place.string() + "': cannot make this folder for checkpoints: "));
+    CHECK_THROWS_AS(ct::checkpoints{place}.hold(), ct::file_error);
+  }
+  CHECK(made("").starts_with("'': cannot make this folder"));
+  CHECK(made(folder / "a/b/c") == "(nothing was thrown)");
+  CHECK(std::filesystem::exists(folder / "a/b/c/last.checkpoint"));
 }
 
 TEST_CASE("a clone has the same weights and its own life") {
