@@ -54,6 +54,7 @@ class reduction {
   }
 
   void run(workers& pool, partial_sums& partials) const {
+    const workers::turn mine(pool);    // before the memory: tasks reduce too
     const std::scoped_lock one(partials.in_use);
     const auto size = std::size_t(segments_ * kept_.count() * width_);
     if (partials.values.size() < size) partials.values.resize(size);
