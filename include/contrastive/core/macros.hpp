@@ -2,10 +2,7 @@
 #pragma once
 // The only macros above the backend line: a function for host and device, a member without a place of its own, a
 // portable kernel body.
-
-#if defined(_MSC_VER) && !defined(__clang__)
-#error "contrastive needs GCC 12 or Clang 16 or newer: MSVC does not compile its vector types; please use one of those"
-#endif
+#include <contrastive/core/compiler.hpp>
 
 /// Marks a function that a CUDA compiler must also compile for the device.
 #ifdef __CUDACC__

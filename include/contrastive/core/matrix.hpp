@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A matrix of float on the host, row-major: what embed() returns.
+#include <contrastive/core/compiler.hpp>
+
 #include <cstddef>
 #include <span>
 #include <vector>
