@@ -44,7 +44,8 @@ struct unit_rows {
     for (std::size_t r = 0; r < count; ++r) {
       const auto row = m.row(first + r);
       const double norm = std::sqrt(std::inner_product(row.begin(), row.end(), row.begin(), 0.));
-      for (std::size_t c = 0; c < row.size(); ++c) host[r * row.size() + c] = element(row[c] / std::max(norm, 1e-12));
+      for (std::size_t c = 0; c < row.size(); ++c)
+        host[r * row.size() + c] = element(double(row[c]) / std::max(norm, 1e-12));
     }
     device.upload(address(device), host.data(), host.size());
   }

@@ -158,7 +158,7 @@ struct pair_terms {
     }
     const pair_columns to = t.row.from(r);
     *to.nearest = std::max(*to.nearest, max(largest));
-    const double of_alike = sum_of(alike), of_all = sum_of(all);
+    const auto of_alike = double(sum_of(alike)), of_all = double(sum_of(all));
     *to.alike += t.diagonal ? of_alike : 2 * of_alike;    // of both rows of a pair
     *to.unlike += t.diagonal ? of_all : 2 * of_all;       // with the positives
     (merge<K, Bounded>(part<K>(anchor.terms), to, c[row_at + int(K)][r], sum_of(sum[K])), ...);
