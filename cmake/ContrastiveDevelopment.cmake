@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What only contrastive's own build wants: warnings as errors, a compiler cache, figures of each compilation.
 set(CMAKE_CXX_EXTENSIONS OFF)
-add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror)
 
 # The launcher: ccache, with measure_compile.sh between it and the compiler, so that only real compilations are measured.
 # CCACHE_DEPEND spares the preprocessor's extra run.

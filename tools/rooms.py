@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Rooms of include/contrastive: who includes whom, and nobody upwards.
 
-  rooms.py                 every arrow between rooms with its number of includes; fails where one runs upwards
+  rooms.py                 every arrow between rooms with its number of includes; fails where one runs upwards, and where
+                           a header does not begin with core/compiler.hpp or with one that does
   rooms.py --svg FILE      also draws them
   rooms.py --check FILE    also fails where FILE is not that drawing
 
@@ -64,6 +65,14 @@ def upwards(arrows, floor):
             where = "upwards" if floor[end] > floor[start] else "to its neighbor"
             for include in found:
                 yield f"{include} runs {where}, from {start} (floor {floor[start]}) to {end} (floor {floor[end]})"
+
+
+def without_compiler():
+    """Headers that none of the library's stands before: they would accept any compiler and any option."""
+    begun = {file for file, _, _ in includes()} | {pathlib.PurePath("core/compiler.hpp")}
+    for file in sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.hpp")):
+        if file not in begun:
+            yield f"{file} includes no header of the library: let it begin with <contrastive/core/compiler.hpp>"
 
 
 def without_implied(arrows):
@@ -147,6 +156,7 @@ def main():
     floor = {room: number for number, rooms in enumerate(floors) for room in rooms}
     arrows, wrong = arrows_between(floor)
     wrong += upwards(arrows, floor)
+    wrong += without_compiler()
 
     for room in (room for rooms in reversed(floors) for room in rooms):
         on = sorted((floor[b], b, len(found)) for (a, b), found in arrows.items() if a == room)

@@ -9,9 +9,13 @@ set(component core)
 if(text MATCHES "// component: ([a-z]+)")
   set(component "${CMAKE_MATCH_1}")
 endif()
+set(flags "")
+if(text MATCHES "// flags: ([^\n]+)")
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_MATCH_1}")
+endif()
 
 function(compile result diagnostics)
-  execute_process(COMMAND "${COMPILER}" -std=c++20 -fsyntax-only ${ARGN} "@${FLAGS_DIR}/${component}.rsp" "${SOURCE}"
+  execute_process(COMMAND "${COMPILER}" -std=c++20 -fsyntax-only ${flags} ${ARGN} "@${FLAGS_DIR}/${component}.rsp" "${SOURCE}"
                   RESULT_VARIABLE code ERROR_VARIABLE errors OUTPUT_QUIET)
   set(${result} ${code} PARENT_SCOPE)
   set(${diagnostics} "${errors}" PARENT_SCOPE)

@@ -115,7 +115,8 @@ struct color_jitter : needs_color {
   }
   static bool within(const config& c, image_size, const std::array<float, 5>& f) {
     return detail::is_factor_of(c.brightness, f[0]) && detail::is_factor_of(c.contrast, f[1]) &&
-           detail::is_factor_of(c.saturation, f[2]) && std::abs(f[3]) <= c.hue + 1e-6 && in_some_order(int(f[4]));
+           detail::is_factor_of(c.saturation, f[2]) && std::abs(double(f[3])) <= c.hue + 1e-6 &&
+           in_some_order(int(f[4]));
   }
 
   /// The number that says an order of brightness 0, contrast 1, saturation 2 and hue 3.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A closed interval, written {from, to}.
+#include <contrastive/core/compiler.hpp>
 
 namespace contrastive {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a type declares, and what stands for it where it declares nothing.
+#include <contrastive/core/compiler.hpp>
 
 namespace contrastive::detail {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What the library throws: every text names the file or argument, what was expected and what was found.
+#include <contrastive/core/compiler.hpp>
+
 #include <stdexcept>
 
 namespace contrastive {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The fields of an aggregate one by one, without their names: what is only laid out needs no list of its members.
+#include <contrastive/core/compiler.hpp>
+
 #include <cstddef>
 #include <type_traits>
 #include <utility>

@@ -2,6 +2,8 @@
 #pragma once
 // Something to call that is handed down and not kept, as C++26's function_ref: no copy, no memory of its own, and
 // unlike std::function no type information of a lambda whose name is as long as a network's.
+#include <contrastive/core/compiler.hpp>
+
 #include <concepts>
 #include <memory>
 #include <type_traits>

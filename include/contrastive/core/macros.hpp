@@ -2,10 +2,7 @@
 #pragma once
 // The only macros above the backend line: a function for host and device, a member without a place of its own, a
 // portable kernel body.
-
-#if defined(_MSC_VER) && !defined(__clang__)
-#error "contrastive needs GCC 12 or Clang 16 or newer: MSVC does not compile its vector types; please use one of those"
-#endif
+#include <contrastive/core/compiler.hpp>
 
 /// Marks a function that a CUDA compiler must also compile for the device.
 #ifdef __CUDACC__
@@ -23,6 +20,17 @@
 
 #define CONTRASTIVE_MORE(...) __VA_OPT__(, ) __VA_ARGS__
 
+// A kernel's numbers are cast as in C, which both its languages know, and those of its views may differ in precision.
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define CONTRASTIVE_BODY_BEGIN                                                                                         \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wold-style-cast\"")                                \
+      _Pragma("GCC diagnostic ignored \"-Wdouble-promotion\"")
+#define CONTRASTIVE_BODY_END _Pragma("GCC diagnostic pop")
+#else
+#define CONTRASTIVE_BODY_BEGIN
+#define CONTRASTIVE_BODY_END
+#endif
+
 /// A body that runs once for every place (n, h, w, c) of a grid: compiled as C++ and quoted as OpenCL C.
 ///
 /// CONSTANTS are written `(int size, int stride)` or `()`, and VIEWS `(auto out, auto in)`, at least one. The body
@@ -30,6 +38,7 @@
 /// `int`, `long` and `real` variables, `fmin`, `fmax`, `floor`; gather form, no atomics. Both kinds of argument are
 /// run-time values, so a kernel is compiled once for a backend and not once for a shape.
 #define CONTRASTIVE_KERNEL(NAME, CONSTANTS, VIEWS, ...)                                                                \
+  CONTRASTIVE_BODY_BEGIN                                                                                               \
   struct NAME {                                                                                                        \
     static constexpr const char *constants = #CONSTANTS, *views = #VIEWS, *body = #__VA_ARGS__;                        \
     template <class real>                                                                                              \
@@ -37,4 +46,5 @@
                                    [[maybe_unused]] int c CONTRASTIVE_MORE CONSTANTS CONTRASTIVE_MORE VIEWS) {         \
       __VA_ARGS__                                                                                                      \
     }                                                                                                                  \
-  };
+  };                                                                                                                   \
+  CONTRASTIVE_BODY_END

@@ -38,7 +38,7 @@ struct cell {
 /// The I-th of some types.
 template <std::size_t I, class... T>
 using nth = typename decltype(detail::find_entry<I>(
-    (const detail::entries<std::index_sequence_for<T...>, T...>*)nullptr))::type;
+    static_cast<const detail::entries<std::index_sequence_for<T...>, T...>*>(nullptr)))::type;
 
 /// The I-th value of a pack.
 template <std::size_t I, class T>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Phases: what a pass through a network is for, as facts. A body asks for the fact that it needs and never for a phase.
+#include <contrastive/core/compiler.hpp>
+
 #include <concepts>
 #include <type_traits>
 

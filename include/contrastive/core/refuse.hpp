@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // How a check at compile time says no: by the sentence of one static_assert, and by nothing else.
+#include <contrastive/core/compiler.hpp>
 
 namespace contrastive::detail {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Roles: what a parameter is for. Optimizers and initialisations decide by role, never by name or layer.
+#include <contrastive/core/compiler.hpp>
 
 namespace contrastive {
 

@@ -58,10 +58,10 @@ struct extents {
 };
 
 namespace detail {
-constexpr bool fits(int small, int large) { return small == 1 || small == large; }
-constexpr bool fits(extents small, extents large) {
-  return small.rows <= large.rows && fits(small.height, large.height) && fits(small.width, large.width) &&
-         fits(small.channels, large.channels);
+constexpr bool fits(int smaller, int larger) { return smaller == 1 || smaller == larger; }
+constexpr bool fits(extents smaller, extents larger) {
+  return smaller.rows <= larger.rows && fits(smaller.height, larger.height) && fits(smaller.width, larger.width) &&
+         fits(smaller.channels, larger.channels);
 }
 constexpr int larger(int a, int b) { return a > b ? a : b; }
 constexpr extents join(extents a, extents b) {

@@ -2,6 +2,8 @@
 #pragma once
 // A type as a text that every compiler writes alike: "conv2d<64, 3, 1, 1, 0>", with all its arguments, without
 // namespaces.
+#include <contrastive/core/compiler.hpp>
+
 #include <string>
 #include <string_view>
 #include <type_traits>

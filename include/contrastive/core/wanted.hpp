@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Who wants a gradient: what is not wanted is a type, which every verb passes over.
+#include <contrastive/core/compiler.hpp>
+
 #include <type_traits>
 
 namespace contrastive {

@@ -67,7 +67,7 @@ class loader {
         readers_(detail::reading_threads<D>(options.threads)) {
     steps_ = steps(order_.size(), options_);
     for (auto& s : slots_) s.reserve(std::min(order_.size(), std::size_t(options.batch)));
-    thread_ = std::thread([this] { produce(); });
+    start();
   }
   explicit loader(const D&&, loader_options = {})
     requires(!detail::BorrowingDataset<D>)
@@ -134,6 +134,14 @@ class loader {
 
   // ---- the thread that makes batches --------------------------------------------------------------------------------
 
+  void start() {
+    try {
+      thread_ = std::thread([this] { produce(); });
+    } catch (const std::exception& refused) {
+      throw device_error(std::string("loader: could not start the thread that makes batches: ") + refused.what() +
+                         "; it needs one beside those that read (.threads)");
+    }
+  }
   void produce() {
     try {
       for (order(); wait_for_room(); advance()) {

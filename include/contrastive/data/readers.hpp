@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Threads that read the samples of a batch together, each some of them, and wait in between.
+#include <contrastive/core/error.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,16 +31,16 @@ int reading_threads(int asked) {
 class readers {
  public:
   explicit readers(int threads) {
-    for (int t = 1; t < threads; ++t) helpers_.emplace_back([this] { help(); });
-  }
-  ~readers() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
+    try {
+      for (int t = 1; t < threads; ++t) helpers_.emplace_back([this] { help(); });
+    } catch (const std::exception& refused) {
+      join();
+      throw device_error("loader: could start " + std::to_string(helpers_.size() + 1) + " of " +
+                         std::to_string(threads) + " threads that read: " + refused.what() +
+                         "; ask for fewer (.threads)");
     }
-    begun_.notify_all();
-    for (auto& h : helpers_) h.join();
   }
+  ~readers() { join(); }
   readers(const readers&) = delete;
   readers& operator=(const readers&) = delete;
 
@@ -58,6 +60,14 @@ class readers {
  private:
   static constexpr std::size_t together = 4;    // samples that a thread takes at a time
 
+  void join() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    begun_.notify_all();
+    for (auto& h : helpers_) h.join();
+  }
   void begin(std::size_t count, const void* body, void (*call)(const void*, std::size_t)) {
     {
       const std::lock_guard lock(mutex_);

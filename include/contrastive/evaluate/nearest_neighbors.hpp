@@ -45,8 +45,8 @@ struct unit_rows {
       const auto row = m.row(first + r);
       double squares = 0;    // in double, where the square of no float overflows
       for (const float v : row) squares += double(v) * double(v);
-      const double norm = std::sqrt(squares);
-      for (std::size_t c = 0; c < row.size(); ++c) host[r * row.size() + c] = element(row[c] / std::max(norm, 1e-12));
+      const double norm = std::max(std::sqrt(squares), 1e-12);
+      for (std::size_t c = 0; c < row.size(); ++c) host[r * row.size() + c] = element(double(row[c]) / norm);
     }
     device.upload(address(device), host.data(), host.size());
   }

@@ -48,9 +48,9 @@ struct random_numbers {
 template <Operand T>
 constexpr auto random_uniform(const auto& ctx, const T& like, purpose what) {
   using V = decltype(operand_of(like));
-  const detail::random_numbers numbers{detail::philox_key_of(ctx.key.seed),
-                                       detail::first_block({what, ctx.key.layer, ctx.key.epoch, ctx.key.row}),
-                                       std::uint32_t(V::height * V::width * V::channels)};
+  const random_address at{.what = what, .place = ctx.key.layer, .epoch = ctx.key.epoch, .sample = ctx.key.row};
+  const auto numbers = detail::random_numbers{detail::philox_key_of(ctx.key.seed), detail::first_block(at),
+                                              std::uint32_t(V::height * V::width * V::channels)};
   return operand<detail::random_numbers, true, V::height, V::width, V::channels>{numbers, operand_of(like).rows};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A sum of bytes by which damage and other contents are noticed: CRC-32.
+#include <contrastive/core/compiler.hpp>
+
 #include <zlib.h>
 
 #include <cstddef>

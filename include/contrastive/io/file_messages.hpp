@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Parts of the messages of file errors: a file's name, and the system's reason.
+#include <contrastive/core/compiler.hpp>
+
 #include <filesystem>
 #include <string>
 #include <system_error>

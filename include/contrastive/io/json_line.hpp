@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // One JSON object on one line.
+#include <contrastive/core/compiler.hpp>
+
 #include <charconv>
 #include <cmath>
 #include <concepts>

@@ -8,6 +8,8 @@
 //
 // A checkpoint's metadata begin with the sum of its bytes, {"__metadata__":{"crc32":"89abcdef": the CRC-32 of the file
 // in which these eight digits are zeros. Other readers take it for a text like others.
+#include <contrastive/core/compiler.hpp>
+
 #include <bit>
 #include <concepts>
 #include <cstddef>

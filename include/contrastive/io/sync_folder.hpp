@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Makes the names in a folder survive a power cut.
+#include <contrastive/core/compiler.hpp>
+
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -72,7 +72,7 @@ struct anchor_pairs {
 // rows coincide.
 
 namespace detail {
-inline constexpr double far = 1e30;    // below every similarity, and still a float
+inline constexpr double very_far = 1e30;    // below every similarity, and still a float
 
 /// Cosines closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
 /// accuracy.
@@ -88,7 +88,7 @@ void add(auto& ctx, const auto& column, const auto& part, const auto& e) {
   else map(ctx, column, maximum(part, column));
 }
 /// e for the pairs of a set, something far below for all others.
-constexpr auto only_or_far(const auto& pairs, const auto& e) { return e - far * (1 - pairs.only(1)); }
+constexpr auto only_or_far(const auto& pairs, const auto& e) { return e - very_far * (1 - pairs.only(1)); }
 
 /// The value of an expression of s at one s.
 template <extents Space, class Tree>
@@ -106,7 +106,7 @@ struct log_sum_exp_term {
   double factor = 1;
 
   static void begin(auto& ctx, const auto& at, const auto& scale) {
-    map(ctx, at, -detail::far);
+    map(ctx, at, -detail::very_far);
     map(ctx, scale, 0.);
   }
   void collect(auto& ctx, const auto& at, const auto& scale, const auto& part) const {

@@ -79,7 +79,7 @@ struct pairwise_run {
     else launch<number_views>(ctx, grid, {z.rows, z.rows / views}, m.row, m.id);
     const auto clear = [&](const auto&... column) { (map(ctx, operand_of(column).slice(0, all), 0.), ...); };
     clear(m.positives, m.ties, m.hits, m.alike, m.unlike);
-    map(ctx, operand_of(m.nearest).slice(0, all), -far);
+    map(ctx, operand_of(m.nearest).slice(0, all), -very_far);
     each(anchor(0), m.terms, [&](const auto& term, auto& t) {
       term.begin(ctx, operand_of(t.at).slice(0, all), operand_of(t.scale).slice(0, all));
     });

@@ -55,7 +55,7 @@ class initializer {
     const bool torch = options_.weights == weight_rule::torch ||
                        (w.of_vectors && options_.weights == weight_rule::torchvision);
     const double fan_in = fan_in_of(w.layer, all);
-    if (w.what == role::scale) values_.assign(w.size(), options_.zero_last_scale && w.ends_block ? 0.f : 1.f);
+    if (w.what == role::scale) values_.assign(w.size(), options_.zero_last_scale && w.ends_block ? 0. : 1.);
     else if (torch && fan_in > 0 && (w.what == role::weight || w.what == role::bias))
       draw_uniform(random, 1 / std::sqrt(fan_in));
     else if (w.what == role::weight)

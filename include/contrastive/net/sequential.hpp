@@ -65,7 +65,7 @@ struct sequence<std::index_sequence<I...>, L...> {
   template <class In>
   static constexpr std::size_t reached = shapes<In>::reached;
   template <class In, std::size_t K>
-  using shape_at = typename decltype(find_entry<K>((const shapes<In>*)nullptr))::type;
+  using shape_at = typename decltype(find_entry<K>(static_cast<const shapes<In>*>(nullptr)))::type;
   template <class In>
     requires(reached<In> == depth)
   using output = shape_at<In, depth>;
@@ -151,7 +151,7 @@ consteval leaf_place place_of_leaf(const sequential<L...>*, std::size_t i) {
 /// The slot of the I-th layer of the flat list, from the nested slots.
 template <class Seq, std::size_t I>
 auto leaf_at(const auto& slots) {
-  constexpr leaf_place at = place_of_leaf((const Seq*)nullptr, I);
+  constexpr leaf_place at = place_of_leaf(static_cast<const Seq*>(nullptr), I);
   using L = typename Seq::template layer<at.child>;
   if constexpr (is_sequential<L>) return leaf_at<L, at.leaf>(part<at.child>(slots));
   else return part<at.child>(slots);

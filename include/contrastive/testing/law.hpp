@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A law that was tried: its name, what was found, what is allowed. No test framework is needed to read it.
+#include <contrastive/core/compiler.hpp>
+
 #include <cmath>
 #include <cstddef>
 #include <limits>

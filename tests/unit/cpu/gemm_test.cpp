@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Products of matrices with every instruction set of this machine, below the line.
 #include <contrastive/backend/cpu/device.hpp>
+#include <contrastive/testing/backend_laws/reduce.hpp>
+
+#include <cfenv>
+#include <thread>
 
 #include "support/catch.hpp"
 #include "support/every_set.hpp"
 #include "support/plain_convolution.hpp"
+#include "support/watchdog.hpp"
 
 using namespace contrastive;
 using namespace contrastive::on_cpu;
@@ -124,4 +129,40 @@ TEST_CASE("cpu: beta 0 does not read c") {
   const auto expected = o.expected();
   std::fill(o.c.begin(), o.c.end(), std::nanf(""));
   for_every_set([&](isa set) { CHECK(plain::error(o.found(set, pool), expected, 20) <= 8); });
+}
+
+TEST_CASE("cpu: three threads round as one does, though the caller rounds otherwise than when they were made") {
+  plain::random_numbers random{5};
+  workers one{1}, three{3};
+  operands o({205, 230, 300}, random);
+  for_every_set([&](isa set) {
+    const numbers nearest = o.found(set, one);
+    std::fesetround(FE_UPWARD);
+    const numbers alone = o.found(set, one), shared = o.found(set, three);
+    std::fesetround(FE_TONEAREST);
+    CHECK((shared == alone));
+    CHECK((alone != nearest));
+    CHECK((o.found(set, three) == nearest));
+  });
+}
+
+TEST_CASE("cpu: tasks multiply and add up on their device while another thread does the same") {
+  using namespace contrastive::testing::laws_of_backends;
+  const watchdog dog("a device that is used inside its tasks");
+  cpu device{{.threads = 2}};
+  const auto product_and_sum = [&device] {
+    std::vector<float> a(64 * 64, 0.5f), c(64 * 64);
+    device.gemm({c.data(), 64, 64}, {a.data(), 64, 64}, {a.data(), 64, 64}, 1, 0);
+    const auto sums = fold_of<fold::sum>(device, {4, 5, 6, 7}, 8, 1);
+    return std::pair(c, sums);
+  };
+  const auto alone = product_and_sum();
+  CHECK(alone.first == std::vector<float>(64 * 64, 16.f));
+  std::atomic<int> wrong = 0;
+  std::thread outside([&] {
+    for (int i = 0; i < 400; ++i) wrong += product_and_sum() != alone;
+  });
+  for (int i = 0; i < 100; ++i) device.pool.run(4, [&](int) { wrong += product_and_sum() != alone; });
+  outside.join();
+  CHECK(wrong == 0);
 }

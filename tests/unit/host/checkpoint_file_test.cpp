@@ -29,7 +29,7 @@ const std::vector<float> weights{1, -2.5f, std::numeric_limits<float>::denorm_mi
 
 safetensors_writer empty_checkpoint() {
   safetensors_writer w;
-  w.set(detail::checkpoint_key, detail::checkpoint_version);
+  w.set(contrastive::detail::checkpoint_key, contrastive::detail::checkpoint_version);
   return w;
 }
 safetensors_writer sample() {
@@ -167,7 +167,7 @@ TEST_CASE("weights, a newer checkpoint and one without a sum are refused in a se
   w.write(folder / "weights");
   CHECK_THAT(message_of([&] { open(folder / "weights"); }),
              contains("/weights': not a checkpoint: its metadata have no contrastive.checkpoint"));
-  w.set(detail::checkpoint_key, detail::checkpoint_version);
+  w.set(contrastive::detail::checkpoint_key, contrastive::detail::checkpoint_version);
   w.write(folder / "bare");
   CHECK_THAT(message_of([&] { open(folder / "bare"); }), contains("it does not begin with the sum of its bytes"));
   w.set(contrastive::detail::checkpoint_key, "3");

@@ -10,10 +10,12 @@
 #include <set>
 #include <stdexcept>
 
+#include "support/address_space_limit.hpp"
 #include "support/catch.hpp"
 #include "support/count_allocations.hpp"
 
 using namespace contrastive;
+using Catch::Matchers::EndsWith, Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -340,6 +342,24 @@ TEST_CASE("a token that is no word ends the loader with the step that it concern
   CHECK_NOTHROW(batches.next());
   CHECK_THROWS_WITH(batches.next(), "token 1 of sample 13 is 4; expected 0 to 3");
 }
+
+#ifdef CONTRASTIVE_LIMITS_ADDRESS_SPACE
+TEST_CASE("a loader that the system gives too few threads says how many there were") {
+  const slow data;
+  const auto make = [&](int threads) {
+    const address_space_limit limit(std::size_t(100) << 20);    // a thread's stack takes some megabytes
+    loader{data, {.batch = 10, .threads = threads}};
+  };
+  CHECK_THROWS_AS(make(900), device_error);
+  CHECK_THROWS_WITH(make(900), StartsWith("loader: could start ") &&
+                                   EndsWith(" of 900 threads that read: Resource temporarily unavailable; "
+                                            "ask for fewer (.threads)"));
+  const auto one_too_many = [&] {    // all that read are there, and the last one is refused
+    for (int threads = 1; threads < 900; ++threads) make(threads);
+  };
+  CHECK_THROWS_WITH(one_too_many(), StartsWith("loader: could not start the thread that makes batches: "));
+}
+#endif
 
 TEST_CASE("a loader of several threads allocates nothing after its first batch") {
   const slow data;

@@ -2,16 +2,21 @@
 // Laws of the thread pool: every task once, on any number of threads, from several users, through exceptions.
 #include <contrastive/backend/cpu/kernels/workers.hpp>
 
+#include "support/address_space_limit.hpp"
 #include "support/catch.hpp"
+#include "support/watchdog.hpp"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cfenv>
 #include <chrono>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+using Catch::Matchers::EndsWith, Catch::Matchers::StartsWith;
 using contrastive::on_cpu::workers;
 
 TEST_CASE("a pool does every task exactly once") {
@@ -109,3 +114,77 @@ TEST_CASE("pools of two devices do not mix") {
   one.run(4, [&](int) { two.run(4, [&](int) { ++done; }); });
   CHECK(done == 16);
 }
+
+TEST_CASE("memory that is locked inside a turn is free for tasks as well, whoever else uses the pool") {
+  const watchdog dog("a pool whose tasks use shared memory");
+  workers pool{3};
+  std::mutex in_use;
+  long runs = 0;
+  const auto use = [&] {
+    const workers::turn mine(pool);
+    const std::scoped_lock one(in_use);
+    for (int i = 0; i < 2; ++i) pool.run(4, [](int) {});
+    ++runs;
+  };
+  std::thread other([&] {
+    for (int i = 0; i < 2000; ++i) use();
+  });
+  for (int i = 0; i < 500; ++i) pool.run(4, [&](int) { use(); });
+  other.join();
+  CHECK(runs == 4000);
+}
+
+TEST_CASE("runs inside a turn are shared among the threads, and nobody else's come in between") {
+  const watchdog dog("a turn");
+  workers pool{2};
+  std::atomic<bool> mine_now = false, disturbed = false;
+  std::thread other([&] {
+    for (int i = 0; i < 2000; ++i) pool.run(2, [&](int) { disturbed = disturbed || mine_now; });
+  });
+  for (int i = 0; i < 200; ++i) {
+    const workers::turn mine(pool);
+    mine_now = true;
+    std::atomic<int> arrived = 0;
+    for (int run = 1; run <= 2; ++run)
+      pool.run(2, [&](int) {    // each task waits for the other: a thread cannot do both
+        ++arrived;
+        while (arrived < 2 * run) std::this_thread::yield();
+      });
+    mine_now = false;
+  }
+  other.join();
+  CHECK_FALSE(disturbed);
+}
+
+TEST_CASE("every thread of a pool rounds as the caller of the run does") {
+  workers pool{3};
+  const volatile float one = 1, three = 3;
+  for (const int mode : {FE_UPWARD, FE_DOWNWARD, FE_TONEAREST}) {
+    std::array<float, 3> found{};
+    std::atomic<int> arrived = 0;
+    std::fesetround(mode);
+    const float expected = one / three;
+    pool.run(3, [&](int, int thread) {    // one task for each thread
+      found[std::size_t(thread)] = one / three;
+      ++arrived;
+      while (arrived < 3) std::this_thread::yield();
+    });
+    std::fesetround(FE_TONEAREST);
+    CHECK(expected == (mode == FE_DOWNWARD ? 0x1.555554p-2f : 0x1.555556p-2f));
+    CHECK(found == std::array{expected, expected, expected});
+  }
+}
+
+#ifdef CONTRASTIVE_LIMITS_ADDRESS_SPACE
+TEST_CASE("a pool that the system gives too few threads says how many there were, and leaves none behind") {
+  const auto make = [] {
+    const address_space_limit limit(std::size_t(100) << 20);    // a thread's stack takes some megabytes
+    workers{900};
+  };
+  CHECK_THROWS_AS(make(), contrastive::device_error);
+  CHECK_THROWS_WITH(make(),
+                    StartsWith("the cpu device could start ") &&
+                        EndsWith(" of 900 threads: Resource temporarily unavailable; ask for fewer (.threads)"));
+  CHECK(workers{3}.threads() == 3);
+}
+#endif

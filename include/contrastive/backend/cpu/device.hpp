@@ -25,7 +25,8 @@ struct cpu_options {
 
 namespace on_cpu {
 
-/// Memory that steps of one kind share, one after the other: it grows to what the largest needs, then stays.
+/// Memory that steps of one kind share, one after the other: it grows to what the largest needs, then stays. Its lock
+/// is taken inside a turn of the pool.
 struct shared_workspace {
   std::mutex in_use;
   std::vector<float> values;
@@ -104,14 +105,12 @@ class verbs {
   }
   void gemm(const matrix_operand<float*>& c, const matrix_operand<float*>& a, const matrix_operand<float*>& b,
             double alpha, double beta) {
-    const std::scoped_lock one(packing_);
     on_cpu::gemm(pool, multiply_, reinterpret_cast<float*>(packed_.data.get()), c, a, b, float(alpha), float(beta));
   }
 
  private:
   gemm_function multiply_;
-  aligned_buffer packed_;
-  std::mutex packing_;
+  aligned_buffer packed_;    // a part for each thread, which nobody else touches while it has a task
   partial_sums partials_;
 };
 

@@ -63,7 +63,7 @@ struct host_gemm {
         const std::size_t end = std::min(begin + block, depth);
         vector sum[tile_rows] = {};
         for (std::size_t l = begin; l < end; ++l) {
-          const vector b = *(const vector*)(panel + l * tile_columns);
+          const vector b = *reinterpret_cast<const vector*>(panel + l * tile_columns);
           ((sum[R] += rows[R][l * a.depth_stride] * b), ...);
         }
         ((total[R] += sum[R]), ...);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // L-BFGS (Nocedal & Wright 2006, algorithms 7.4 and 7.5) with a line search for the strong Wolfe conditions, in double.
+#include <contrastive/core/compiler.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>

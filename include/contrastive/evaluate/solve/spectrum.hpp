@@ -46,10 +46,10 @@ inline void tridiagonal_eigenvalues(std::vector<double>& d, std::vector<double>&
   for (std::size_t l = 0; l < n; ++l)
     for (int round = 0; round < 60; ++round) {
       std::size_t m = l;
-      const auto small = [&](std::size_t i) {
+      const auto is_small = [&](std::size_t i) {
         return std::abs(e[i]) <= std::numeric_limits<double>::epsilon() * (std::abs(d[i]) + std::abs(d[i + 1]));
       };
-      while (m + 1 < n && !small(m)) ++m;
+      while (m + 1 < n && !is_small(m)) ++m;
       if (m == l) break;
       double g = (d[l + 1] - d[l]) / (2 * e[l]), r = std::hypot(g, 1.);
       g = d[m] - d[l] + e[l] / (g + std::copysign(r, g));

@@ -10,6 +10,7 @@
 // Kernels are compiled for every instruction set that this kind of machine may have (CONTRASTIVE_HAS_…), and chosen at
 // run time. With CONTRASTIVE_NATIVE, which the CMake target contrastive::native defines, just for the unit's own: that
 // compiles faster, and runs on machines of that set only.
+#include <contrastive/core/compiler.hpp>
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__FMA__)
 #define CONTRASTIVE_SIMD_LANES 16    // floats of a register; from 8 on there is a fused multiply-add

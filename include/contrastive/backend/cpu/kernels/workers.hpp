@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A pool of threads that stays: `run` shares numbered tasks among them and returns when all are done.
-#include <contrastive/backend/cpu/kernels/target.hpp>
+#include <contrastive/backend/cpu/kernels/float_control.hpp>
+#include <contrastive/core/error.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -20,7 +22,8 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 /// Tasks are cut by shape and taken in order by whoever is free, so results do not depend on the number of threads.
 /// Several users may call `run` at once: one works, the others wait. A `run` inside a task is done there and then by
 /// its own thread. The first exception of a task ends the run (tasks not begun are left out) and reaches the caller.
-/// Nothing is allocated after construction.
+/// Helpers round as the caller does. Nothing is allocated after construction, which throws device_error where the
+/// system refuses a thread.
 ///
 ///     workers pool{2};
 ///     pool.run(images, [&](int n) { … });                       // f(0) … f(images − 1)
@@ -29,26 +32,55 @@ class workers {
  public:
   explicit workers(int threads) {
     threads = std::clamp(threads, 1, int(inside));
-    helpers_.reserve(std::size_t(threads - 1));
-    for (int i = 1; i < threads; ++i) helpers_.emplace_back([this, i] { help(i); });
+    try {
+      helpers_.reserve(std::size_t(threads - 1));
+      for (int i = 1; i < threads; ++i) helpers_.emplace_back([this, i] { help(i); });
+    } catch (const std::exception& refused) {
+      join();
+      throw device_error("the cpu device could start " + std::to_string(this->threads()) + " of " +
+                         std::to_string(threads) + " threads: " + refused.what() + "; ask for fewer (.threads)");
+    }
   }
   workers(const workers&) = delete;
   workers& operator=(const workers&) = delete;
-  ~workers() {
-    work_ = {};
-    open();
-    for (auto& helper : helpers_) helper.join();
-  }
+  ~workers() { join(); }
+
+  /// A thread's turn: no other user's runs come in between. Memory that a device's users share is locked inside a turn,
+  /// never before it, as a task may ask for that memory too. Inside a task, and inside a turn, it changes nothing.
+  ///
+  ///     const workers::turn mine(pool);
+  ///     const std::scoped_lock one(memory.in_use);
+  class turn {
+   public:
+    explicit turn(workers& pool) : number_(pool.number_of_this_thread()) {
+      if (number_ >= 0) return;
+      number_ = 0;
+      pool.user_.lock();
+      ends_ = &pool;
+      pool.owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+    ~turn() {
+      if (!ends_) return;
+      ends_->owner_.store(std::thread::id{}, std::memory_order_relaxed);
+      ends_->user_.unlock();
+    }
+    int number() const { return number_; }    // of this thread in the pool
+
+   private:
+    int number_;
+    workers* ends_ = nullptr;    // null: it began further out
+  };
 
   int threads() const { return int(helpers_.size()) + 1; }
 
   template <class Task>
     requires std::is_invocable_v<const Task&, int> || std::is_invocable_v<const Task&, int, int>
   void run(int tasks, const Task& task) {
-    if (const int self = number_of_this_thread(); self >= 0) return do_all(tasks, task, self);
-    const std::scoped_lock one_user(user_);
-    owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-    const leave_on_exit left{owner_};
+    const turn mine(*this);
+    if (mine.number() > 0 || running_) return do_all(tasks, task, mine.number());
+    const while_running now{running_};
     if (helpers_.empty() || tasks <= 1) return do_all(tasks, task, 0);
     const auto each = [&task](int i, int thread) { call(task, i, thread); };
     share(tasks, &each, [](const void* f, int i, int thread) { (*static_cast<decltype(&each)>(f))(i, thread); });
@@ -59,10 +91,12 @@ class workers {
     int tasks = 0;
     const void* task = nullptr;
     void (*call)(const void*, int task, int thread) = nullptr;    // null: the pool is closing down
+    float_control floats{};                                       // the caller's
   };
-  struct leave_on_exit {
-    std::atomic<std::thread::id>& owner;
-    ~leave_on_exit() { owner.store(std::thread::id{}, std::memory_order_relaxed); }
+  struct while_running {
+    bool& running;
+    explicit while_running(bool& r) : running(r) { running = true; }
+    ~while_running() { running = false; }
   };
 
   // state_: how many helpers are inside the job | whether it is open | the job's number.
@@ -97,6 +131,11 @@ class workers {
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   }
 
+  void join() {
+    work_ = {};
+    open();
+    for (auto& helper : helpers_) helper.join();
+  }
   void open() {
     state_.store((state_.load(std::memory_order_relaxed) + next_job) | is_open, std::memory_order_release);
     state_.notify_all();
@@ -113,6 +152,7 @@ class workers {
       if (!state_.compare_exchange_weak(now, now + 1, std::memory_order_acq_rel)) continue;
       seen = now / next_job;
       if (!work_.call) return;
+      work_.floats.apply();
       take_tasks(thread);
       if (const unsigned before = state_.fetch_sub(1, std::memory_order_acq_rel); before % next_job == 1)
         state_.notify_all();
@@ -146,7 +186,8 @@ class workers {
   job work_;
   std::exception_ptr failure_;
   std::mutex user_, failing_;
-  std::atomic<std::thread::id> owner_{};
+  std::atomic<std::thread::id> owner_{};    // whose turn it is
+  bool running_ = false;                    // its tasks; the owner looks at it, and nobody else
   alignas(64) std::atomic<unsigned> state_{0};
   alignas(64) std::atomic<int> next_{0};
   std::vector<std::thread> helpers_;    // last: they start when all else stands

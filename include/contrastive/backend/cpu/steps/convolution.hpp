@@ -136,6 +136,7 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
     return device.may_use_winograd && winograd_pays(sizes);
   }
   static void with_workspace(cpu& device, const conv_shape& sizes, const auto& f) {
+    const workers::turn mine(device.pool);
     const std::scoped_lock one(device.winograd_workspace.in_use);
     f(device.winograd_workspace.of(winograd_workspace_size(sizes, device.pool.threads())));
   }

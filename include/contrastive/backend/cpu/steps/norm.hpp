@@ -33,7 +33,7 @@ struct norm_tape {
         mean.data[k] = rstd.data[k] = y.scale.data[k] = y.shift.data[k] = 0;
         continue;
       }
-      double mu = norm.state.mean.data[k], variance = norm.state.variance.data[k];
+      auto mu = double(norm.state.mean.data[k]), variance = double(norm.state.variance.data[k]);
       if constexpr (batch_statistics<decltype(ctx)>) {
         mu = found.sum(0, k) / n;
         variance = std::max(0., found.sum(1, k) / n - mu * mu);

@@ -51,6 +51,7 @@ struct pair_engine {
     const pair_passes passes = pair_passes_for<Anchor>(device.instructions);
     const Anchor anchor = detail::anchor_of<L>(typename plan::template tile<cpu>{}.pairs(), c);
     const pair_shape shape{.rows = n, .depth = int(operand_of(z).row_size), .lanes = kernels.lanes};
+    const workers::turn mine(device.pool);
     const std::scoped_lock one(device.pair_workspace.in_use);
     float* workspace = device.pair_workspace.of(pair_run::workspace_size(shape, terms, device.pool.threads()));
     workspace += (64 - reinterpret_cast<std::uintptr_t>(workspace) % 64) % 64 / sizeof(float);

@@ -51,9 +51,10 @@ struct summed_gradient {
   double sum(int product, int channel) const {    // in the order of the chunks
     double total = 0;
     for (int i = 0; i < chunks; ++i)
-      total += sums[((std::ptrdiff_t(i) * (lanes_of<S> / block_channels) + channel / block_channels) * 3 + product) *
-                        block_channels +
-                    channel % block_channels];
+      total += double(
+          sums[((std::ptrdiff_t(i) * (lanes_of<S> / block_channels) + channel / block_channels) * 3 + product) *
+                   block_channels +
+               channel % block_channels]);
     return total;
   }
 };

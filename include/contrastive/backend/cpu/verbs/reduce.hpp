@@ -54,6 +54,7 @@ class reduction {
   }
 
   void run(workers& pool, partial_sums& partials) const {
+    const workers::turn mine(pool);    // before the memory: tasks reduce too
     const std::scoped_lock one(partials.in_use);
     const auto size = std::size_t(segments_ * kept_.count() * width_);
     if (partials.values.size() < size) partials.values.resize(size);
@@ -73,7 +74,7 @@ class reduction {
 
  private:
   float total(const float* partials, std::ptrdiff_t result) const {
-    double sum = partials[result];
+    auto sum = double(partials[result]);
     for (std::ptrdiff_t s = 1; s < segments_; ++s)
       sum = folding::combine(sum, double(partials[s * kept_.count() * width_ + result]));
     return float(sum);
@@ -107,7 +108,7 @@ class reduction {
   }
   /// The inner axis is folded: one result, summed over pieces of rows.
   float along(std::ptrdiff_t kept, std::ptrdiff_t first, std::ptrdiff_t last) const {
-    double result = folding::start()[0];
+    auto result = double(folding::start()[0]);
     for (; first < last; ++first) {
       const auto tree = row(kept, first / pieces_);
       const std::ptrdiff_t from = first % pieces_ * task_size, to = std::min(walk_.inner.count, from + task_size);

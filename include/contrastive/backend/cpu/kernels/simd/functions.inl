@@ -122,25 +122,25 @@ template <FloatVector V>
 template <FloatVector V>
 [[gnu::always_inline]] inline V erf(const V& a) {
   const V t = abs(a), s = a * a;
-  const V near = fused(
+  const V middle = fused(
       polynomial(s, -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f, 1.12819925e-1f, -3.76125336e-1f, 1.28379166e-1f),
       a, a);
   V r = polynomial(t, -1.72853470e-5f, 3.83197126e-4f, -3.88396438e-3f, 2.42546219e-2f, -1.06777877e-1f,
                    -6.34846687e-1f, -1.28717512e-1f);
   r = fused(r, t, -t);
-  const V far = copy_sign(1.f - exp(r), a);
-  return t > 0.927734375f ? far : near;
+  const V tail = copy_sign(1.f - exp(r), a);
+  return t > 0.927734375f ? tail : middle;
 }
 
 template <FloatVector V>
 [[gnu::always_inline]] inline V tanh(const V& a) {
   const V t = abs(a), s = a * a;
-  const V near = fused(
+  const V middle = fused(
       polynomial(s, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f) *
           s,
       a, a);
-  const V far = copy_sign(1.f - 2.f / (exp(t + t) + 1.f), a);
-  return t > 0.625f ? far : near;
+  const V tail = copy_sign(1.f - 2.f / (exp(t + t) + 1.f), a);
+  return t > 0.625f ? tail : middle;
 }
 
 // ---- one number: the bits that a lane would have --------------------------------------------------------------------

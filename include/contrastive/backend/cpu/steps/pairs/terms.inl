@@ -10,7 +10,7 @@ struct pair_terms {
   using V = floats<native_lanes>;
   using I = integers<native_lanes>;
   static constexpr int edge = pair_tile_work::edge, count = int(Anchor::count);
-  static constexpr float far = 1e30f;
+  static constexpr float very_far = 1e30f;
 
   // ---- expressions of s ---------------------------------------------------------------------------------------------
 
@@ -108,12 +108,12 @@ struct pair_terms {
     const auto& term = part<K>(static_cast<const Anchor*>(t.anchor)->terms);
     using Term = std::remove_cvref_t<decltype(term)>;
     float *of_row = c[row_at + K], *of_column = c[at + K];
-    std::fill(of_column, of_column + whole(t.columns), -far);
+    std::fill(of_column, of_column + whole(t.columns), -very_far);
     for (int r = 0; r < t.rows; ++r) {
       const row_of_tile<Masked> row{t, c, r};
-      V largest = splat<V>(-far);
+      V largest = splat<V>(-very_far);
       for (int j = 0; j < t.columns; j += native_lanes) {
-        const V e = members<Term>(row.masks(j)) ? value(term.of.value.tree, load<V>(row.s + j)) : splat<V>(-far);
+        const V e = members<Term>(row.masks(j)) ? value(term.of.value.tree, load<V>(row.s + j)) : splat<V>(-very_far);
         largest = max(largest, e);
         store(of_column + j, max(load<V>(of_column + j), e));
       }
@@ -127,7 +127,7 @@ struct pair_terms {
     const columns c{t.local};
     const int end = whole(t.columns);
     fill(c[ids], t.column.id, t.columns);
-    std::fill(c[nearest], c[nearest] + end, -far);
+    std::fill(c[nearest], c[nearest] + end, -very_far);
     detail::for_each_index<std::size_t(count)>([&](auto k) {
       using Term = std::remove_cvref_t<decltype(part<k>(anchor.terms))>;
       std::fill(c[total + k], c[total + k] + end, 0.f);
@@ -145,11 +145,11 @@ struct pair_terms {
   [[gnu::always_inline]] static void collect_row(const Anchor& anchor, const pair_tile_work& t, const columns& c, int r,
                                                  std::index_sequence<K...>) {
     const row_of_tile<Masked> row{t, c, r};
-    V largest = splat<V>(-far), alike{}, all{}, sum[count] = {};
+    V largest = splat<V>(-very_far), alike{}, all{}, sum[count] = {};
     for (int j = 0; j < t.columns; j += native_lanes) {
       const lane_masks m = row.masks(j);
       const V s = load<V>(row.s + j);
-      const V with_far = m.live ? s : splat<V>(-far);
+      const V with_far = m.live ? s : splat<V>(-very_far);
       largest = max(largest, with_far);
       store(c[nearest] + j, max(load<V>(c[nearest] + j), with_far));
       alike += where(m.live & m.same, s);
@@ -158,7 +158,7 @@ struct pair_terms {
     }
     const pair_columns to = t.row.from(r);
     *to.nearest = std::max(*to.nearest, max(largest));
-    const double of_alike = sum_of(alike), of_all = sum_of(all);
+    const auto of_alike = double(sum_of(alike)), of_all = double(sum_of(all));
     *to.alike += t.diagonal ? of_alike : 2 * of_alike;    // of both rows of a pair
     *to.unlike += t.diagonal ? of_all : 2 * of_all;       // with the positives
     (merge<K, Bounded>(part<K>(anchor.terms), to, c[row_at + int(K)][r], sum_of(sum[K])), ...);
@@ -188,7 +188,7 @@ struct pair_terms {
     if constexpr (!kind_of_term<Term>::exponential || is_bounded<Term, Bounded>) so_far += double(new_total);
     else {
       float& old_at = to.at[std::ptrdiff_t(K) * to.stride];
-      if (!(new_at > -far)) so_far += double(new_total);    // no pairs: 0; or NaN
+      if (!(new_at > -very_far)) so_far += double(new_total);    // no pairs: 0; or NaN
       else if (new_at <= old_at) so_far += double(new_total) * double(exp(new_at - old_at));
       else {
         so_far = so_far * double(exp(old_at - new_at)) + double(new_total);
