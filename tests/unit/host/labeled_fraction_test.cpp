@@ -22,7 +22,7 @@ struct of_long_labels {
   long long first = 1LL << 32, class_count = 2;
   std::size_t size() const { return 4; }
   const std::uint8_t* image_at(std::size_t) const { return pixels.data(); }
-  long long label_at(std::size_t i) const { return first + (long long)(i % 2); }
+  long long label_at(std::size_t i) const { return first + static_cast<long long>(i % 2); }
   long long classes() const { return class_count; }
   std::vector<std::uint8_t> pixels{1};
 };

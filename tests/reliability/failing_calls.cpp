@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Preloaded into a program: FAILING_CALL (open, write, fsync, close, rename) fails with errno FAILING_WITH when it is asked
+// for the FAILING_AT-th time for a file whose path has FAILING_PATH in it, or for the descriptor of one.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdlib>
+#include <cstring>
+
+namespace {
+
+std::array<std::atomic<bool>, 1024> watched;
+std::atomic<int> calls;
+
+const char* setting(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+bool is_watched(const char* path) { return *setting("FAILING_PATH") && std::strstr(path, setting("FAILING_PATH")); }
+bool is_watched(int file) { return file >= 0 && file < int(watched.size()) && watched[std::size_t(file)]; }
+bool fails(const char* call) {
+  if (std::strcmp(setting("FAILING_CALL"), call) != 0 || ++calls != std::atoi(setting("FAILING_AT"))) return false;
+  errno = std::atoi(setting("FAILING_WITH"));
+  return true;
+}
+template <class F>
+F* real(const char* name) {
+  return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
+}
+int opened(const char* name, const char* path, int flags, mode_t mode) {
+  if (is_watched(path) && fails("open")) return -1;
+  const int file = real<int(const char*, int, ...)>(name)(path, flags, mode);
+  if (file >= 0 && file < int(watched.size())) watched[std::size_t(file)] = is_watched(path);
+  return file;
+}
+
+}    // namespace
+
+extern "C" {
+int open(const char* path, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return opened("open", path, flags, mode);
+}
+int open64(const char* path, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return opened("open64", path, flags, mode);
+}
+ssize_t write(int file, const void* bytes, size_t count) {
+  if (is_watched(file) && fails("write")) return -1;
+  return real<ssize_t(int, const void*, size_t)>("write")(file, bytes, count);
+}
+int fsync(int file) {
+  if (is_watched(file) && fails("fsync")) return -1;
+  return real<int(int)>("fsync")(file);
+}
+int close(int file) {
+  const bool refused = is_watched(file) && fails("close");
+  const int why = errno;
+  if (is_watched(file)) watched[std::size_t(file)] = false;
+  const int result = real<int(int)>("close")(file);
+  return refused ? (errno = why, -1) : result;
+}
+int rename(const char* from, const char* to) noexcept {
+  if (is_watched(from) && fails("rename")) return -1;
+  return real<int(const char*, const char*)>("rename")(from, to);
+}
+}
