@@ -4,6 +4,7 @@
 #include <contrastive/core/error.hpp>
 #include <contrastive/io/file_messages.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdint>
@@ -30,6 +31,12 @@ class header_text {
   }
   void expect(char c) {
     if (!accept(c)) wrong(std::string("'") + c + "'");
+  }
+  /// Each field stands once, and there are few: who gives more than 64 does not mean a header.
+  void require_new(const std::string& field, std::vector<std::string>& seen) {
+    if (std::find(seen.begin(), seen.end(), field) != seen.end()) wrong("no second field '" + field + "'");
+    if (seen.size() == 64) wrong("no more than 64 fields");
+    seen.push_back(field);
   }
   /// Letters only; perhaps none.
   std::string word() {

@@ -9,7 +9,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,11 +57,11 @@ struct npy_header_fields {
 };
 inline npy_header_fields read_npy_fields(header_text header) {
   npy_header_fields found;
-  std::set<std::string> seen;
+  std::vector<std::string> seen;
   header.expect('{');
   do {
     const auto field = header.python_string();
-    if (!seen.insert(field).second) header.wrong("no second field '" + field + "'");
+    header.require_new(field, seen);
     header.expect(':');
     if (field == "descr" && header.at_text()) found.element = header.python_string();
     else if (field == "descr") found.records = true, header.skip_value();

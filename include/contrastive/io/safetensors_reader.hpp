@@ -12,7 +12,6 @@
 #include <cstring>
 #include <limits>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -183,11 +182,11 @@ class safetensors_reader {
   tensor next_tensor(detail::header_text& header) {
     tensor t;
     std::vector<std::uint64_t> offsets;
-    std::set<std::string> seen;
+    std::vector<std::string> seen;
     header.expect('{');
     do {
       const std::string field = header.string();
-      if (!seen.insert(field).second) header.wrong("no second field '" + field + "'");
+      header.require_new(field, seen);
       header.expect(':');
       if (field == "dtype") t.kind = header.string();
       else if (field == "shape") t.shape = header.numbers('[', ']');
@@ -196,7 +195,8 @@ class safetensors_reader {
     } while (header.accept(','));
     header.expect('}');
     if (offsets.size() != 2) header.wrong("two data_offsets before here");
-    if (!seen.contains("dtype") || !seen.contains("shape")) header.wrong("a dtype and a shape before here");
+    const auto has = [&](const char* field) { return std::find(seen.begin(), seen.end(), field) != seen.end(); };
+    if (!has("dtype") || !has("shape")) header.wrong("a dtype and a shape before here");
     t.begin = offsets[0], t.end = offsets[1];
     return t;
   }

@@ -52,7 +52,8 @@ class workers {
   ///     const std::scoped_lock one(memory.in_use);
   class turn {
    public:
-    explicit turn(workers& pool) : number_(pool.number_of_this_thread()) {
+    // not inlined: each run of a pool, of which a network has many, begins with it
+    [[gnu::noinline]] explicit turn(workers& pool) : number_(pool.number_of_this_thread()) {
       if (number_ >= 0) return;
       number_ = 0;
       pool.user_.lock();
@@ -61,7 +62,7 @@ class workers {
     }
     turn(const turn&) = delete;
     turn& operator=(const turn&) = delete;
-    ~turn() {
+    [[gnu::noinline]] ~turn() {
       if (!ends_) return;
       ends_->owner_.store(std::thread::id{}, std::memory_order_relaxed);
       ends_->user_.unlock();
