@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Your own parts: an activation, an augmentation, a loss, a layer, a method and a data set, tried and trained on three devices.
+// Your own parts: an activation, an augmentation, a loss, a layer, a method and a data set, tried on three devices.
 // components: cpu opencl
 //
 //     $ your_own
