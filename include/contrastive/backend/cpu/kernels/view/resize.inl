@@ -21,13 +21,13 @@ struct view_axis {
     const V unit = splat<V>(0.5f / float(out));
     a.taps = view_workspace::axis::most_taps(in, out);
     a.spread = 0;
-    const bool far = 2 * std::int64_t(in) * out + 4 * (std::int64_t(in) + out) > std::numeric_limits<int>::max();
+    const bool is_long = 2 * std::int64_t(in) * out + 4 * (std::int64_t(in) + out) > std::numeric_limits<int>::max();
     for (int x = 0; x < out; x += native_lanes) {
       I i = first_numbers() + x;
       i = i < out ? i : I{} + (out - 1);
       if (flip) i = out - 1 - i;
       I first, distance;
-      if (far) find_far(i, in, out, first, distance);
+      if (is_long) find_in_long_row(i, in, out, first, distance);
       else {
         const I center = (2 * i + 1) * in;
         first = to_integers(max(to_floats<V>(center - (2 * reach - out)) * unit, V{}));
@@ -43,7 +43,7 @@ struct view_axis {
     }
   }
   /// The first tap and its distance from the center where positions need 64 bits.
-  static void find_far(const I& i, int in, int out, I& first, I& distance) {
+  static void find_in_long_row(const I& i, int in, int out, I& first, I& distance) {
     for (int lane = 0; lane < native_lanes; ++lane) {
       const std::int64_t center = (2 * std::int64_t(i[lane]) + 1) * in;
       const std::int64_t tap = (center - (2 * std::int64_t(std::max(in, out)) - out)) / (2 * std::int64_t(out));
