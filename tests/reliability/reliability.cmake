@@ -14,10 +14,13 @@ if(CONTRASTIVE_PYTHON AND CONTRASTIVE_BUILD_EXAMPLES AND TARGET contrastive::cpu
     add_library(contrastive_reliability_shim MODULE "${CMAKE_CURRENT_SOURCE_DIR}/reliability/failing_calls.cpp")
     target_compile_features(contrastive_reliability_shim PRIVATE cxx_std_20)
     target_link_libraries(contrastive_reliability_shim PRIVATE ${CMAKE_DL_LIBS})
+    set(every "")
+    if(CONTRASTIVE_WIDE_TESTS)
+      set(every --every)
+    endif()
     add_test(NAME reliability.failing_calls
       COMMAND "${CONTRASTIVE_PYTHON}" "${CMAKE_CURRENT_SOURCE_DIR}/reliability/failing_calls.py"
-              $<TARGET_FILE:contrastive_reliability_trained> $<TARGET_FILE:contrastive_reliability_shim>
-              $<$<BOOL:${CONTRASTIVE_WIDE_TESTS}>:--every>)
+              $<TARGET_FILE:contrastive_reliability_trained> $<TARGET_FILE:contrastive_reliability_shim> ${every})
     set_tests_properties(reliability.failing_calls PROPERTIES LABELS reliability PROCESSORS 2 TIMEOUT 3600)
   endif()
 endif()
