@@ -62,7 +62,7 @@ void make_weights(const std::filesystem::path& file, const auto& train) {
 
 }    // namespace
 
-int main(int count, char** words) {
+int main(int count, char** words) try {
   const ct::fashion_mnist data{CONTRASTIVE_DATA_DIR};
   const auto train = ct::first(data.train(), 2000);
   const std::filesystem::path file = count > 1
@@ -88,4 +88,7 @@ int main(int count, char** words) {
       std::printf(" %s (%d)", names[std::size_t(c)], n);
   std::printf("\n");
   return trained.a_tenth > random.a_tenth + 2 && trained.all_labels > random.all_labels ? 0 : 1;
+} catch (const ct::error& e) {
+  std::fprintf(stderr, "linear_evaluation: %s\n", e.what());
+  return 1;
 }

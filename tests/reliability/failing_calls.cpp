@@ -33,12 +33,6 @@ template <class F>
 F* real(const char* name) {
   return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
 }
-int opened(const char* name, const char* path, int flags, mode_t mode) {
-  if (is_watched(path) && fails("open")) return -1;
-  const int file = real<int(const char*, int, ...)>(name)(path, flags, mode);
-  if (file >= 0 && file < int(watched.size())) watched[std::size_t(file)] = is_watched(path);
-  return file;
-}
 
 }    // namespace
 
@@ -48,15 +42,13 @@ int open(const char* path, int flags, ...) {
   va_start(more, flags);
   const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
   va_end(more);
-  return opened("open", path, flags, mode);
+  if (is_watched(path) && fails("open")) return -1;
+  const int file = real<int(const char*, int, ...)>("open")(path, flags, mode);
+  if (file >= 0 && file < int(watched.size())) watched[std::size_t(file)] = is_watched(path);
+  return file;
 }
-int open64(const char* path, int flags, ...) {
-  va_list more;
-  va_start(more, flags);
-  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
-  va_end(more);
-  return opened("open64", path, flags, mode);
-}
+// where files are always large, one is the other
+[[gnu::alias("open")]] int open64(const char* path, int flags, ...);
 ssize_t write(int file, const void* bytes, size_t count) {
   if (is_watched(file) && fails("write")) return -1;
   return real<ssize_t(int, const void*, size_t)>("write")(file, bytes, count);

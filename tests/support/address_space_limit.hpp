@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A system that is short of threads: while it lives, this process gets only so much more of addresses, and every thread's
-// stack takes some. Not under the sanitizers, which cannot live with it.
+// A system that is short of memory, or of threads, whose stacks take some: while it lives, this process gets only so much
+// more of addresses. Not under the sanitizers, which cannot live with it.
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -3,11 +3,10 @@
 // What a network with a classifier for its head says of images: its outputs, and its classes.
 #include <contrastive/data/labels.hpp>
 #include <contrastive/evaluate/confusion_matrix.hpp>
+#include <contrastive/model/labeled_features.hpp>
 #include <contrastive/model/outputs.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <string>
 
 namespace contrastive {
 
@@ -36,12 +35,11 @@ template <detail::HasEncoderAndHead Model, LabeledDataset Data>
   requires LearnsClasses<typename Model::learns_by> && std::same_as<typename Data::sample, typename Model::sample>
 classification_result classify(const Model& model, const Data& data, int rows_at_once = 256) {
   const matrix logits = outputs(model, data, rows_at_once);
+  detail::require_finite(logits, "classify", " of the outputs");
   const auto truth = detail::labels_of(data, logits.rows(), "classify");
   classification_result result;
   for (std::size_t i = 0; i < logits.rows(); ++i) {
     const auto row = logits.row(i);
-    if (!std::all_of(row.begin(), row.end(), [](float x) { return std::isfinite(x); }))
-      throw data_error("classify: the outputs for image " + std::to_string(i) + " are not finite: the model is broken");
     result.predicted.push_back(int(std::max_element(row.begin(), row.end()) - row.begin()));
   }
   result.confusion = confusion_matrix(truth, result.predicted, int(logits.columns()));

@@ -31,7 +31,6 @@ class training_run {
   }
 
   fit_result operator()(auto&... callbacks) {
-    constexpr bool kept = (keeps<decltype(callbacks)> || ...);
     [[maybe_unused]] const std::tuple held{hold(callbacks)...};    // until this run ends, however it does
     begin(callbacks...);
     started_ = clock::now();
@@ -48,7 +47,7 @@ class training_run {
       const step_info done = step(batch);
       stop = detail::tell_step(done, callbacks...) == control::stop;
       const bool epoch_ends = step_in_epoch() == 0, run_ends = stop || at_.epoch == options_.epochs;
-      if (run_ends || (kept && epoch_ends)) require_good(batch);
+      if (run_ends || (keeps<decltype(callbacks)...> && epoch_ends)) require_good(batch);
       if (epoch_ends) detail::tell_epoch(finish_epoch(), callbacks...);
       if (run_ends || epoch_ends) (save(callbacks), ...);
     }
@@ -61,8 +60,8 @@ class training_run {
   using clock = std::chrono::steady_clock;
   using element = typename S::element;
 
-  template <class C>
-  static constexpr bool keeps = KeepsRun<std::remove_reference_t<C>>;
+  template <class... C>    // whether one of these callbacks keeps the run
+  static constexpr bool keeps = (KeepsRun<std::remove_reference_t<C>> || ...);
 
   static const options& checked(const options& o, const Data& data) {
     if (o.epochs < 1) throw argument_error("fit needs at least one epoch; found " + std::to_string(o.epochs));
@@ -197,7 +196,7 @@ class training_run {
     [[maybe_unused]] std::optional<safetensors_reader> from;
     (look_for(callbacks, from), ...);
     trainer_.emplace(device_, parts_, config_, options_.batch);
-    if constexpr ((keeps<decltype(callbacks)> || ...))
+    if constexpr (keeps<decltype(callbacks)...>)
       if (from) read(*from);
   }
   void look_for(auto& callback, std::optional<safetensors_reader>& from) {
