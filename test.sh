@@ -53,7 +53,7 @@ stage() {
 
 configure() {
   local log=$logs/configure-$1.log
-  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" -DCONTRASTIVE_WIDE_TESTS="$wide" >"$log" 2>&1 || { cat "$log" && return 1; }
+  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" "${wide[@]}" >"$log" 2>&1 || { cat "$log" && return 1; }
 }
 
 build() { cmake --build --preset "$1" -j "${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}" --target "${@:2}" -- -k 0; }
@@ -89,9 +89,9 @@ parts_of() {
 long_part() {
   case $1 in
     gcc)
-      wide=ON
+      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++)
       CONTRASTIVE_WIDE=1 all_of gcc
-      wide=OFF
+      wide=()
       stage "quick start" tests/examples/run_quickstart.sh
       ;;
     clang) all_of clang -LE 'style|nvcc' ;;
@@ -131,7 +131,7 @@ finish() {
 
 install_all() { tools/install_debian.sh "$@" && cccl=$(tools/find_cccl.sh "$PWD/build/venv"); }
 
-cccl= wide=OFF
+cccl= wide=()
 if [ $mode = long ]; then stage "install" install_all --long || finish
 else stage "install" install_all || finish
 fi

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# cmake -DCOMPILER= -DSOURCE= -DFLAGS_DIR= -P check.cmake: SOURCE must be refused, its sentence standing in the first error.
+# cmake -DCOMPILER= -DSOURCE= -DFLAGS_DIR= [-DPRECOMPILED=] -P check.cmake: SOURCE must be refused, its sentence standing
+# in the first error.
 file(READ "${SOURCE}" text)
 if(NOT text MATCHES "// expect: ([^\n]+)")
   message(FATAL_ERROR "${SOURCE} has no line '// expect: <sentence>'")
@@ -12,6 +13,8 @@ endif()
 set(flags "")
 if(text MATCHES "// flags: ([^\n]+)")
   separate_arguments(flags UNIX_COMMAND "${CMAKE_MATCH_1}")
+elseif(PRECOMPILED AND text MATCHES "^(//[^\n]*\n)+#include <contrastive/") # where nothing stands before the headers
+  set(flags -include-pch "${PRECOMPILED}")
 endif()
 
 function(compile result diagnostics)

@@ -8,7 +8,7 @@ namespace contrastive {
 
 namespace detail {
 /// Tells a checkpoint from other safetensors files, and from those of other versions.
-inline constexpr const char *checkpoint_key = "contrastive.checkpoint", *checkpoint_version = "2";
+inline constexpr const char *checkpoint_key = "contrastive.checkpoint", *checkpoint_version = "3";
 
 /// Opens a checkpoint. Throws file_error with the path for every other file, and for one that is damaged or cut off.
 ///

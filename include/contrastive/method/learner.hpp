@@ -4,6 +4,9 @@
 #include <contrastive/method/last_good.hpp>
 #include <contrastive/optim/workspace.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -21,6 +24,23 @@ T rows_of_part(const T& t, int p, int count) {
   const int n = t.rows / count;
   const auto rows = operand_of(t).slice(p * n, n);
   return {rows.data, rows.rows};
+}
+/// √(1 − |mean|²) of rows of `width` numbers that are brought to length 1; a row of zeros stays. −1 for no rows.
+template <int Width>
+double spread_of(const auto& rows) {
+  std::array<double, std::size_t(Width)> mean{};
+  const std::size_t count = rows.size() / Width;
+  if (count == 0) return -1;
+  for (std::size_t r = 0; r < count; ++r) {
+    const auto* row = rows.data() + r * Width;
+    double squares = 0;
+    for (int c = 0; c < Width; ++c) squares += double(row[c]) * double(row[c]);
+    if (const double length = std::sqrt(squares); length > 0)
+      for (int c = 0; c < Width; ++c) mean[std::size_t(c)] += double(row[c]) / length / double(count);
+  }
+  double squares = 0;
+  for (const double x : mean) squares += x * x;
+  return std::sqrt(std::max(0., 1 - squares));
 }
 /// Throws argument_error for rows that a run has taken no memory for.
 inline void require_rows(const char* who, int rows, int capacity) {
@@ -89,6 +109,8 @@ class learner : public method_part<S> {
                    m.watch.template of<net_type>(this->name()));
       if (run_->joined()) copy_rows(detail::rows_of_part(y(), p, run_->used), pass.y());
     }
+    if constexpr (is_main)
+      if (m.at.ends_epoch) run_->look_at(this->device_, y());
     return y();
   }
   /// From dy() to the gradients of the weights.
@@ -118,6 +140,10 @@ class learner : public method_part<S> {
     run_.emplace(this->device_, detail::optimizer_for(s, this->name()), samples * rows_per_sample_, count);
   }
   void end() override { run_.reset(); }
+  double spread() const override {
+    if constexpr (is_main) return detail::spread_of<output::shape::channels>(run_->seen);
+    else return -1;
+  }
   bool moved_in(int step) const override { return run_->good.updated_in(step); }
   void restore(int step, int update) override { run_->good.restore(step, update, net_.parameters, net_.statistics); }
   void copy_to(base& like) override {
@@ -142,6 +168,9 @@ class learner : public method_part<S> {
  private:
   using pass_type = training_pass<device_type, net_type, In, Now>;
   using params = typename network::params;
+  /// Whether its outputs are the vectors that the pipeline's network is for.
+  static constexpr bool is_main = std::is_same_v<Net, typename S::network> && std::is_same_v<In, typename S::input> &&
+                                  output::shape::pixels == 1 && (output::shape::channels > 1);
 
   /// What lives as long as a run.
   struct running {
@@ -154,11 +183,17 @@ class learner : public method_part<S> {
     bool waits_for_backward = false, waits_for_update = false;
     std::optional<memory<device_type, pack<output, output>>> all_rows;    // of several passes, y and dy
     std::optional<memory<device_type, params>> sum;
+    std::vector<typename device_type::element> seen;    // outputs of an epoch's last step
 
     running(device_type& device, const typename S::optimizer::config& c, int rows, int count)
         : config(c), capacity(rows), optimizer(device, 0), workspace(device), good(device) {
       for (int p = 0; p < count; ++p) passes.push_back(std::make_unique<pass_type>(device, std::size_t(rows / count)));
       if (count > 1) all_rows.emplace(device, std::size_t(rows)), sum.emplace(device, 0);
+      if (is_main) seen.reserve(std::size_t(rows) * output::shape::channels);
+    }
+    void look_at(device_type& device, const output& y) {
+      seen.resize(operand_of(y).size());
+      device.download(seen.data(), y.data, seen.size());
     }
     bool joined() const { return all_rows.has_value(); }
     void use(device_type& device, int rows) {

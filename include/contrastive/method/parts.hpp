@@ -69,6 +69,8 @@ class method_part {
   }
   // beside it, what a step leaves to the next while a run goes on
   virtual void each_array_of_run(const each_column&) {}
+  // how far the last outputs of an epoch point apart (loss/verdict.hpp); below 0 where this is not asked of the part
+  virtual double spread() const { return -1; }
   virtual bool learns() const { return false; }                            // has settings of an optimizer
   virtual bool draws() const { return false; }                             // random numbers beside those of its layers
   virtual detail::network_memory<S> main_network() const { return {}; }    // where it holds the pipeline's network

@@ -65,6 +65,7 @@ struct step_place {
   int epoch = 0;    // from 0
   int step = 0;     // from 0, over all epochs
   int steps_total = 1;
+  bool ends_epoch = false;
   double scheduled = 1;    // share of the base rate
   batch_scaling scaling = batch_scaling::none;
   int batch = 1;    // samples

@@ -74,6 +74,14 @@ class trainer {
   void each_state(const typename method_part<S>::each_column& f) {
     parts_.each_part([&](auto& part) { part.each_array(f), part.each_array_of_run(f); });
   }
+  /// Of the part that holds the pipeline's network, after a step that ended an epoch.
+  double spread() const {
+    double found = -1;
+    parts_.each_part([&](const auto& part) {
+      if (found < 0) found = part.spread();
+    });
+    return found;
+  }
   int batch() const { return batch_; }
 
  private:

@@ -89,8 +89,10 @@ class training_run {
     at_.steps_total = steps_in_all();
     at_.scheduled = options_.schedule.rate(at_.step, at_.steps_total);
     at_.scaling = options_.scaling, at_.batch = options_.batch;
+    at_.ends_epoch = step_in_epoch() + 1 == steps_per_epoch();
     const loss_report report = moved(batch);
     sums_.add(report);
+    if (at_.ends_epoch) spread_ = trainer_->spread();
     const step_info done = describe(report);
     ++at_.step;
     if (step_in_epoch() == 0) ++at_.epoch;
@@ -168,7 +170,13 @@ class training_run {
             .figures = epoch_.figures,
             .anchors_without_positives = epoch_.anchors_without_positives,
             .learning_rate = learning_rate(),
-            .seconds = seconds()};
+            .seconds = seconds(),
+            .spread = spread_,
+            .says = says()};
+  }
+  /// Of the last whole epoch.
+  verdict says() const {
+    return at_.epoch == 0 ? verdict::unknown : verdict_of(epoch_.value, epoch_.chance_level, spread_);
   }
   fit_result finish(bool interrupted) const {
     const loss_report mean = sums_.steps > 0 ? sums_.mean() : epoch_;
@@ -177,6 +185,8 @@ class training_run {
             .loss = mean.value,
             .chance_level = mean.chance_level,
             .figures = mean.figures,
+            .spread = spread_,
+            .says = says(),
             .seconds = seconds(),
             .ended = interrupted ? outcome::interrupted : outcome::finished};
   }
@@ -225,6 +235,7 @@ class training_run {
     progress.add("sums.steps", sums_.steps);
     detail::add_report(progress, "sums", sums_.sum);
     detail::add_report(progress, "epoch", epoch_);
+    progress.add("epoch.spread", spread_);
     for (const auto& [name, value] : progress.values) all.set(name, value);
     trainer_->each_state([&](const std::string& name, const auto& column) {
       all.add(name, std::span<const element>(download(column)), {column.size()});
@@ -238,12 +249,13 @@ class training_run {
       all.fail("it has step " + std::to_string(step) + " of " + std::to_string(steps_in_all()));
     const detail::report_sums sums{all.number<int>("sums.steps"), detail::read_report(all, "sums")};
     const loss_report epoch = detail::read_report(all, "epoch");
+    const auto spread = all.number<double>("epoch.spread");
     std::vector<std::vector<element>> values;
     trainer_->each_state([&](const std::string& name, const auto& column) {
       values.push_back(all.exactly<element>(name, column.size()));
     });
     at_.step = step, at_.epoch = step / steps_per_epoch();
-    sums_ = sums, epoch_ = epoch;
+    sums_ = sums, epoch_ = epoch, spread_ = spread;
     put_back(values);
   }
   /// All that one step leaves to the next.
@@ -282,6 +294,7 @@ class training_run {
   detail::step_place at_;
   detail::report_sums sums_;
   loss_report epoch_;                 // the mean of the last whole one
+  double spread_ = -1;                // at its end
   detail::settings_record record_;    // made where somebody keeps the run
   clock::time_point started_;
 };

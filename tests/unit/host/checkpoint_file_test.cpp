@@ -170,9 +170,9 @@ TEST_CASE("weights, a newer checkpoint and one without a sum are refused in a se
   w.set(contrastive::detail::checkpoint_key, contrastive::detail::checkpoint_version);
   w.write(folder / "bare");
   CHECK_THAT(message_of([&] { open(folder / "bare"); }), contains("it does not begin with the sum of its bytes"));
-  w.set(contrastive::detail::checkpoint_key, "3");
+  w.set(contrastive::detail::checkpoint_key, "4");
   w.write_with_sum(folder / "newer");
-  CHECK_THAT(message_of([&] { open(folder / "newer"); }), contains("it is a checkpoint of version 3, expected 2"));
+  CHECK_THAT(message_of([&] { open(folder / "newer"); }), contains("it is a checkpoint of version 4, expected 3"));
 }
 
 TEST_CASE("a lying file with the right sum is refused without reading beyond it") {

@@ -78,12 +78,22 @@ TEST_CASE("a run leaves a line for its start, each step, each epoch and its end"
                  .learning_rate = 0.01,
                  .seconds = 3});
     log.on_step({.epoch = 0, .step = 1, .images = 4, .views = 2, .loss = std::nan(""), .figures = means, .seconds = 5});
-    log.on_epoch({.epoch = 0, .epochs = 1, .steps = 2, .loss = 2, .chance_level = 1.5, .figures = means, .seconds = 6});
+    log.on_epoch({.epoch = 0,
+                  .epochs = 1,
+                  .steps = 2,
+                  .loss = 2,
+                  .chance_level = 1.5,
+                  .figures = means,
+                  .seconds = 6,
+                  .spread = 0.5,
+                  .says = verdict::learning});
     log.on_end({.epochs = 1,
                 .steps = 2,
                 .loss = 2,
                 .chance_level = 1.5,
                 .figures = means,
+                .spread = 0.5,
+                .says = verdict::not_learning,
                 .seconds = 7,
                 .ended = outcome::interrupted});
   }
@@ -94,9 +104,11 @@ TEST_CASE("a run leaves a line for its start, each step, each epoch and its end"
       R"("divergence":-0.125,"anchors_without_positives":2,"learning_rate":0.01,"seconds":3})",
       R"({"event":"step","epoch":0,"step":1,"images":4,"views":2,"loss":null,"chance_level":0,"accuracy":0.25,)"
       R"("divergence":1,"anchors_without_positives":0,"learning_rate":0,"seconds":5})",
-      R"({"event":"epoch","epoch":0,"steps":2,"loss":2,"chance_level":1.5,"accuracy":0.25,"divergence":1,)"
+      R"({"event":"epoch","epoch":0,"steps":2,"spread":0.5,"says":"learning","loss":2,"chance_level":1.5,)"
+      R"("accuracy":0.25,"divergence":1,)"
       R"("anchors_without_positives":0,"learning_rate":0,"seconds":6})",
-      R"({"event":"end","epochs":1,"steps":2,"loss":2,"chance_level":1.5,"accuracy":0.25,"divergence":1,)"
+      R"({"event":"end","epochs":1,"steps":2,"spread":0.5,"says":"not learning","loss":2,"chance_level":1.5,)"
+      R"("accuracy":0.25,"divergence":1,)"
       R"("seconds":7,"ended":"interrupted"})"};
   CHECK(lines(folder / "run.jsonl") == expected);
 }

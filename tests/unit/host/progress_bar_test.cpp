@@ -182,3 +182,18 @@ TEST_CASE("a bar serves several runs, one after another") {
   CHECK(lines[0] == lines[2]);
   CHECK(lines[1] == "1 epoch, 1 step in 0:06: loss 0 (chance 0)");
 }
+
+TEST_CASE("what an epoch says of the run stands beside the loss, unless all is well, and at the end") {
+  std::ostringstream out;
+  progress_bar bar{{.out = &out, .plain_every = 0}};
+  const step_info step{.step = 1, .steps_total = 4, .steps_per_epoch = 2, .images = 4, .loss = -0.99};
+  bar.on_start({.epochs = 2, .steps_per_epoch = 2, .steps_total = 4});
+  bar.on_epoch({.says = verdict::learning});
+  bar.on_step(step);
+  CHECK(out.str().find("learning") == std::string::npos);
+  bar.on_epoch({.says = verdict::collapsed});
+  bar.on_step(step);
+  CHECK(out.str().find(", collapsed, ") != std::string::npos);
+  bar.on_end({.epochs = 2, .steps = 4, .loss = -1, .says = verdict::not_learning});
+  CHECK(out.str().ends_with(", not learning\n"));
+}

@@ -2,6 +2,7 @@
 #pragma once
 // Callbacks: what a run tells those who watch it, and how they may stop it.
 #include <contrastive/loss/figures.hpp>
+#include <contrastive/loss/verdict.hpp>
 
 #include <concepts>
 #include <filesystem>
@@ -38,6 +39,8 @@ struct epoch_info {
   int anchors_without_positives = 0;    // in all its steps
   double learning_rate = 0;             // of the last step
   double seconds = 0;                   // since on_start
+  double spread = -1;                   // of the last step's outputs (verdict.hpp)
+  verdict says = verdict::unknown;
 };
 
 /// What an on_step may return: to go on (as `void` does) or to stop after this step.
@@ -51,6 +54,8 @@ struct [[nodiscard]] fit_result {
   int epochs = 0, steps = 0;            // done, those before a resumed checkpoint included
   double loss = 0, chance_level = 0;    // of the last epoch, in the mean
   figure_list figures{};                // likewise
+  double spread = -1;                   // at the end of the last whole epoch, as what it says
+  verdict says = verdict::unknown;
   double seconds = 0;
   outcome ended = outcome::finished;
 };

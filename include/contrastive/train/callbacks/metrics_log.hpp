@@ -63,10 +63,12 @@ class metrics_log {
   void on_epoch(const epoch_info& i) {
     require_names(i.figures);
     line_.add("event", "epoch").add("epoch", i.epoch).add("steps", i.steps);
+    line_.add("spread", i.spread).add("says", text_of(i.says));
     figures(i);
   }
   void on_end(const fit_result& r) {
     line_.add("event", "end").add("epochs", r.epochs).add("steps", r.steps);
+    line_.add("spread", r.spread).add("says", text_of(r.says));
     loss(r);
     write(line_.add("seconds", r.seconds)
               .add("ended", r.ended == outcome::finished ? "finished" : "interrupted")
@@ -101,7 +103,7 @@ class metrics_log {
       throw argument_error(detail::quoted(path_) + " has the figures (" + names_ + "), this run has (" + found +
                            "): give it another file");
     for (const auto* own : {"event", "epoch", "step", "steps", "images", "views", "loss", "chance_level",
-                            "anchors_without_positives", "learning_rate", "seconds"})
+                            "anchors_without_positives", "learning_rate", "seconds", "spread", "says"})
       if (all.find(own))
         throw argument_error(std::string("metrics_log: every line has a member '") + own +
                              "' already; give that figure another name");

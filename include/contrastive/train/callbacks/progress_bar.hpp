@@ -44,6 +44,7 @@ class progress_bar {
 
   void on_start(const run_info& i) {
     run_ = i;
+    says_ = verdict::unknown;
     shown_ = last_ = seconds_per_step_ = 0;
     if (terminal_) draw({.steps_total = i.steps_total, .steps_per_epoch = i.steps_per_epoch}, false);
   }
@@ -53,12 +54,14 @@ class progress_bar {
     if (i.seconds - shown_ < (terminal_ ? options_.refresh : options_.plain_every) && !(terminal_ && last)) return;
     shown_ = i.seconds;
     if (terminal_) draw(i, true);
-    else print(position(i) + ", " + loss(i) + figures(i.figures) + lonely(i) + speed(i) + "\n");
+    else print(position(i) + ", " + loss(i) + figures(i.figures) + lonely(i) + bad_news() + speed(i) + "\n");
   }
+  void on_epoch(const epoch_info& i) { says_ = i.says; }
   void on_end(const fit_result& r) {
     end_line();
     print(counted(r.epochs, "epoch") + ", " + counted(r.steps, "step") + " in " + clock(r.seconds) + ": " + loss(r) +
-          figures(r.figures) + (r.ended == outcome::interrupted ? ", interrupted" : "") + "\n");
+          figures(r.figures) + (r.says == verdict::unknown ? "" : ", " + text_of(r.says)) +
+          (r.ended == outcome::interrupted ? ", interrupted" : "") + "\n");
   }
 
  private:
@@ -91,6 +94,10 @@ class progress_bar {
     const int count = i.anchors_without_positives;
     return count > 0 ? ", " + counted(count, "row") + " without positives" : "";
   }
+  /// What the last epoch said, unless all is well.
+  std::string bad_news() const {
+    return says_ == verdict::not_learning || says_ == verdict::collapsed ? ", " + text_of(says_) : "";
+  }
   std::string speed(const step_info& i) const {
     const double left = (i.steps_total - i.step - 1) * seconds_per_step_;
     const double images = seconds_per_step_ > 0 ? i.images / seconds_per_step_ : 0;
@@ -107,7 +114,7 @@ class progress_bar {
     std::string tail = " the first step is under way", after;
     if (started) {
       tail = " epoch " + std::to_string(i.epoch + 1) + "/" + std::to_string(run_.epochs) + ", " + loss(i);
-      after = lonely(i) + speed(i);
+      after = lonely(i) + bad_news() + speed(i);
     }
     const int columns = width() - 1, left = columns - int(head.size() + tail.size() + after.size()) - 2;
     tail += figures(i.figures, left - least_bar) + after;
@@ -160,6 +167,7 @@ class progress_bar {
   progress_bar_options options_;
   bool terminal_, color_, open_ = false;
   run_info run_;
+  verdict says_ = verdict::unknown;
   double shown_ = 0, last_ = 0, seconds_per_step_ = 0;
 };
 
