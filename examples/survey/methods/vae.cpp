@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "../generative.hpp"
+
+namespace survey {
+
+bool vae(session& s) {
+  using vae = plain_model<ct::vae<decoder>, ct::linear<2 * 32>>;
+  const auto pictures_of = [&](const auto& trained) {
+    add_test_images(s);
+    add_rebuilt(s, "VAE", trained);
+    add_samples(s, "VAE", trained);
+  };
+  return learn<vae>(s, {.name = "vae", .title = "VAE", .of = kind::generative}, recipe<vae>(1e-3), pictures_of);
+}
+
+}    // namespace survey
