@@ -11,8 +11,8 @@
 #error "contrastive is written in C++20: compile with -std=c++20 or newer"
 #endif
 
-// The bodies of kernels call constexpr functions of the standard library. Without its flag nvcc warns of that, succeeds and
-// leaves the kernels empty.
+// The bodies of kernels call constexpr functions of the standard library. Without its flag nvcc warns of that, succeeds
+// and leaves the kernels empty.
 #if defined(__NVCC__) && defined(__CUDACC__) && !defined(__CUDACC_RELAXED_CONSTEXPR__)
 #error "contrastive's kernels would be empty: compile with nvcc's flag --expt-relaxed-constexpr"
 #endif

@@ -20,8 +20,8 @@
 
 #define CONTRASTIVE_MORE(...) __VA_OPT__(, ) __VA_ARGS__
 
-// A kernel's numbers are cast as in C, which both its languages know, and those of its views may differ in precision. Where
-// it compares them, it means it.
+// A kernel's numbers are cast as in C, which both its languages know, and those of its views may differ in precision.
+// Where it compares them, it means it.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define CONTRASTIVE_BODY_BEGIN                                                                                         \
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wold-style-cast\"")                                \
