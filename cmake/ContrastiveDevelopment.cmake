@@ -3,7 +3,7 @@
 set(CMAKE_CXX_EXTENSIONS OFF)
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror)
 
-# Of these the headers are free too, the tests are not: for the units that stand for a user's own.
+# Of these the headers are free too, the tests are not: for the units that hold them to it.
 set(CONTRASTIVE_USERS_WARNINGS -Wsign-conversion -Wfloat-equal -Wdouble-promotion)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND CONTRASTIVE_USERS_WARNINGS -Wuseless-cast)

@@ -48,7 +48,7 @@ inline double relative_distance(const std::vector<double>& a, const std::vector<
   if (a.size() != b.size()) return infinity;
   double error = 0, scale = 0;
   for (std::size_t i = 0; i < b.size(); ++i) error += (a[i] - b[i]) * (a[i] - b[i]), scale += b[i] * b[i];
-  if (detail::is_exactly(error, 0.)) return 0;
+  if (contrastive::detail::is_exactly(error, 0.)) return 0;
   const double ratio = std::sqrt(error / scale);
   return std::isfinite(ratio) ? ratio : infinity;
 }
