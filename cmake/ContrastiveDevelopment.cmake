@@ -3,6 +3,12 @@
 set(CMAKE_CXX_EXTENSIONS OFF)
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror)
 
+# Of these the headers are free too, the tests are not: for the units that hold them to it.
+set(CONTRASTIVE_USERS_WARNINGS -Wsign-conversion -Wfloat-equal -Wdouble-promotion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND CONTRASTIVE_USERS_WARNINGS -Wuseless-cast)
+endif()
+
 # The launcher: ccache, with measure_compile.sh between it and the compiler, so that only real compilations are measured.
 # CCACHE_DEPEND spares the preprocessor's extra run.
 find_program(CONTRASTIVE_CCACHE ccache)

@@ -29,6 +29,12 @@ if(CONTRASTIVE_NVCC AND "thrust" IN_LIST CONTRASTIVE_COMPONENTS)
               -I "${PROJECT_SOURCE_DIR}/include" -c ${source} -o "${CMAKE_CURRENT_BINARY_DIR}/${name}.cu.o")
     set_tests_properties(nvcc.${name} PROPERTIES LABELS nvcc TIMEOUT 300)
   endforeach()
+  # without the flag its kernels would be empty: no source may get that far
+  add_test(NAME nvcc.without_its_flag
+    COMMAND "${CONTRASTIVE_NVCC}" -std=c++20 -E -I "${PROJECT_SOURCE_DIR}/include"
+            "${CMAKE_CURRENT_SOURCE_DIR}/nvcc/thrust_systems.cu" -o "${CMAKE_CURRENT_BINARY_DIR}/without_its_flag.ii")
+  set_tests_properties(nvcc.without_its_flag PROPERTIES LABELS nvcc TIMEOUT 300
+                       PASS_REGULAR_EXPRESSION "error.*kernels would be empty: compile with nvcc's flag --expt-relaxed-constexpr")
 endif()
 
 # compile/*.cpp are what a user compiles, built to be measured only.

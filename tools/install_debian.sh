@@ -15,10 +15,11 @@ packages=(
   libxtensor-dev                                                        # xtensor
   'catch2|libcatch2-dev' libcli11-dev libpng-dev libbenchmark-dev       # tests, examples, benchmarks
   clang-19 libomp-19-dev clang-format-19                                # the second compiler, the format
+  g++-aarch64-linux-gnu                                                 # another machine's compiler
   chromium                                                              # the report's page
 )
 case "${1:-}" in
-  --long) packages+=(clang-16 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev) ;;
+  --long) packages+=(clang-16 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev qemu-user) ;;
   --quickstart)
     packages=(g++ cmake ninja-build zlib1g-dev libeigen3-dev libcli11-dev libpng-dev)
     case "${2:-cpu}" in

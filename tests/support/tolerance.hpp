@@ -113,7 +113,7 @@ double relative_rms(const A& a, const B& b) {
     error += difference * difference;
     scale += expected * expected;
   }
-  if (error == 0) return 0;
+  if (error <= 0) return 0;
   double ratio = std::sqrt(error / scale);
   return std::isfinite(ratio) ? ratio : infinity;
 }

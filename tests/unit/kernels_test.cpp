@@ -75,7 +75,7 @@ TEST_CASE("im2col copies every pixel under a window, and zero outside the image"
     const auto columns = run<detail::im2col>(
         k.out(taps), std::array{k.size.width, k.stride, k.padding.height, k.padding.width, k.in.h, k.in.w, k.in.c},
         expected.extents, k.in, x.v);
-    CHECK(relative_rms(columns, expected.v) == tolerance::exact);
+    CHECK(relative_rms(columns, expected.v) <= tolerance::exact);
   });
 }
 

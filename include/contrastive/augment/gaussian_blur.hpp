@@ -3,6 +3,7 @@
 // Blurred by a Gaussian of random width, at random.
 #include <contrastive/augment/augmentation.hpp>
 #include <contrastive/augment/interval.hpp>
+#include <contrastive/core/exactly.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +82,7 @@ struct gaussian_blur {
     return {float(random.uniform(c.sigma.from, c.sigma.to))};
   }
   static bool within(const config& c, image_size, const std::array<float, 1>& sigma) {
-    return sigma[0] == 0 || (sigma[0] >= float(c.sigma.from) && sigma[0] <= float(c.sigma.to));
+    return detail::is_exactly(sigma[0], 0.f) || (sigma[0] >= float(c.sigma.from) && sigma[0] <= float(c.sigma.to));
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {

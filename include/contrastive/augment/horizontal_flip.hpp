@@ -2,6 +2,7 @@
 #pragma once
 // Left and right exchanged, at random.
 #include <contrastive/augment/augmentation.hpp>
+#include <contrastive/core/exactly.hpp>
 
 namespace contrastive {
 
@@ -26,7 +27,7 @@ struct horizontal_flip {
     return {random.bernoulli(c.probability) ? 1.f : 0.f};
   }
   static bool within(const config&, image_size, const std::array<float, 1>& flip) {
-    return flip[0] == 0 || flip[0] == 1;
+    return detail::is_exactly(flip[0], 0.f) || detail::is_exactly(flip[0], 1.f);
   }
 
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {

@@ -2,6 +2,7 @@
 #pragma once
 // The color taken away, at random.
 #include <contrastive/augment/augmentation.hpp>
+#include <contrastive/core/exactly.hpp>
 
 namespace contrastive {
 
@@ -26,7 +27,7 @@ struct random_grayscale : needs_color {
     return {random.bernoulli(c.probability) ? 1.f : 0.f};
   }
   static bool within(const config&, image_size, const std::array<float, 1>& gray) {
-    return gray[0] == 0 || gray[0] == 1;
+    return detail::is_exactly(gray[0], 0.f) || detail::is_exactly(gray[0], 1.f);
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
     launch<detail::take_color_away>(ctx, operand_of(y).grid(), {2989, 5870, 1140}, y, x, own.drawn[0]);

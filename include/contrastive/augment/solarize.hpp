@@ -2,6 +2,7 @@
 #pragma once
 // What is bright turned into its negative, at random.
 #include <contrastive/augment/augmentation.hpp>
+#include <contrastive/core/exactly.hpp>
 
 #include <cmath>
 
@@ -39,7 +40,7 @@ struct solarize {
     return {random.bernoulli(c.probability) ? float(c.threshold) : never_reached};
   }
   static bool within(const config& c, image_size, const std::array<float, 1>& threshold) {
-    return threshold[0] == float(c.threshold) || threshold[0] == never_reached;
+    return detail::is_exactly(threshold[0], float(c.threshold)) || detail::is_exactly(threshold[0], never_reached);
   }
   static void apply(auto& ctx, const auto& own, const auto& x, auto& y) {
     launch<detail::invert_bright>(ctx, operand_of(y).grid(), {1}, y, x, own.drawn[0]);    // (n, h, w, c)

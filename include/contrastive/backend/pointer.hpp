@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Where an address is a pointer, a backend writes each(n, functor) and inherits map, reduce, launch and gemm.
+#include <contrastive/core/exactly.hpp>
 #include <contrastive/expr/verbs.hpp>
 
 #include <cmath>
@@ -62,7 +63,7 @@ struct gemm_body {
     const int depth = a.transposed ? a.rows : a.columns;
     E sum = 0;
     for (int l = 0; l < depth; ++l) sum += at(a, row, std::size_t(l)) * at(b, std::size_t(l), column);
-    c.data[i] = E(alpha) * sum + (beta == 0 ? E(0) : E(beta) * c.data[i]);
+    c.data[i] = E(alpha) * sum + (detail::is_exactly(beta, 0.) ? E(0) : E(beta) * c.data[i]);
   }
 
  private:

@@ -21,10 +21,11 @@
 #define CONTRASTIVE_MORE(...) __VA_OPT__(, ) __VA_ARGS__
 
 // A kernel's numbers are cast as in C, which both its languages know, and those of its views may differ in precision.
+// Where it compares them, it means it.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define CONTRASTIVE_BODY_BEGIN                                                                                         \
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wold-style-cast\"")                                \
-      _Pragma("GCC diagnostic ignored \"-Wdouble-promotion\"")
+      _Pragma("GCC diagnostic ignored \"-Wdouble-promotion\"") _Pragma("GCC diagnostic ignored \"-Wfloat-equal\"")
 #define CONTRASTIVE_BODY_END _Pragma("GCC diagnostic pop")
 #else
 #define CONTRASTIVE_BODY_BEGIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Cosine k-nearest neighbors: what an embedding is worth without training anything on it.
+#include <contrastive/core/exactly.hpp>
 #include <contrastive/core/matrix.hpp>
 #include <contrastive/model/labeled_features.hpp>
 #include <contrastive/net/network.hpp>
@@ -81,7 +82,7 @@ int vote(std::span<const E> similarity, std::span<const int> number, std::vector
   std::iota(order.begin(), order.end(), 0);
   const auto nearer = [&](int a, int b) {
     const E x = similarity[std::size_t(a)], y = similarity[std::size_t(b)];
-    return x != y ? x > y : a < b;
+    return detail::is_exactly(x, y) ? a < b : x > y;
   };
   std::nth_element(order.begin(), order.begin() + (options.k - 1), order.end(), nearer);
   std::sort(order.begin(), order.begin() + options.k, nearer);

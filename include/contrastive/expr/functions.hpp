@@ -38,6 +38,9 @@ struct minimum {
     return a > b ? b : a;
   }
 };
+// meant: of numbers and of packets of them
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wfloat-equal"
 struct equal {    // 1 or 0
   static constexpr const char* text = "($==$?1.0f:0.0f)";
   template <class X>
@@ -45,6 +48,7 @@ struct equal {    // 1 or 0
     return a == b ? X{} + 1 : X{};
   }
 };
+#pragma GCC diagnostic pop
 struct where_greater {    // e where a > b, else 0: what is not chosen may be infinite
   static constexpr const char* text = "($>$?$:0.0f)";
   template <class X>

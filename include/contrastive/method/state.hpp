@@ -42,7 +42,7 @@ class ring : public method_part<S> {
     for (int r = 0; r < Rows; ++r) {
       random_stream random{
           s.seed, {.what = purpose::noise, .place = 0xffff, .sample = std::uint32_t(r), .view = this->stream()}};
-      double row[D], squares = 0;
+      double row[std::size_t(D)], squares = 0;
       for (double& x : row) x = random.normal(), squares += x * x;
       for (int c = 0; c < D; ++c)
         host[std::size_t(r) * D + std::size_t(c)] = typename S::element(row[c] / std::sqrt(squares));

@@ -49,7 +49,7 @@ template <class First, class Next, std::size_t... I>
 auto first_then(std::index_sequence<I...>) -> sequential<First, same<I, Next>...>;
 /// A first block that may project, then Count − 1 that do not.
 template <class First, class Next, int Count>
-using stage = decltype(first_then<First, Next>(std::make_index_sequence<Count - 1>{}));
+using stage = decltype(first_then<First, Next>(std::make_index_sequence<std::size_t(Count - 1)>{}));
 
 template <int Channels, int Stride, int Count>
 using basic_stage =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A law that was tried: its name, what was found, what is allowed. No test framework is needed to read it.
-#include <contrastive/core/compiler.hpp>
+#include <contrastive/core/exactly.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -48,7 +48,7 @@ inline double relative_distance(const std::vector<double>& a, const std::vector<
   if (a.size() != b.size()) return infinity;
   double error = 0, scale = 0;
   for (std::size_t i = 0; i < b.size(); ++i) error += (a[i] - b[i]) * (a[i] - b[i]), scale += b[i] * b[i];
-  if (error == 0) return 0;
+  if (contrastive::detail::is_exactly(error, 0.)) return 0;
   const double ratio = std::sqrt(error / scale);
   return std::isfinite(ratio) ? ratio : infinity;
 }

@@ -22,7 +22,8 @@ struct gemm_call {
   }
   void add_matrix(cl_address<float> a) {
     add(a.memory);
-    add(cl_ulong(a.offset));
+    const cl_ulong offset = a.offset;
+    add(offset);
   }
 };
 

@@ -42,7 +42,7 @@ struct cuda_gemm {
     }
     CONTRASTIVE_FN void write(float sum, int row, int column) const {
       float& to = c.data[std::size_t(row) * std::size_t(c.columns) + std::size_t(column)];
-      to = alpha * sum + (beta == 0 ? 0 : beta * to);
+      to = alpha * sum + (detail::is_exactly(beta, 0.f) ? 0 : beta * to);
     }
     CONTRASTIVE_FN static float at(const matrix_operand<float*>& m, int row, int column) {
       return m.data[m.transposed ? std::size_t(column) * std::size_t(m.columns) + std::size_t(row)

@@ -73,7 +73,8 @@ struct host_gemm {
     void write(const vector& sum, std::size_t row, std::size_t column) const {
       float* to = c.data + row * std::size_t(c.columns) + column;
       const std::size_t count = std::min(tile_columns, std::size_t(c.columns) - column);
-      for (std::size_t q = 0; q < count; ++q) to[q] = alpha * sum[q] + (beta == 0 ? 0 : beta * to[q]);
+      for (std::size_t q = 0; q < count; ++q)
+        to[q] = alpha * sum[q] + (detail::is_exactly(beta, 0.f) ? 0 : beta * to[q]);
     }
   };
 

@@ -2,6 +2,7 @@
 #pragma once
 // L-BFGS (Nocedal & Wright 2006, algorithms 7.4 and 7.5) with a line search for the strong Wolfe conditions, in double.
 #include <contrastive/core/compiler.hpp>
+#include <contrastive/core/exactly.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -100,7 +101,7 @@ class wolfe_search {
       low = now;
       now = at(2 * now.t);
     }
-    return low.t == now.t ? now : at(low.t);
+    return detail::is_exactly(low.t, now.t) ? now : at(low.t);
   }
 
  private:
@@ -170,7 +171,7 @@ lbfgs_result lbfgs(F&& f, std::vector<double>& x, const lbfgs_options& options =
     result.converged = -slope / 2 <= options.tolerance;
     if (result.converged) break;
     const auto step = search(x, along, result.value, slope);
-    if (step.t == 0) {
+    if (detail::is_exactly(step.t, 0.)) {
       if (history.empty()) break;
       history.clear();    // once more, along the gradient
       continue;

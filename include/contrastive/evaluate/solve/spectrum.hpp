@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Eigenvalues of a symmetric matrix, and of the covariance of rows: Householder's tridiagonal form, then QL, in double.
+#include <contrastive/core/exactly.hpp>
 #include <contrastive/core/matrix.hpp>
 #include <contrastive/evaluate/solve/covariance.hpp>
 
@@ -58,14 +59,14 @@ inline void tridiagonal_eigenvalues(std::vector<double>& d, std::vector<double>&
       while (i-- > l) {
         const double f = s * e[i], b = c * e[i];
         e[i + 1] = r = std::hypot(f, g);
-        if (r == 0) break;
+        if (detail::is_exactly(r, 0.)) break;
         s = f / r, c = g / r;
         g = d[i + 1] - p;
         r = (d[i] - g) * s + 2 * c * b;
         d[i + 1] = g + (p = s * r);
         g = c * r - b;
       }
-      if (r == 0 && i + 1 > l + 1) {
+      if (detail::is_exactly(r, 0.) && i + 1 > l + 1) {
         d[i + 1] -= p, e[m] = 0;
         continue;
       }

@@ -45,7 +45,7 @@ struct stored {
     device.download(host.data(), B::template address_as<E>(device.address_of(memory)), host.size());
     device.finish();
     const auto first = host.begin() + guard, last = host.end() - guard;
-    const auto kept = [](E x) { return x == E(mark); };
+    const auto kept = [](E x) { return contrastive::detail::is_exactly(x, E(mark)); };
     if (!std::all_of(host.begin(), first, kept) || !std::all_of(last, host.end(), kept)) return {};
     return values(first, last);
   }

@@ -53,7 +53,8 @@ inline double relative_error(const values& found, const values& expected) {
   if (found.size() != expected.size()) return HUGE_VAL;
   double sum = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i] == expected[i] || (std::isnan(found[i]) && std::isnan(expected[i]))) continue;
+    if (contrastive::detail::is_exactly(found[i], expected[i]) || (std::isnan(found[i]) && std::isnan(expected[i])))
+      continue;
     const double error = (found[i] - expected[i]) / expected[i];
     if (!std::isfinite(error)) return HUGE_VAL;
     sum += error * error;

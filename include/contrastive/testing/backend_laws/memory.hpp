@@ -19,7 +19,10 @@ law new_memory_is_zero(B& device) {
   auto memory = device.allocate(host.size() * sizeof(E));
   device.download(host.data(), B::template address_as<E>(device.address_of(memory)), host.size());
   device.finish();
-  return {"new memory is zero", double(std::count_if(host.begin(), host.end(), [](E x) { return x != 0; })), 0};
+  return {
+      "new memory is zero",
+      double(std::count_if(host.begin(), host.end(), [](E x) { return !contrastive::detail::is_exactly(x, E(0)); })),
+      0};
 }
 
 template <class E, class B>

@@ -3,7 +3,11 @@
 // under the unit's own flags, then `avx2_code` and `avx512_code`. No #pragma once. What the file needs from other
 // headers must have been included before it.
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpsabi"    // vectors never leave their namespace
+#pragma GCC diagnostic ignored "-Wpsabi"          // vectors never leave their namespace
+#pragma GCC diagnostic ignored "-Wfloat-equal"    // of vectors: a mask of lanes
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wsign-conversion"    // g++ takes a template's int as an array's bound for one
+#endif
 
 #if defined(CONTRASTIVE_HAS_PORTABLE)
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu::portable_code {

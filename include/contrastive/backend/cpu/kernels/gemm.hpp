@@ -8,6 +8,7 @@
 // allocated.
 #include <contrastive/backend/cpu/kernels/gemm/eigen_block.hpp>
 #include <contrastive/backend/cpu/kernels/workers.hpp>
+#include <contrastive/core/exactly.hpp>
 #include <contrastive/core/operand.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
@@ -23,8 +24,8 @@ inline void scale_block(const matrix_operand<float*>& c, float beta, std::size_t
                         std::size_t first_column, std::size_t columns) {
   for (std::size_t r = first_row; r < first_row + rows; ++r) {
     float* row = c.data + r * std::size_t(c.columns) + first_column;
-    if (beta == 0) std::fill(row, row + columns, 0.f);
-    else if (beta != 1) std::for_each(row, row + columns, [beta](float& v) { v *= beta; });
+    if (detail::is_exactly(beta, 0.f)) std::fill(row, row + columns, 0.f);
+    else if (!detail::is_exactly(beta, 1.f)) std::for_each(row, row + columns, [beta](float& v) { v *= beta; });
   }
 }
 

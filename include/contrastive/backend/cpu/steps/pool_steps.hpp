@@ -77,7 +77,7 @@ struct maximum_of_windows {
           const packet best = load<packet>(y.data + out);
           packet left = load<packet>(dy.data + out);
           each_pixel([&](std::ptrdiff_t at) {
-            const packet here = load<packet>(image + at) == best ? left : packet{};
+            const packet here = load<packet>(image + at) >= best ? left : packet{};
             float* to = d + (image - images_of(x).data) + at;
             store(to, load<packet>(to) + here);
             left -= here;

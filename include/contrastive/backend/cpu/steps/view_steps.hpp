@@ -11,6 +11,7 @@
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/augment/solarize.hpp>
 #include <contrastive/backend/cpu/kernels/view_kernels.hpp>
+#include <contrastive/core/exactly.hpp>
 #include <contrastive/net/sequential.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
@@ -26,7 +27,7 @@ inline void follow(view_recipe& r, std::type_identity<horizontal_flip>, const st
   r.flip = r.flip != (flip[0] > 0);
 }
 inline void change_by_factor(view_recipe& r, view_change what, float factor) {
-  if (factor != 1) r.add({what, factor});
+  if (!detail::is_exactly(factor, 1.f)) r.add({what, factor});
 }
 inline void follow(view_recipe& r, std::type_identity<intensity_jitter>, const std::array<float, 3>& f) {
   change_by_factor(r, view_change::brightness, f[0]);
@@ -38,14 +39,14 @@ inline void follow(view_recipe& r, std::type_identity<color_jitter>, const std::
   for (int k = 0, order = int(f[4]); k < 4; ++k, order /= 4) {
     const int what = order % 4;
     if (what < 3) change_by_factor(r, kinds[what], f[std::size_t(what)]);
-    else if (f[3] != 0) r.add({view_change::hue, f[3]});
+    else if (!detail::is_exactly(f[3], 0.f)) r.add({view_change::hue, f[3]});
   }
 }
 inline void follow(view_recipe& r, std::type_identity<random_grayscale>, const std::array<float, 1>& chosen) {
   if (chosen[0] > 0) r.add({view_change::gray, 0});
 }
 inline void follow(view_recipe& r, std::type_identity<solarize>, const std::array<float, 1>& threshold) {
-  if (threshold[0] != solarize::never_reached) r.add({view_change::solarize, threshold[0]});
+  if (!detail::is_exactly(threshold[0], solarize::never_reached)) r.add({view_change::solarize, threshold[0]});
 }
 
 // ---- how many of a list ---------------------------------------------------------------------------------------------

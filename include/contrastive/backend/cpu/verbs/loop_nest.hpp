@@ -9,7 +9,7 @@
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
 /// How far each operand moves along one axis.
-template <int Operands>
+template <std::size_t Operands>
 struct axis {
   std::ptrdiff_t count = 1;
   bool folded = false;    // summed over, in a reduction
@@ -17,7 +17,7 @@ struct axis {
 };
 
 /// Some axes from the outermost to the innermost.
-template <int Operands>
+template <std::size_t Operands>
 struct loop_nest {
   std::array<axis<Operands>, 4> axes{};
   int size = 0;
@@ -56,7 +56,7 @@ struct loop_nest {
  private:
   constexpr axis<Operands>& last() { return axes[std::size_t(size - 1)]; }
   static constexpr bool continues(const axis<Operands>& outer, const axis<Operands>& inner) {
-    for (std::size_t k = 0; k < std::size_t(Operands); ++k)
+    for (std::size_t k = 0; k < Operands; ++k)
       if (outer.step[k] != inner.step[k] * inner.count) return false;
     return true;
   }
@@ -65,10 +65,10 @@ struct loop_nest {
 /// The nest of operands with the given strides, first the output's. `folded` says how often each axis is summed over.
 template <std::size_t Operands>
 constexpr auto nest_of(index4 kept, index4 folded, const std::array<std::array<std::ptrdiff_t, 4>, Operands>& strides) {
-  loop_nest<int(Operands)> nest;
+  loop_nest<Operands> nest;
   const std::array<int, 4> keeps{kept.n, kept.h, kept.w, kept.c}, folds{folded.n, folded.h, folded.w, folded.c};
   for (std::size_t a = 0; a < 4; ++a) {
-    axis<int(Operands)> next{folds[a] > 1 ? folds[a] : keeps[a], folds[a] > 1, {}};
+    axis<Operands> next{folds[a] > 1 ? folds[a] : keeps[a], folds[a] > 1, {}};
     for (std::size_t k = 0; k < Operands; ++k) next.step[k] = strides[k][a];
     nest.add(next);
   }

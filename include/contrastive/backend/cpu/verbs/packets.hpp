@@ -72,8 +72,8 @@ packet value_of(const T& tree, std::ptrdiff_t i, int count = native_lanes) {
 template <class Tree>
 class walk {
  public:
-  static constexpr int operands = [] {
-    int n = 1;
+  static constexpr std::size_t operands = [] {
+    std::size_t n = 1;
     Tree t{};
     detail::for_each_leaf(t, [&](auto&) { ++n; });
     return n;

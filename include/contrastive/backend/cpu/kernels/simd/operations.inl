@@ -62,10 +62,10 @@ template <FloatVector V>
           d = load<V>(from + 3 * from_pitch);
   const V ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
   const V cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  store(to, V(__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5)));
-  store(to + to_pitch, V(__builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7)));
-  store(to + 2 * to_pitch, V(__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5)));
-  store(to + 3 * to_pitch, V(__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)));
+  store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+  store(to + to_pitch, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+  store(to + 2 * to_pitch, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+  store(to + 3 * to_pitch, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
 }
 
 // ---- arithmetic -----------------------------------------------------------------------------------------------------
