@@ -30,6 +30,10 @@ concept HasTemperature = ConfiguredLoss<L> && requires(const typename L::config&
   { c.temperature } -> std::convertible_to<double>;
 };
 
+/// It compares rows by their distance, which has no temperature.
+template <class L>
+concept ComparesByDistance = ConfiguredLoss<L> && similarity_of<L>::of_distance;
+
 /// The pairs of the rows of a tile, whose similarities are at addresses A and whose numbers and ids are at addresses I.
 template <class A, class I, int Width>
 struct pair_tile {
@@ -75,9 +79,11 @@ concept HasAnchor = ConfiguredLoss<L> && (
 ///     };
 ///
 /// `anchor` may take the config as a second argument. A config may also have `base_temperature`, `scale_by_temperature`
-/// and `average_over` (see loss/sup_con.hpp); the engine heeds them.
+/// and `average_over` (see loss/sup_con.hpp); the engine heeds them. With `using similarity = similarity::cauchy;` rows
+/// of any length are compared by their distance, without a temperature (see loss/t_simcne.hpp).
 template <class L>
-concept PairLoss = detail::HasTemperature<L> && detail::SaysItsLabels<L> && detail::HasAnchor<L>;
+concept PairLoss = (detail::HasTemperature<L> || detail::ComparesByDistance<L>) && detail::SaysItsLabels<L> &&
+                   detail::HasAnchor<L>;
 
 namespace detail {
 /// The layers that a loss wants between the network and itself: `sequential<>` for none.

@@ -3,6 +3,7 @@
 // What a pair loss is written in: the pairs of an anchor, and terms over them such as log_sum_exp(pairs.all).
 #include <contrastive/expr/derivative.hpp>
 #include <contrastive/expr/verbs.hpp>
+#include <contrastive/loss/similarity.hpp>
 
 namespace contrastive {
 
@@ -52,8 +53,8 @@ struct selection {
   }
 };
 
-/// What a loss's `anchor(pairs)` receives: s = u_i·u_j / τ for an anchor i and every other row j, and three sets of
-/// such j.
+/// What a loss's `anchor(pairs)` receives: s = u_i·u_j / τ (or another similarity) for an anchor i and every other row
+/// j, and three sets of such j.
 template <class S, class Same>
 struct anchor_pairs {
   S s;
@@ -74,9 +75,6 @@ struct anchor_pairs {
 namespace detail {
 inline constexpr double very_far = 1e30;    // below every similarity, and still a float
 
-/// Cosines closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
-/// accuracy.
-inline constexpr double tied_within = 1e-6;
 /// Of rows longer than the unit it is this share of the largest similarity, from which nothing smaller would differ.
 inline constexpr double tied_share = tied_within / 2;
 

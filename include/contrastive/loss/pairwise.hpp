@@ -34,12 +34,14 @@ namespace detail {
 template <class L, class Context, class Memory, class Z>
 struct pairwise_run {
   using engine = pairwise_plan<L>;
+  using similarity = similarity_of<L>;
   static constexpr int width = engine::width;
   using B = typename std::remove_cvref_t<Context>::backend;
   Context& ctx;
   const typename L::config& config;
   Memory& m;
-  Z z;    // (n, d) unit rows
+  Z z;    // (n, d) rows, of length 1 where their products are compared
+  double temperature = temperature_of(config);
 
   // ---- views of the memory ----
   int strips() const { return engine::capacity(z.rows) / width; }
@@ -52,12 +54,14 @@ struct pairwise_run {
   auto number(typename engine::figure k) const {
     return operand<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1};
   }
-  /// The pairs of the i-th anchors with the rows from `first` on.
-  auto pairs(int i, int first) const {
-    const auto s = strip(z.rows - i * width).slice(first - i * width, z.rows - first);
+  /// The pairs of the i-th anchors with the rows from `first` on, of similarities s.
+  auto pairs(const auto& s, int i, int first) const {
     return
         typename engine::template tile<B>{s, rows(m.row, first), rows(m.id, first), across(m.row, i), across(m.id, i)}
             .pairs();
+  }
+  auto pairs(int i, int first) const {
+    return pairs(strip(z.rows - i * width).slice(first - i * width, z.rows - first), i, first);
   }
   static void each(auto&& terms, auto& columns, auto&& f) {    // f(term, its columns)
     for_each_index<std::remove_cvref_t<decltype(terms)>::count>(
@@ -89,8 +93,7 @@ struct pairwise_run {
     const auto anchors = m.anchors.first(width);    // (t, d)
     map(ctx, anchors.slice(0, count), z.slice(first, count));
     if (count < width) map(ctx, anchors.slice(count, width - count), 0.);
-    gemm(ctx, by_row(strip(z.rows - first)), by_row(rows(z, first)), transpose(by_row(anchors)),
-         1 / config.temperature);
+    similarity::compare(ctx, strip(z.rows - first), rows(z, first), anchors, temperature);
   }
   void collect(int i) const {
     similarities(i);
@@ -130,7 +133,7 @@ struct pairwise_run {
     sum(engine::loss,
         of_anchors(sum_of_terms(a, [&](const auto&, auto& t) { return expression_of(rows(t.at)); }) +
                    sum_of_terms(a, [&](const auto& term, auto& t) { return term.rest(rows(t.scale), count(term)); })));
-    const double same = 1 / config.temperature;
+    const double same = similarity::where_rows_coincide(temperature);
     sum(engine::chance,
         of_anchors(sum_of_terms(a, [&](const auto& term, auto&) { return term.at_collapse(same, count(term)); }) +
                    sum_of_terms(a, [&](const auto& term, auto&) { return term.rest_at_collapse(count(term)); })));
@@ -151,7 +154,7 @@ struct pairwise_run {
   void rank(int i) const {
     both_ways(i, [&](const auto& p, const auto& of) {
       const auto nearest = expression_of(of(m.nearest));
-      const auto tied = maximum(tied_share * abs(nearest), tied_within / config.temperature);
+      const auto tied = maximum(tied_share * abs(nearest), similarity::tied_within(temperature));
       const auto is_nearest = where_greater(p.s, nearest - tied, 1);
       add<fold::sum>(ctx, of(m.ties), of(m.part), p.all.only(is_nearest));
       add<fold::sum>(ctx, of(m.hits), of(m.part), p.positives.only(is_nearest));
@@ -160,23 +163,32 @@ struct pairwise_run {
   // ∂/∂u_i = 1/τ Σ_j w_ij u_j,  w_ij = ∂ℓ_i/∂s_ij + ∂ℓ_j/∂s_ij = w_ji
   void gradient(int i, auto& dz) const {
     const int first = i * width, count = anchors_in(i), later = z.rows - first - count;
-    const double scale = 1 / config.temperature;
+    const double scale = 1 / temperature;
     const auto w = strip(z.rows - first);           // (n, t)
     const auto anchors = m.anchors.first(width);    // (t, d)
-    map(ctx, w, weights(i));
+    map(ctx, w, weights(i, first));
     if (later > 0) gemm(ctx, by_row(rows(dz, first + count)), by_row(w.slice(count, later)), by_row(anchors), scale, 1);
     gemm(ctx, by_row(anchors), transpose(by_row(w)), by_row(rows(z, first)), scale);
     const auto mine = operand_of(dz).slice(first, count);
     map(ctx, mine, mine + anchors.slice(0, count));
   }
-  auto weights(int i) const {
-    const auto a = anchor(i);
+  // of distances: ∂/∂z_i = Σ_j p_ij (z_j − z_i),  p_ij = w_ij · pull(s_ij), the anchors with all rows
+  void gradient_of_distances(int i, auto& dz) const {
+    const auto p = strip(z.rows);    // (n, t)
+    const auto anchors = m.anchors.first(width), sums = m.anchors.first(2 * width).slice(width, width);    // (t, d)
+    similarity::compare(ctx, p, z, anchors, temperature);
+    map(ctx, p, weights(i, 0) * similarity::pull(p));
+    similarity::gather(ctx, sums, p, z, anchors);
+    map(ctx, operand_of(dz).slice(i * width, anchors_in(i)), sums.slice(0, anchors_in(i)) * 1);
+  }
+  auto weights(int i, int first) const {
+    const auto a = anchor_of<L>(pairs(strip(z.rows - first), i, first), config);
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return (slope(part<K>(a.terms), part<K>(m.terms), i) + ...);
+      return (slope(part<K>(a.terms), part<K>(m.terms), i, first) + ...);
     }(std::make_index_sequence<decltype(a)::count>{});
   }
-  auto slope(const auto& term, const auto& t, int i) const {
-    return term.slope(across(t.at, i), across(t.scale, i), rows(t.at, i * width), rows(t.scale, i * width));
+  auto slope(const auto& term, const auto& t, int i, int first) const {
+    return term.slope(across(t.at, i), across(t.scale, i), rows(t.at, first), rows(t.scale, first));
   }
 };
 
@@ -198,7 +210,9 @@ struct pairwise_by_verbs {
     for (int i = 0; i < run.strips(); ++i) {
       run.similarities(i);
       run.rank(i);
-      if constexpr (wanted<decltype(dz)>) run.gradient(i, dz);
+      if constexpr (!wanted<decltype(dz)>) continue;
+      else if constexpr (similarity_of<L>::of_distance) run.gradient_of_distances(i, dz);
+      else run.gradient(i, dz);
     }
     run.sum(pairwise_plan<L>::accuracy, run.of_anchors(run.rows(m.hits) / run.rows(m.ties)));
   }
@@ -217,7 +231,7 @@ struct pairwise {
   using memory = typename engine<B>::template memory<B, D>;
 
   static void evaluate(auto& ctx, const config& c, auto& m, const auto& z, const auto& labels, int views, auto& dz) {
-    detail::require_temperature(c.temperature);
+    detail::require_temperature(detail::temperature_of(c));
     detail::require_views(z.rows, views, L::needs_labels);
     engine<typename std::remove_reference_t<decltype(ctx)>::backend>::evaluate(ctx, c, m, z, labels, views, dz);
   }

@@ -19,7 +19,7 @@ double loss_factor(const Config& config) {
     throw argument_error(
         base > 0 ? "base_temperature and scale_by_temperature are two scalings of one loss: choose one of them"
                  : "base_temperature must be above 0, or 0 for none; it is " + std::to_string(base));
-  return base > 0 ? config.temperature / base : scaled ? double(config.temperature) : 1;
+  return base > 0 ? temperature_of(config) / base : scaled ? temperature_of(config) : 1;
 }
 template <class Config>
 bool averages_over_all(const Config& config) {
@@ -70,7 +70,8 @@ struct pairwise_plan {
     column<B> positives, nearest, ties, hits;    // (n) how many positives; largest s; all rows and positives with it
     column<B> alike, unlike, part;               // (n) Σ s over positives and over negatives; what a strip adds
     typename repeated<B, std::make_index_sequence<anchor<B>::count>>::type terms;
-    chunk<B, features<D>, width> anchors;    // (t, d) unit rows, then their gradient
+    // (t, d) rows, then their gradient; of distances both
+    chunk<B, features<D>, similarity_of<L>::of_distance ? 2 * width : width> anchors;
     parameter<B, per_channel<figures>, role::running_mean> report;
     static constexpr void members(auto&& f, auto&... m) {
       f("strip", m.strip...);
@@ -94,7 +95,7 @@ struct pairwise_plan {
   static loss_report read(B& device, const config& c, auto& m, int rows) {
     numbers<B> r;
     device.download(r.data(), m.report.data, figures);
-    const double pairs = double(rows) * (rows - 1), positive = double(r[alike_pairs]), tau = c.temperature;
+    const double pairs = double(rows) * (rows - 1), positive = double(r[alike_pairs]), tau = temperature_of(c);
     const double share = detail::loss_factor(c) / double(r[averaged]);
     const auto mean = [tau](double sum, double count) { return count > 0 ? sum * tau / count : 0; };
     return {.value = double(r[loss]) * share,

@@ -22,6 +22,7 @@ template <class L>
 struct pair_engine {
   using plan = detail::pairwise_plan<L>;
   using config = typename L::config;
+  using similarity = detail::similarity_of<L>;
   using Anchor = typename plan::template anchor<cpu>;
   static constexpr int terms = int(Anchor::count);
 
@@ -48,9 +49,9 @@ struct pair_engine {
     cpu& device = ctx.device;
     const int n = z.rows;
     const pair_kernels& kernels = pair_kernels_for(device.instructions);
-    const pair_passes passes = pair_passes_for<Anchor>(device.instructions);
+    const pair_passes passes = pair_passes_for<Anchor, similarity>(device.instructions);
     const Anchor anchor = detail::anchor_of<L>(typename plan::template tile<cpu>{}.pairs(), c);
-    const pair_shape shape{.rows = n, .depth = int(operand_of(z).row_size), .lanes = kernels.lanes};
+    const pair_shape shape{.rows = n, .depth = int(operand_of(z).row_size), .lanes = kernels.lanes, .of_distance = similarity::of_distance};
     const workers::turn mine(device.pool);
     const std::scoped_lock one(device.pair_workspace.in_use);
     float* workspace = device.pair_workspace.of(pair_run::workspace_size(shape, terms, device.pool.threads()));
@@ -68,9 +69,9 @@ struct pair_engine {
                        .columns = e.columns,
                        .anchor = &anchor,
                        .terms = terms,
-                       .temperature = c.temperature,
+                       .temperature = e.temperature,
                        .bound = e.bound_of(z.data, shape.depth),
-                       .tie = float(detail::tied_within / c.temperature),
+                       .tie = float(similarity::tied_within(e.temperature)),
                        .turns = m.turns.data,
                        .workspace = workspace};
     if (du) std::fill_n(du, std::size_t(n) * std::size_t(shape.depth), 0.f);
@@ -81,6 +82,7 @@ struct pair_engine {
   }
 
   const config& c;
+  double temperature = detail::temperature_of(c);
   const Anchor& anchor;
   pair_columns columns;
   double *value, *chance;    // (n)
@@ -148,9 +150,10 @@ struct pair_engine {
   }
   /// No similarity is above the largest squared length over τ. Where that is too large for one bound on all: infinite.
   float bound_of(const float* u, int depth) const {
+    if constexpr (similarity::of_distance) return 1;
     double largest = 0;
     for (int i = 0; i < n; ++i, u += depth) largest = std::max(largest, double(square_of(u, depth)));
-    const double bound = largest * (1 + 1e-5) / c.temperature;
+    const double bound = largest * (1 + 1e-5) / temperature;
     return 2 * bound < 80 ? float(bound) : std::numeric_limits<float>::infinity();    // e⁻⁸⁰ is still a float
   }
 
@@ -177,7 +180,7 @@ struct pair_engine {
       all += columns.unlike[i];
     }
     const double averaged = detail::averages_over_all(c) ? n : std::max(with_positives, 1.);
-    const double share = detail::loss_factor(c) / averaged / c.temperature;    // of the gradient in u
+    const double share = detail::loss_factor(c) / averaged / temperature;    // of the gradient in u
     constexpr int rows_at_once = 256;
     pool.run((n + rows_at_once - 1) / rows_at_once, [&](int task) {
       for (int i = task * rows_at_once; i < std::min(n, (task + 1) * rows_at_once); ++i) finish_row(i, share, run);
@@ -199,7 +202,7 @@ struct pair_engine {
       using kind = kind_of_term<std::remove_cvref_t<decltype(term)>>;
       float &at = columns.at[k * columns.stride + i], &scale = columns.scale[k * columns.stride + i];
       const double pairs = count(term, i), total = columns.total[k * columns.stride + i];
-      const double same = detail::at_similarity(term.of.value, 1 / c.temperature).tree.template value<double>({});
+      const double same = detail::at_similarity(term.of.value, similarity::where_rows_coincide(temperature)).tree.template value<double>({});
       double result = 0, collapsed = 0, slope = 0;
       if constexpr (kind::exponential) {
         if (run.is_bounded() && is_similarity<std::remove_cvref_t<decltype(term.of.value.tree)>>) at = run.bound;
@@ -229,7 +232,8 @@ struct pair_engine {
 struct pairs_in_tiles {
   using example = asked::pair_loss<nt_xent>;
   template <PairLoss L>
-    requires served_anchor<typename detail::pairwise_plan<L>::template anchor<cpu>>
+    requires served_anchor<typename detail::pairwise_plan<L>::template anchor<cpu>> &&
+             is_known_similarity<detail::similarity_of<L>>
   static pair_engine<L> match(asked::pair_loss<L>);
 };
 

@@ -13,9 +13,16 @@ struct pair_kernels {
   void (*pack)(const some_rows& u, int depth, float* packed);
   /// s (u.count, edge) = scale · u · othersᵀ; columns up to a multiple of 32 are written.
   void (*similarities)(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s);
+  /// s (u.count, edge) = 1 / (1 + |u − other|²), in the same way; `scale` is not looked at.
+  void (*nearness)(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s);
   /// c[r] += Σ_k w[r·row_step + k·term_step] · u[k] for r < rows, k < u.count; depth: a multiple of the lanes.
   void (*add_products)(const float* w, std::ptrdiff_t row_step, std::ptrdiff_t term_step, int rows, const some_rows& u,
                        int depth, float* c, std::ptrdiff_t stride);
+  /// to_u[r] += Σ_j p[r, j] (other[j] − u[r]), and to_other −= the same products, in the order of the packed others.
+  void (*add_differences)(const float* p, const some_rows& u, const float* packed, int columns, int depth, float* to_u,
+                          float* to_other);
+  /// to (count, depth) += rows in the order of `pack`.
+  void (*unpack)(const float* packed, int count, int depth, float* to);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -41,10 +41,26 @@ struct pair_products {
       }
   }
 
-  // ---- s = scale · u · packedᵀ --------------------------------------------------------------------------------------
+  static void unpack(const float* packed, int count, int depth, float* to) {
+    for (int r = 0; r < count; ++r)
+      for (int k = 0; k < depth; ++k) to[r * depth + k] += packed[(r / panel * depth + k) * panel + r % panel];
+  }
 
-  template <int Rows>
-  [[gnu::noinline]] static void dots(const float* u, std::ptrdiff_t stride, const float* packed, int depth, float scale,
+  // ---- s = scale · u · packedᵀ, or 1 / (1 + |u − packed|²) ----------------------------------------------------------
+
+  template <bool Distance>
+  [[gnu::always_inline]] static V with_one(const V& one, const V& other, const V& sum) {
+    if constexpr (!Distance) return fma(one, other, sum);
+    const V apart = one - other;
+    return fma(apart, apart, sum);
+  }
+  template <bool Distance>
+  [[gnu::always_inline]] static V similarity(const V& sum, float scale) {
+    if constexpr (Distance) return 1.f / (1.f + sum);
+    else return sum * scale;
+  }
+  template <int Rows, bool Distance>
+  [[gnu::noinline]] static void compare(const float* u, std::ptrdiff_t stride, const float* packed, int depth, float scale,
                                      float* s) {
     V sum[Rows][tile::vectors] = {};
     for (int k = 0; k < depth; ++k, packed += panel) {
@@ -55,15 +71,17 @@ struct pair_products {
       for (int r = 0; r < Rows; ++r) {
         const V one = splat<V>(u[r * stride + k]);
 #pragma GCC unroll 4
-        for (int v = 0; v < tile::vectors; ++v) sum[r][v] = fma(one, other[v], sum[r][v]);
+        for (int v = 0; v < tile::vectors; ++v) sum[r][v] = with_one<Distance>(one, other[v], sum[r][v]);
       }
     }
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 4
-      for (int v = 0; v < tile::vectors; ++v) store(s + r * edge + v * lanes, sum[r][v] * scale);
+      for (int v = 0; v < tile::vectors; ++v) 
+        store(s + r * edge + v * lanes, similarity<Distance>(sum[r][v], scale));
   }
-  static void similarities(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s) {
+  template <bool Distance>
+  static void compare_rows(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s) {
     CONTRASTIVE_CHECK(u.count <= pair_tile_work::edge && columns <= pair_tile_work::edge,
                       "pair_kernels: a tile has at most `edge` rows and columns");
     for (int j = 0; j < columns; j += panel, packed += std::ptrdiff_t(panel) * depth)
@@ -71,9 +89,11 @@ struct pair_products {
         const float* row = u.data + i * u.stride;
         float* to = s + i * edge + j;
         const int left = u.count - i;
-        if (left >= tile::rows) dots<tile::rows>(row, u.stride, packed, depth, scale, to), i += tile::rows;
-        else if (left >= tile::some) dots<tile::some>(row, u.stride, packed, depth, scale, to), i += tile::some;
-        else dots<1>(row, u.stride, packed, depth, scale, to), ++i;
+        const int rows = left >= tile::rows ? tile::rows : left >= tile::some ? tile::some : 1;
+        (rows == tile::rows   ? compare<tile::rows, Distance>
+         : rows == tile::some ? compare<tile::some, Distance>
+                              : compare<1, Distance>)(row, u.stride, packed, depth, scale, to);
+        i += rows;
       }
   }
 
@@ -125,6 +145,37 @@ struct pair_products {
       sum_rows<tile::sum_vectors>(w, row_step, term_step, rows, u, at, c, stride);
     for (; at < depth; at += lanes) sum_rows<1>(w, row_step, term_step, rows, u, at, c, stride);
   }
+
+  // ---- Σ_j p[r, j] (other[j] − u[r]) for rows and for others --------------------------------------------------------
+
+  static float sum_of(const V& v) { return sum(v); }
+  template <int Rows>
+  [[gnu::noinline]] static void differences(const float* p, const some_rows& u, int row, const float* packed,
+                                            int columns, int depth, float* to_u, float* to_other) {
+    for (int k = 0; k < depth; ++k) {
+      V one[Rows], sum[Rows] = {};
+      for (int r = 0; r < Rows; ++r) one[r] = splat<V>(u.data[(row + r) * u.stride + k]);
+      for (int j = 0; j < columns; j += lanes) {
+        const std::ptrdiff_t at = std::ptrdiff_t(j / panel) * panel * depth + k * panel + j % panel;
+        const V other = load<V>(packed + at);
+        V of_other = load<V>(to_other + at);
+#pragma GCC unroll 4
+        for (int r = 0; r < Rows; ++r) {
+          const V product = load<V>(p + (row + r) * edge + j) * (other - one[r]);
+          sum[r] += product;
+          of_other -= product;
+        }
+        store(to_other + at, of_other);
+      }
+      for (int r = 0; r < Rows; ++r) to_u[(row + r) * u.stride + k] += sum_of(sum[r]);
+    }
+  }
+  static void add_differences(const float* p, const some_rows& u, const float* packed, int columns, int depth,
+                              float* to_u, float* to_other) {
+    int row = 0;
+    for (; row + 4 <= u.count; row += 4) differences<4>(p, u, row, packed, columns, depth, to_u, to_other);
+    for (; row < u.count; ++row) differences<1>(p, u, row, packed, columns, depth, to_u, to_other);
+  }
 };
 
 template <class Here>
@@ -132,7 +183,10 @@ const pair_kernels& pair_table(Here) {
   using functions = pair_products<Here::set>;
   static constexpr pair_kernels table{.lanes = functions::lanes,
                                       .pack = functions::pack,
-                                      .similarities = functions::similarities,
-                                      .add_products = functions::add_products};
+                                      .similarities = functions::template compare_rows<false>,
+                                      .nearness = functions::template compare_rows<true>,
+                                      .add_products = functions::add_products,
+                                      .add_differences = functions::add_differences,
+                                      .unpack = functions::unpack};
   return table;
 }

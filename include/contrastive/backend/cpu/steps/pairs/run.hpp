@@ -16,6 +16,7 @@ struct pair_shape {
   static constexpr std::size_t kept_floats = std::size_t(10) << 20;    // tiles of the first pass that are kept: 40 MB
 
   int rows, depth, lanes;
+  bool of_distance = false;
   int edge = rows <= 1024 ? 64 : pair_tile_work::edge;
   int tiles = (rows + edge - 1) / edge;
   int tiles_of_block = rows <= 4096 ? 1 : 8;
@@ -50,10 +51,10 @@ struct pair_run {
   float* workspace;
 
   // what a thread has: one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows and of
-  // their gradients
+  // their gradients; of distances the gradient of one tile's rows
   static std::size_t thread_size(const pair_shape& s, int terms) {
     return detail::round_up(
-        s.rows_size() * (s.is_whole() ? 0 : 4) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);
+        s.rows_size() * std::size_t(s.of_distance ? 1 : s.is_whole() ? 0 : 4) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);
   }
   static std::size_t packed_size(const pair_shape& s) { return std::size_t(s.tiles) * s.rows_size(); }
   // of the threads, then all rows packed, then all tiles where they are kept
@@ -87,12 +88,13 @@ struct pair_run {
   template <class F>
   void for_each_tile(bool first_pass, const F& f) const {
     const bool made = !first_pass && shape.keeps_tiles();
+    const auto compare = shape.of_distance ? kernels.nearness : kernels.similarities;
     pair_rounds(shape.blocks, turns).run(pool, [&](int a, int b, int thread) {
       const int first = a * shape.tiles_of_block, second = b * shape.tiles_of_block;
       for (int j = second; j < std::min(second + shape.tiles_of_block, shape.tiles); ++j)
         for (int i = first; i < std::min(first + shape.tiles_of_block, shape.tiles) && i <= j; ++i) {
           const pair_tile_work t = work(i, j, thread);
-          if (!made) kernels.similarities(rows(i), packed(j), t.columns, shape.depth, float(1 / temperature), t.s);
+          if (!made) compare(rows(i), packed(j), t.columns, shape.depth, float(1 / temperature), t.s);
           f(t, i, j, thread);
         }
     });
@@ -105,7 +107,8 @@ struct pair_run {
     for_each_tile(false, [&](const pair_tile_work& t, int i, int j, int thread) {
       passes.weigh(t, is_bounded());
       if (!du) return;
-      if (shape.is_whole()) add_gradients(t, rows(i), rows(j), gradient(i), gradient(j));
+      if (shape.of_distance) add_differences(t, i, j, thread);
+      else if (shape.is_whole()) add_gradients(t, rows(i), rows(j), gradient(i), gradient(j));
       else add_gradients_of_copies(t, i, j, thread);
     });
   }
@@ -116,6 +119,12 @@ struct pair_run {
     constexpr int edge = pair_tile_work::edge;
     kernels.add_products(t.s, edge, 1, t.rows, of_j, shape.padded, to_i, of_i.stride);
     if (!t.diagonal) kernels.add_products(t.s, 1, edge, t.columns, of_i, shape.padded, to_j, of_j.stride);
+  }
+  void add_differences(const pair_tile_work& t, int i, int j, int thread) const {
+    float* of_j = of_thread(thread) + shape.tile_size() + pair_tile_work::local_size(terms);    // as packed(j)
+    std::fill_n(of_j, shape.rows_size(), 0.f);
+    kernels.add_differences(t.s, rows(i), packed(j), t.columns, shape.depth, gradient(i), of_j);
+    if (!t.diagonal) kernels.unpack(of_j, t.columns, shape.depth, gradient(j));
   }
   void add_gradients_of_copies(const pair_tile_work& t, int i, int j, int thread) const {
     float* copies = of_thread(thread) + shape.tile_size() + pair_tile_work::local_size(terms);

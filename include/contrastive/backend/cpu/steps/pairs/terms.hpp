@@ -52,6 +52,8 @@ template <class Of, bool Mean>
 struct kind_of_term<detail::sum_term<Of, Mean>> {
   static constexpr bool exponential = false, mean = Mean;
 };
+template <class Similarity>
+inline constexpr bool is_known_similarity = is_one_of<Similarity, similarity::scaled_dot_product, similarity::cauchy>;
 template <class Tree>
 inline constexpr bool is_similarity = requires { typename Tree::is_leaf; };    // e = s
 
@@ -69,9 +71,9 @@ struct pair_passes {
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 
-template <class Anchor>
+template <class Anchor, class Similarity>
 pair_passes pair_passes_for(isa set) {
-  return in_code_of(set, [](auto here) { return pair_passes_of<Anchor>(here); });
+  return in_code_of(set, [](auto here) { return pair_passes_of<Anchor, Similarity>(here); });
 }
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -5,7 +5,7 @@
 // added to the rows' columns in double. Products of numbers that both passes need are rounded before they are used
 // (`settled`), so that both passes see the same bits.
 
-template <class Anchor>
+template <class Anchor, class Similarity>
 struct pair_terms {
   using V = floats<native_lanes>;
   using I = integers<native_lanes>;
@@ -252,8 +252,8 @@ struct pair_terms {
         store(c[ties] + j, load<V>(c[ties] + j) + where(near_column, one));
         store(c[hits] + j, load<V>(c[hits] + j) + where(near_column & m.same, one));
       }
-      const V weight = (weight_of<K, Bounded>(part<K>(anchor.terms), t, c, j, m, s, at_of_row[K], scale_of_row[K]) +
-                        ...);
+      V weight = (weight_of<K, Bounded>(part<K>(anchor.terms), t, c, j, m, s, at_of_row[K], scale_of_row[K]) + ...);
+      if constexpr (Similarity::of_distance) weight *= 2.f * s * s;    // ∂s/∂z_i = 2 s² (z_j − z_i)
       store(t.s + r * edge + j, weight);
     }
     t.row.ties[r] += sum_of(tied);
@@ -289,7 +289,8 @@ struct pair_terms {
   }
 };
 
-template <class Anchor>
+template <class Anchor, class Similarity>
 pair_passes pair_passes_of(here) {
-  return {pair_terms<Anchor>::collect, pair_terms<Anchor>::weigh};
+  using terms = pair_terms<Anchor, Similarity>;
+  return {terms::collect, terms::weigh};
 }
