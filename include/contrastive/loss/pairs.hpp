@@ -73,8 +73,6 @@ struct anchor_pairs {
 // rows coincide.
 
 namespace detail {
-inline constexpr double very_far = 1e30;    // below every similarity, and still a float
-
 /// Of rows longer than the unit it is this share of the largest similarity, from which nothing smaller would differ.
 inline constexpr double tied_share = tied_within / 2;
 

@@ -14,6 +14,8 @@ double temperature_of(const Config& config) {
   else return 1;
 }
 
+inline constexpr double very_far = 1e30;    // minus this is below every similarity, and still a float
+
 /// Cosines closer than this count as tied: some ten roundings of a float, so that a collapsed encoder shows no
 /// accuracy.
 inline constexpr double tied_within = 1e-6;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Every pair of two sets of rows judged by itself, whether it is one: the loss of SigLIP.
+#include <contrastive/loss/row_strips.hpp>
+
+namespace contrastive {
+
+/// L = −(1/m) Σ_ij log σ(y_ij (t z_i·w_j + b)),  y = 1 for a row and its own, else −1  (Zhai et al. 2023, eq. 1). Rows z
+/// (m, d) and w (n, d) have length 1; row i of w belongs to z_i, m ≤ n; t and b are numbers on the device.
+///
+/// There is no normalization over the batch, so no row waits for another: the two sets may be any two kinds of
+/// things with embeddings of one length, as views of images or images and texts.
+struct sigmoid_loss {
+  template <class B, int D>
+  struct memory : row_strips<B, D> {
+    chunk<B, features<row_strips<B, D>::width>, 1> part, value, of_scale, of_bias;    // (t) a strip's; Σ of a lane
+    static constexpr void members(auto&& f, auto&... m) {
+      row_strips<B, D>::members(f, m...);
+      f("part", m.part...);
+      f("value", m.value...);
+      f("of_scale", m.of_scale...);
+      f("of_bias", m.of_bias...);
+    }
+  };
+  /// Where `figure[…]` gets what; accuracy: the share of rows z nearer to their own w than to all others.
+  enum figure { loss, accuracy, positive_similarity, negative_similarity };
+
+  /// dz (m, d), dw (n, d), dt and db are written where they are wanted. The memory is for at least n rows. Throws
+  /// argument_error for other numbers of rows.
+  static void evaluate(auto& ctx, auto& m, const auto& figure, const auto& t, const auto& b, const auto& z,
+                       const auto& w, const auto& dz, const auto& dw, const auto& dt, const auto& db) {
+    const auto walk = detail::walk_of(ctx, m, z, w);
+    const auto part = walk.lanes(m.part), value = walk.lanes(m.value);                  // (t)
+    const auto of_scale = walk.lanes(m.of_scale), of_bias = walk.lanes(m.of_bias);      // (t)
+    const auto s = walk.strip();                                                        // (n, t)
+    const auto minus_y = 1 - 2 * walk.own(1), x = minus_y * (t * s + b);                // −y; −y (t s + b)
+    const double share = 1. / walk.q.rows;
+    const auto add = [&](const auto& sum, const auto& e) {
+      reduce<fold::sum>(ctx, part, e);
+      map(ctx, sum, sum + walk.live(part * share));
+    };
+    walk.begin();
+    for (const auto& sum : {value, of_scale, of_bias}) map(ctx, sum, 0.);
+    for (int i = 0; i < walk.strips(); ++i) {
+      walk.compare(i, 1);
+      walk.measure(detail::tied_within);
+      add(value, softplus(x));
+      const auto slope = minus_y * sigmoid(x);    // ∂ softplus(x) / ∂(t s + b)
+      add(of_scale, slope * s);
+      map(ctx, s, slope);
+      add(of_bias, expression_of(s));
+      map(ctx, s, s * t);
+      walk.gradient(i, share, dz, dw, 0);
+    }
+    reduce<fold::sum>(ctx, figure[loss], value);
+    reduce<fold::sum>(ctx, dt, of_scale);
+    reduce<fold::sum>(ctx, db, of_bias);
+    walk.report(figure[accuracy], figure[positive_similarity], figure[negative_similarity], 1);
+  }
+};
+
+}    // namespace contrastive
