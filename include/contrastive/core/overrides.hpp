@@ -32,6 +32,9 @@ struct unpacking {};
 /// A loss over pairs, asked for in training. The answer is an engine (loss/pairwise.hpp).
 template <class L>
 struct pair_loss {};
+/// A loss of two sets of rows, asked for in training. The answer judges a strip (loss/row_strips.hpp).
+template <class L>
+struct strip_loss {};
 /// The augmentations A... of stored images In, asked for in training. The answer makes as many of them, from the first
 /// on, as it covers (augment/view_stages.hpp).
 template <class In, class... A>

@@ -34,19 +34,14 @@ struct batch_info_nce {
                        const auto& dq, const auto& dk, double weight = 1, double before = 0) {
     detail::require_temperature(temperature);
     const auto walk = detail::walk_of(ctx, m, q, k);
-    const auto top = walk.lanes(m.top), total = walk.lanes(m.total), value = walk.lanes(m.value);    // (t)
-    const auto alike = walk.lanes(m.alike), s = walk.strip();                                          // (t); (n, t)
+    using strip = detail::strip_judge<decltype(ctx), batch_info_nce, by_verbs>;
+    const auto value = walk.lanes(m.value);    // (t)
     const double scale = 1 / temperature, share = weight / walk.q.rows;
     walk.begin();
     map(ctx, value, 0.);
     for (int i = 0; i < walk.strips(); ++i) {
       walk.compare(i, scale);
-      walk.measure(detail::tied_within * scale);
-      map(ctx, top, maximum(walk.lanes(m.nearest), alike));
-      map(ctx, s, exp(s - top));    // (n, t)
-      reduce<fold::sum>(ctx, total, s);
-      map(ctx, value, value + walk.live(log(total) + top - alike));
-      map(ctx, s, s / total - walk.own(1));
+      strip::judge(walk, i, detail::tied_within * scale);
       walk.gradient(i, scale * share, dq, dk, before);
     }
     reduce<fold::sum>(ctx, figure[loss], value * share);
@@ -57,6 +52,22 @@ struct batch_info_nce {
                        const auto& dq) {
     evaluate(ctx, m, figure, temperature, q, k, dq, no_gradient{});
   }
+
+ private:
+  struct by_verbs {
+    /// From similarities to ℓ, in m.value, and the weights ∂ℓ_i/∂s_ij.
+    static void judge(const auto& walk, int, double tied) {
+      auto &ctx = walk.ctx, &m = walk.m;
+      const auto top = walk.lanes(m.top), total = walk.lanes(m.total), value = walk.lanes(m.value);    // (t)
+      const auto alike = walk.lanes(m.alike), s = walk.strip();                                        // (t); (n, t)
+      walk.measure(tied);
+      map(ctx, top, maximum(walk.lanes(m.nearest), alike));
+      map(ctx, s, exp(s - top));    // (n, t)
+      reduce<fold::sum>(ctx, total, s);
+      map(ctx, value, value + walk.live(log(total) + top - alike));
+      map(ctx, s, s / total - walk.own(1));
+    }
+  };
 };
 
 }    // namespace contrastive

@@ -4,6 +4,8 @@
 //
 // Row i of the other set belongs to anchor i. A strip has all that its anchors need, so one pass over the strips is
 // enough, and no matrix of all pairs is stored: memory is linear in the rows.
+#include <contrastive/core/overrides.hpp>
+#include <contrastive/core/phase.hpp>
 #include <contrastive/expr/verbs.hpp>
 #include <contrastive/loss/arguments.hpp>
 #include <contrastive/loss/similarity.hpp>
@@ -124,6 +126,10 @@ struct strip_walk {
     if constexpr (wanted<decltype(dk)>) gemm(ctx, by_row(dk), by_row(strip()), by_row(anchors()), scale, i == 0 ? before : 1);
   }
 };
+
+/// Who judges the strips of loss L: the device's override, or else the verbs.
+template <class Context, class L, class ByVerbs>
+using strip_judge = answer_of<typename std::remove_reference_t<Context>::backend, training, asked::strip_loss<L>, ByVerbs>;
 
 /// The walk over strips of q beside k, whose memory is `m`.
 auto walk_of(auto& ctx, auto& m, const auto& q, const auto& k) {

@@ -30,33 +30,42 @@ struct sigmoid_loss {
   static void evaluate(auto& ctx, auto& m, const auto& figure, const auto& t, const auto& b, const auto& z,
                        const auto& w, const auto& dz, const auto& dw, const auto& dt, const auto& db) {
     const auto walk = detail::walk_of(ctx, m, z, w);
-    const auto part = walk.lanes(m.part), value = walk.lanes(m.value);                  // (t)
-    const auto of_scale = walk.lanes(m.of_scale), of_bias = walk.lanes(m.of_bias);      // (t)
-    const auto s = walk.strip();                                                        // (n, t)
-    const auto minus_y = 1 - 2 * walk.own(1), x = minus_y * (t * s + b);                // −y; −y (t s + b)
+    using strip = detail::strip_judge<decltype(ctx), sigmoid_loss, by_verbs>;
+    const auto value = walk.lanes(m.value), of_scale = walk.lanes(m.of_scale), of_bias = walk.lanes(m.of_bias);    // (t)
     const double share = 1. / walk.q.rows;
-    const auto add = [&](const auto& sum, const auto& e) {
-      reduce<fold::sum>(ctx, part, e);
-      map(ctx, sum, sum + walk.live(part * share));
-    };
     walk.begin();
     for (const auto& sum : {value, of_scale, of_bias}) map(ctx, sum, 0.);
     for (int i = 0; i < walk.strips(); ++i) {
       walk.compare(i, 1);
-      walk.measure(detail::tied_within);
-      add(value, softplus(x));
-      const auto slope = minus_y * sigmoid(x);    // ∂ softplus(x) / ∂(t s + b)
-      add(of_scale, slope * s);
-      map(ctx, s, slope);
-      add(of_bias, expression_of(s));
-      map(ctx, s, s * t);
+      strip::judge(walk, i, t, b, detail::tied_within);
       walk.gradient(i, share, dz, dw, 0);
     }
-    reduce<fold::sum>(ctx, figure[loss], value);
-    reduce<fold::sum>(ctx, dt, of_scale);
-    reduce<fold::sum>(ctx, db, of_bias);
+    reduce<fold::sum>(ctx, figure[loss], value * share);
+    reduce<fold::sum>(ctx, dt, of_scale * share);
+    reduce<fold::sum>(ctx, db, of_bias * share);
     walk.report(figure[accuracy], figure[positive_similarity], figure[negative_similarity], 1);
   }
+
+ private:
+  struct by_verbs {
+    /// From similarities to the sums of a strip's lanes, and the weights t · ∂L/∂(t s + b).
+    static void judge(const auto& walk, int, const auto& t, const auto& b, double tied) {
+      auto &ctx = walk.ctx, &m = walk.m;
+      const auto part = walk.lanes(m.part), s = walk.strip();                                 // (t); (n, t)
+      const auto minus_y = 1 - 2 * walk.own(1), x = minus_y * (t * s + b);    // −y; −y (t s + b)
+      const auto slope = minus_y * sigmoid(x);                                  // ∂ softplus(x) / ∂(t s + b)
+      const auto add = [&](const auto& sum, const auto& e) {
+        reduce<fold::sum>(ctx, part, e);
+        map(ctx, sum, sum + walk.live(expression_of(part)));
+      };
+      walk.measure(tied);
+      add(walk.lanes(m.value), softplus(x));
+      add(walk.lanes(m.of_scale), slope * s);
+      map(ctx, s, slope);
+      add(walk.lanes(m.of_bias), expression_of(s));
+      map(ctx, s, s * t);
+    }
+  };
 };
 
 }    // namespace contrastive

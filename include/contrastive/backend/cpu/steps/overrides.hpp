@@ -7,6 +7,7 @@
 #include <contrastive/backend/cpu/steps/pool_steps.hpp>
 #include <contrastive/backend/cpu/steps/residual_step.hpp>
 #include <contrastive/backend/cpu/steps/row_steps.hpp>
+#include <contrastive/backend/cpu/steps/strip_losses.hpp>
 #include <contrastive/backend/cpu/steps/views_in_one_pass.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
@@ -17,7 +18,7 @@ template <class Phase>
 struct override_list<Phase> {
   using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
                          maximum_of_windows, linear_relu, row_norm_relu, row_norm, rows_to_blocks, blocks_to_rows,
-                         pairs_in_tiles, views_in_one_pass>;
+                         pairs_in_tiles, strips_on_vectors, views_in_one_pass>;
 };
 template <class Phase>
   requires(!Phase::keeps_tape && !Phase::batch_statistics)
