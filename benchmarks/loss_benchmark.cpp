@@ -63,7 +63,7 @@ void measure_two_sets(benchmark::State& state, const setting& how, int n) {
   using few = ct::chunk<ct::cpu, ct::features<1>, 8>;
   ct::cpu device{{.threads = how.threads, .instructions = how.set}};
   ct::memory<ct::cpu, ct::pack<rows, rows, rows, rows, typename L::template memory<ct::cpu, D>>> ends(device,
-                                                                                                     std::size_t(n));
+                                                                                                      std::size_t(n));
   ct::memory<ct::cpu, ct::pack<few>> numbers(device, 0);
   auto &q = ct::part<0>(ends.value), &k = ct::part<1>(ends.value), &dq = ct::part<2>(ends.value),
        &dk = ct::part<3>(ends.value);

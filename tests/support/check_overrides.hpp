@@ -11,6 +11,7 @@
 
 #include "support/augmentation.hpp"
 #include "support/check_network.hpp"
+#include "support/two_sets.hpp"
 
 namespace overrides_support {
 
@@ -52,6 +53,10 @@ struct asking {
   template <class L>
   static constexpr bool finds(ct::asked::pair_loss<L>) {
     return std::is_same_v<typename ct::detail::pairwise<L>::template engine<Device>, Answer>;
+  }
+  template <class L>
+  static constexpr bool finds(ct::asked::strip_loss<L>) {
+    return std::is_same_v<ct::detail::strip_judge<ct::context<Device, Phase>, L, void>, Answer>;
   }
   template <class E>
   static constexpr bool finds(ct::asked::product<E>) {    // the verb asks it for each call: a check counts them
@@ -104,6 +109,21 @@ void check_example(auto& device, double, ct::asked::pair_loss<L>) {
     INFO(law.name << ": " << law.found << ", allowed " << law.bound);
     CHECK(law.holds());
   }
+}
+template <class L>
+void check_example(auto& device, double, ct::asked::strip_loss<L>) {    // one example speaks for both losses
+  namespace of = two_sets_support;
+  const auto q = of::unit_rows(130, 1), k = of::unit_rows(151, 2);
+  ct::reference oracle;
+  const auto equal = [](const of::found& here, const of::found& there, double of_gradient) {
+    CHECK(relative_difference(here.value, there.value) <= tolerance::loss);
+    CHECK(relative_rms(here.dq, there.dq) <= of_gradient);
+    CHECK(relative_rms(here.dk, there.dk) <= of_gradient);
+    CHECK(relative_difference(here.dt, there.dt) <= tolerance::sums);
+    CHECK(max_abs_difference(here.figure, there.figure) <= tolerance::measures);
+  };
+  equal(of::info_nce_on(device, q, k, 0.2), of::info_nce_on(oracle, q, k, 0.2), tolerance::gradient(0.2));
+  equal(of::sigmoid_on(device, q, k, 10, -10), of::sigmoid_on(oracle, q, k, 10, -10), tolerance::gradient(0.1));
 }
 template <class E>
 void check_example(auto& device, double, ct::asked::product<E>) {

@@ -6,6 +6,7 @@
 #include "support/backend_under_test.hpp"
 #include "support/catch.hpp"
 #include "support/golden.hpp"
+#include "support/map_loss.hpp"
 #include "support/tolerance.hpp"
 
 namespace ct = contrastive;
@@ -23,36 +24,10 @@ judged judge(const numbers& z, int views = 2) {
   return ct::testing::loss_trial<device, ct::t_simcne, D>(shared_device(), int(z.size()) / D)(z, {}, views, {});
 }
 
-/// The definition in double, with its gradient.
-judged defined(const numbers& z, std::size_t d, int views) {
-  const std::size_t n = z.size() / d, samples = n / std::size_t(views);
-  judged all{{}, numbers(z.size(), 0.)};
-  const auto nearness = [&](std::size_t i, std::size_t j) {
-    double square = 0;
-    for (std::size_t k = 0; k < d; ++k) square += (z[i * d + k] - z[j * d + k]) * (z[i * d + k] - z[j * d + k]);
-    return 1 / (1 + square);
-  };
-  for (std::size_t i = 0; i < n; ++i) {
-    double total = 0;
-    for (std::size_t j = 0; j < n; ++j) total += i == j ? 0 : nearness(i, j);
-    all.report.value += std::log(total) / double(n);
-    for (std::size_t j = 0; j < n; ++j) {
-      if (i == j) continue;
-      const double s = nearness(i, j), share = i % samples == j % samples ? 1. / (views - 1) : 0;
-      all.report.value -= share * std::log(s) / double(n);
-      for (std::size_t k = 0; k < d; ++k) {    // ∂ log s / ∂z_i = −2 s (z_i − z_j)
-        const double slope = (s / total - share) * -2 * s * (z[i * d + k] - z[j * d + k]) / double(n);
-        all.gradient[i * d + k] += slope;
-        all.gradient[j * d + k] -= slope;
-      }
-    }
-  }
-  return all;
-}
-
 /// Rows of a map of some extent about some place; the second view lies near the first.
 numbers map_of(int samples, double extent, double apart, double away, std::size_t d = width) {
-  numbers z = ct::testing::normal_numbers(std::size_t(samples) * d, 1), noise = ct::testing::normal_numbers(z.size(), 2);
+  numbers z = ct::testing::normal_numbers(std::size_t(samples) * d, 1),
+          noise = ct::testing::normal_numbers(z.size(), 2);
   for (double& v : z) v = double(float(away + extent * v));
   for (std::size_t i = 0; i < noise.size(); ++i) z.push_back(double(float(z[i] + apart * noise[i])));
   return z;
@@ -60,7 +35,7 @@ numbers map_of(int samples, double extent, double apart, double away, std::size_
 
 template <int D>
 void equals_definition(const numbers& z, int views, double tolerance_of_gradient) {
-  const judged found = judge<D>(z, views), expected = defined(z, D, views);
+  const judged found = judge<D>(z, views), expected = defined_t_simcne(z, D, views);
   CHECK(relative_difference(found.report.value, expected.report.value) <=
         bound(tolerance::loss, tolerance::golden_double_ill_conditioned));
   CHECK(relative_rms(found.gradient, expected.gradient) <=
@@ -93,7 +68,8 @@ void equals_golden(const char* name) {
   CHECK(relative_difference(report.chance_level, file.number("chance")) <= of_value);
   CHECK(relative_rms(gradient, file["z_gradient"].values) <= bound(tolerance::gradient(1), tolerance::golden_double));
   for (const char* figure : {"accuracy", "positive_similarity", "negative_similarity"})
-    CHECK(std::abs(report.figures[figure] - file.number(figure)) <= bound(tolerance::measures, tolerance::golden_double));
+    CHECK(std::abs(report.figures[figure] - file.number(figure)) <=
+          bound(tolerance::measures, tolerance::golden_double));
 }
 
 TEST_CASE("t-SimCNE equals PyTorch on golden values") {

@@ -1,49 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Losses of two sets of rows on every backend: definitions in plain loops, both directions, finite differences, memory.
-#include <contrastive/loss/batch_info_nce.hpp>
-#include <contrastive/loss/sigmoid_loss.hpp>
-#include <contrastive/net/network.hpp>
-#include <contrastive/testing/random.hpp>
-
+#include "support/two_sets.hpp"
 #include "support/backend_under_test.hpp"
 #include "support/catch.hpp"
 #include "support/golden.hpp"
 #include "support/tolerance.hpp"
 
-#include <array>
-#include <cmath>
-
-namespace ct = contrastive;
-using numbers = std::vector<double>;
+using namespace two_sets_support;
 
 namespace {
 
-constexpr int d = 5;
 constexpr bool in_double = std::is_same_v<device::element, double>;
 double bound(double of_float) { return in_double ? tolerance::golden_double_ill_conditioned : of_float; }
 
-numbers unit_rows(int rows, std::uint32_t stream) {
-  numbers x = ct::testing::normal_numbers(std::size_t(rows * d), 1, stream);
-  for (std::size_t r = 0; r < x.size(); r += d) {
-    double squares = 0;
-    for (std::size_t c = r; c < r + d; ++c) squares += x[c] * x[c];
-    for (std::size_t c = r; c < r + d; ++c) x[c] = double(float(x[c] / std::sqrt(squares)));
-  }
-  return x;
-}
 double dot(const numbers& a, int i, const numbers& b, int j) {
   double sum = 0;
   for (int c = 0; c < d; ++c) sum += a[std::size_t(i * d + c)] * b[std::size_t(j * d + c)];
   return sum;
 }
-
-/// Value, gradients and figures of two sets of rows; t and b, or the temperature, stand in `line`.
-struct found {
-  double value = 0;
-  numbers dq, dk;
-  std::array<double, 3> figure{};    // accuracy, positive and negative similarity
-  double dt = 0, db = 0;
-};
 
 // ---- the definitions -----------------------------------------------------------------------------------------------
 
@@ -97,73 +71,11 @@ found sigmoid_of(const numbers& z, const numbers& w, double t, double b) {
   return all;
 }
 
-// ---- on the device ---------------------------------------------------------------------------------------------------
-
-/// figure[k], as methods have it.
-template <class A>
-struct numbers_at {
-  A data;
-  auto operator[](int k) const { return ct::operand<A, false, 1, 1, 1>{data + std::size_t(k), 1}; }
-};
-
-template <class Memory>
-struct bench {
-  using element = device::element;
-  using rows = ct::tensor<device, ct::features<d>>;
-  device& at = shared_device();
-  ct::memory<device, ct::pack<rows, rows, rows, rows, Memory>> held;
-  ct::memory<device, ct::pack<ct::parameter<device, ct::per_channel<8>, ct::role::running_mean>>> few{at, 0};
-  ct::context<device, ct::training> ctx{at};
-
-  explicit bench(int capacity) : held(at, std::size_t(capacity)) {}
-
-  template <int Place>
-  rows some(const numbers& x) {
-    rows t = ct::part<Place>(held.value);
-    t.rows = int(x.size()) / d;
-    const std::vector<element> values(x.begin(), x.end());
-    at.upload(t.data, values.data(), values.size());
-    at.finish();
-    return t;
-  }
-  numbers download(auto from, std::size_t count) {
-    std::vector<element> values(count);
-    at.download(values.data(), from, count);
-    return {values.begin(), values.end()};
-  }
-  auto& memory() { return ct::part<4>(held.value); }
-  auto number() { return numbers_at<decltype(ct::part<0>(few.value).data)>{ct::part<0>(few.value).data}; }
-  found read(const rows& dq, const rows& dk) {
-    const auto f = download(ct::part<0>(few.value).data, 8);
-    return {f[0], download(dq.data, operand_of(dq).size()), download(dk.data, operand_of(dk).size()),
-            {f[1], f[2], f[3]}, f[6], f[7]};
-  }
-};
-int rows_for(const numbers& q, const numbers& k) { return int(std::max(q.size(), k.size())) / d; }
 found info_nce_on_device(const numbers& q, const numbers& k, double tau, double weight = 1, bool twice = false) {
-  bench<ct::batch_info_nce::memory<device, d>> b(rows_for(q, k) + 3);    // more than there are
-  const numbers none(q.size(), std::nan(""));
-  auto dq = b.template some<2>(none), dk = b.template some<3>(numbers(k.size(), std::nan("")));
-  const auto dev_q = b.template some<0>(q), dev_k = b.template some<1>(k);
-  const auto run = [&](auto& a, auto& o, auto& da, auto& other, double before) {
-    ct::batch_info_nce::evaluate(b.ctx, b.memory(), b.number(), tau, a, o, da, other, weight, before);
-  };
-  run(dev_q, dev_k, dq, dk, 0);
-  const double first = b.read(dq, dk).value;
-  if (twice) run(dev_k, dev_q, dk, dq, 1);
-  found all = b.read(dq, dk);
-  if (twice) all.value += first;
-  return all;
+  return info_nce_on(shared_device(), q, k, tau, weight, twice);
 }
-found sigmoid_on_device(const numbers& z, const numbers& w, double t, double bias, int memory_for = 1000) {
-  bench<ct::sigmoid_loss::memory<device, d>> b(rows_for(z, w));
-  b.memory().strip.rows = std::min(b.memory().strip.rows, memory_for);
-  auto dz = b.template some<2>(numbers(z.size(), std::nan(""))), dw = b.template some<3>(numbers(w.size(), std::nan("")));
-  const auto number = b.number();
-  map(b.ctx, number[4], t), map(b.ctx, number[5], bias);
-  ct::sigmoid_loss::evaluate(b.ctx, b.memory(), number, number[4], number[5], b.template some<0>(z), b.template some<1>(w),
-                             dz, dw, number[6], number[7]);
-  return b.read(dz, dw);
+found sigmoid_on_device(const numbers& z, const numbers& w, double t, double b, int memory_for = 1000) {
+  return sigmoid_on(shared_device(), z, w, t, b, memory_for);
 }
 
 void check_equal(const found& here, const found& there, double of_gradient) {
@@ -254,8 +166,8 @@ TEST_CASE("rows alike show no accuracy, long rows and zeros leave everything fin
   CHECK(relative_difference(alike.value, std::log(70.)) <= bound(tolerance::loss));
   CHECK(alike.figure[0] == 0);
   CHECK(relative_difference(info_nce_on_device(zeros, zeros, 0.1).value, std::log(70.)) <= bound(tolerance::loss));
-  CHECK(relative_difference(sigmoid_on_device(zeros, zeros, 10, -10).value,
-                            sigmoid_of(zeros, zeros, 10, -10).value) <= bound(tolerance::loss));
+  CHECK(relative_difference(sigmoid_on_device(zeros, zeros, 10, -10).value, sigmoid_of(zeros, zeros, 10, -10).value) <=
+        bound(tolerance::loss));
   numbers longer = unit_rows(70, 1);
   for (double& v : longer) v *= 1e4;
   for (const found& f : {info_nce_on_device(longer, longer, 0.1), sigmoid_on_device(longer, longer, 10, -10)}) {

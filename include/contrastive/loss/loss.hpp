@@ -49,7 +49,8 @@ template <class Backend, class L, class In>
 class loss_pass {
   static_assert(Loss<L>,
                 "this is not a loss: it needs a config, needs_labels, and either anchor(pairs) and a temperature in "
-                "the config (or a similarity that has none), or prepare, memory, capacity, evaluate and read (see contrastive/loss/loss_concepts.hpp)");
+                "the config (or a similarity that has none), or prepare, memory, capacity, evaluate and read (see "
+                "contrastive/loss/loss_concepts.hpp)");
   using body = typename decltype(detail::body_of_loss<L>())::type;
   using owned_memory = typename body::template memory<Backend, In::channels>;
 

@@ -174,7 +174,7 @@ struct pairwise_run {
   }
   // of distances: ∂/∂z_i = Σ_j p_ij (z_j − z_i),  p_ij = w_ij · pull(s_ij), the anchors with all rows
   void gradient_of_distances(int i, auto& dz) const {
-    const auto p = strip(z.rows);    // (n, t)
+    const auto p = strip(z.rows);                                                                          // (n, t)
     const auto anchors = m.anchors.first(width), sums = m.anchors.first(2 * width).slice(width, width);    // (t, d)
     similarity::compare(ctx, p, z, anchors, temperature);
     map(ctx, p, weights(i, 0) * similarity::pull(p));

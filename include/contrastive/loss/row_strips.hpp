@@ -18,13 +18,14 @@ namespace contrastive {
 namespace detail {
 // clang-format off
 CONTRASTIVE_KERNEL(number_rows, (), (auto row), row(n, 0, 0, 0) = n;)
-CONTRASTIVE_KERNEL(number_anchors, (int first, int count), (auto anchor), anchor(0, 0, 0, c) = c < count ? first + c : -1;)
+CONTRASTIVE_KERNEL(number_anchors, (int first, int count), (auto anchor),
+  anchor(0, 0, 0, c) = c < count ? first + c : -1;)
 // clang-format on
 
 inline void require_two_sets(int anchors, int others, int capacity) {
   if (anchors < 1 || anchors > others)
-    throw argument_error("each of " + std::to_string(anchors) + " rows needs a row of its own in the other set, which has " +
-                         std::to_string(others));
+    throw argument_error("each of " + std::to_string(anchors) +
+                         " rows needs a row of its own in the other set, which has " + std::to_string(others));
   if (others > capacity)
     throw argument_error("this loss has memory for " + std::to_string(capacity) + " rows, but got " +
                          std::to_string(others));
@@ -37,12 +38,12 @@ struct row_strips {
   static constexpr int width = 64;    // anchors at once
   using anchors_at_once = features<width>;
 
-  tensor<B, anchors_at_once> strip;                          // (n, t) similarities, then the pairs' weights
-  tensor<B, features<1>, std::int32_t> row;                  // (n) 0 … n − 1
-  chunk<B, anchors_at_once, 1, std::int32_t> anchor_row;     // (t) its number; −1 where the last strip has no anchor
-  chunk<B, features<D>, width> anchors, sums;                // (t, d) rows; their gradient
-  chunk<B, anchors_at_once, 1> alike, nearest, unlike;       // (t) s of the own row; largest of the others'; Σ of theirs
-  chunk<B, anchors_at_once, 3> of_strips;                    // (t) per lane, over all strips: hits, Σ alike, Σ unlike
+  tensor<B, anchors_at_once> strip;                         // (n, t) similarities, then the pairs' weights
+  tensor<B, features<1>, std::int32_t> row;                 // (n) 0 … n − 1
+  chunk<B, anchors_at_once, 1, std::int32_t> anchor_row;    // (t) its number; −1 where the last strip has no anchor
+  chunk<B, features<D>, width> anchors, sums;               // (t, d) rows; their gradient
+  chunk<B, anchors_at_once, 1> alike, nearest, unlike;      // (t) s of the own row; largest of the others'; Σ of theirs
+  chunk<B, anchors_at_once, 3> of_strips;                   // (t) per lane, over all strips: hits, Σ alike, Σ unlike
   static constexpr void members(auto&& f, auto&... m) {
     f("strip", m.strip...);
     f("row", m.row...);
@@ -100,9 +101,9 @@ struct strip_walk {
   }
   /// What the strip says of its anchors, and of all of them so far. Similarities closer than `tied` count as equal.
   void measure(double tied) const {
-    reduce<fold::sum>(ctx, lanes(m.alike), own(strip()));                                  // (t)
-    reduce<fold::max>(ctx, lanes(m.nearest), strip() - very_far * own(1));                 // (t)
-    reduce<fold::sum>(ctx, lanes(m.unlike), other(strip()));                               // (t)
+    reduce<fold::sum>(ctx, lanes(m.alike), own(strip()));                     // (t)
+    reduce<fold::max>(ctx, lanes(m.nearest), strip() - very_far * own(1));    // (t)
+    reduce<fold::sum>(ctx, lanes(m.unlike), other(strip()));                  // (t)
     const auto add = [&](int j, const auto& e) { map(ctx, lanes(m.of_strips, j), lanes(m.of_strips, j) + live(e)); };
     add(0, where_greater(lanes(m.alike), lanes(m.nearest) + tied, 1));
     add(1, expression_of(lanes(m.alike)));
@@ -123,13 +124,15 @@ struct strip_walk {
       if (before == 0) map(ctx, to, sum.slice(0, anchors_in(i)) * 1);
       else map(ctx, to, before * to + sum.slice(0, anchors_in(i)));
     }
-    if constexpr (wanted<decltype(dk)>) gemm(ctx, by_row(dk), by_row(strip()), by_row(anchors()), scale, i == 0 ? before : 1);
+    if constexpr (wanted<decltype(dk)>)
+      gemm(ctx, by_row(dk), by_row(strip()), by_row(anchors()), scale, i == 0 ? before : 1);
   }
 };
 
 /// Who judges the strips of loss L: the device's override, or else the verbs.
 template <class Context, class L, class ByVerbs>
-using strip_judge = answer_of<typename std::remove_reference_t<Context>::backend, training, asked::strip_loss<L>, ByVerbs>;
+using strip_judge =
+    answer_of<typename std::remove_reference_t<Context>::backend, training, asked::strip_loss<L>, ByVerbs>;
 
 /// The walk over strips of q beside k, whose memory is `m`.
 auto walk_of(auto& ctx, auto& m, const auto& q, const auto& k) {

@@ -5,8 +5,10 @@
 
 namespace contrastive {
 
-/// L = −(1/m) Σ_ij log σ(y_ij (t z_i·w_j + b)),  y = 1 for a row and its own, else −1  (Zhai et al. 2023, eq. 1). Rows z
-/// (m, d) and w (n, d) have length 1; row i of w belongs to z_i, m ≤ n; t and b are numbers on the device.
+/// L = −(1/m) Σ_ij log σ(y_ij (t z_i·w_j + b)),  y = 1 for a row and its own, else −1  (Zhai et al. 2023, eq. 1).
+///
+/// Rows z (m, d) and w (n, d) have length 1; row i of w belongs to z_i, m ≤ n; t and b are numbers on the device,
+/// operands of one element.
 ///
 /// There is no normalization over the batch, so no row waits for another: the two sets may be any two kinds of
 /// things with embeddings of one length, as views of images or images and texts.
@@ -31,7 +33,8 @@ struct sigmoid_loss {
                        const auto& w, const auto& dz, const auto& dw, const auto& dt, const auto& db) {
     const auto walk = detail::walk_of(ctx, m, z, w);
     using strip = detail::strip_judge<decltype(ctx), sigmoid_loss, by_verbs>;
-    const auto value = walk.lanes(m.value), of_scale = walk.lanes(m.of_scale), of_bias = walk.lanes(m.of_bias);    // (t)
+    const auto value = walk.lanes(m.value), of_scale = walk.lanes(m.of_scale),
+               of_bias = walk.lanes(m.of_bias);    // (t)
     const double share = 1. / walk.q.rows;
     walk.begin();
     for (const auto& sum : {value, of_scale, of_bias}) map(ctx, sum, 0.);
@@ -51,9 +54,9 @@ struct sigmoid_loss {
     /// From similarities to the sums of a strip's lanes, and the weights t · ∂L/∂(t s + b).
     static void judge(const auto& walk, int, const auto& t, const auto& b, double tied) {
       auto &ctx = walk.ctx, &m = walk.m;
-      const auto part = walk.lanes(m.part), s = walk.strip();                                 // (t); (n, t)
+      const auto part = walk.lanes(m.part), s = walk.strip();                 // (t); (n, t)
       const auto minus_y = 1 - 2 * walk.own(1), x = minus_y * (t * s + b);    // −y; −y (t s + b)
-      const auto slope = minus_y * sigmoid(x);                                  // ∂ softplus(x) / ∂(t s + b)
+      const auto slope = minus_y * sigmoid(x);                                // ∂ softplus(x) / ∂(t s + b)
       const auto add = [&](const auto& sum, const auto& e) {
         reduce<fold::sum>(ctx, part, e);
         map(ctx, sum, sum + walk.live(expression_of(part)));

@@ -36,7 +36,8 @@ struct scaled_dot_product {
   }
 };
 
-/// s_ij = 1 / (1 + |z_i − z_j|²), for rows of any length: the similarity of t-SNE's maps. ∂s_ij/∂z_i = 2 s² (z_j − z_i).
+/// s_ij = 1 / (1 + |z_i − z_j|²), for rows of any length: the similarity of t-SNE's maps.
+/// ∂s_ij/∂z_i = 2 s² (z_j − z_i).
 ///
 /// Differences are taken one by one. |z_i|² + |z_j|² − 2 z_i·z_j would be a matrix product, but its error is that of
 /// |z|²: in a map of extent 100 more than the distance of near points.

@@ -16,7 +16,7 @@ struct strip_part {
 
 /// Sums of a part's lanes.
 struct strip_sums {
-  float nearest[strip_part::width];                          // largest s but for the own row's
+  float nearest[strip_part::width];    // largest s but for the own row's
   double first[strip_part::width], second[strip_part::width], third[strip_part::width];
 };
 

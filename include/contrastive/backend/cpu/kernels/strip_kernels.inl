@@ -19,7 +19,8 @@ struct strip_loops {
   static I lanes_from(int c) {
     return []<int... L>(std::integer_sequence<int, L...>) {
       return I{L...};
-    }(std::make_integer_sequence<int, native_lanes>{}) + c;
+    }(std::make_integer_sequence<int, native_lanes>{}) +
+           c;
   }
   /// f(v, mask of own lanes, r) for each row of the lanes from c on; between(): after each few of them.
   [[gnu::always_inline]] static void each_row(const strip_part& p, int c, const auto& f, const auto& between) {
@@ -67,8 +68,7 @@ struct strip_loops {
     const V one = splat<V>(1.f);
     for (int c = 0; c < width; c += native_lanes) {
       const V by = load<V>(factor + c);
-      each_row(
-          p, c, [&](const V& s, const I& own, float* at) { store(at, s * by - (own ? one : V{})); }, [] {});
+      each_row(p, c, [&](const V& s, const I& own, float* at) { store(at, s * by - (own ? one : V{})); }, [] {});
     }
   }
   static void sigmoid(const strip_part& p, float t, float b, strip_sums& to) {

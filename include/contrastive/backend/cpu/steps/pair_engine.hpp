@@ -51,7 +51,10 @@ struct pair_engine {
     const pair_kernels& kernels = pair_kernels_for(device.instructions);
     const pair_passes passes = pair_passes_for<Anchor, similarity>(device.instructions);
     const Anchor anchor = detail::anchor_of<L>(typename plan::template tile<cpu>{}.pairs(), c);
-    const pair_shape shape{.rows = n, .depth = int(operand_of(z).row_size), .lanes = kernels.lanes, .of_distance = similarity::of_distance};
+    const pair_shape shape{.rows = n,
+                           .depth = int(operand_of(z).row_size),
+                           .lanes = kernels.lanes,
+                           .of_distance = similarity::of_distance};
     const workers::turn mine(device.pool);
     const std::scoped_lock one(device.pair_workspace.in_use);
     float* workspace = device.pair_workspace.of(pair_run::workspace_size(shape, terms, device.pool.threads()));
@@ -202,7 +205,8 @@ struct pair_engine {
       using kind = kind_of_term<std::remove_cvref_t<decltype(term)>>;
       float &at = columns.at[k * columns.stride + i], &scale = columns.scale[k * columns.stride + i];
       const double pairs = count(term, i), total = columns.total[k * columns.stride + i];
-      const double same = detail::at_similarity(term.of.value, similarity::where_rows_coincide(temperature)).tree.template value<double>({});
+      const double same = detail::at_similarity(term.of.value, similarity::where_rows_coincide(temperature))
+                              .tree.template value<double>({});
       double result = 0, collapsed = 0, slope = 0;
       if constexpr (kind::exponential) {
         if (run.is_bounded() && is_similarity<std::remove_cvref_t<decltype(term.of.value.tree)>>) at = run.bound;

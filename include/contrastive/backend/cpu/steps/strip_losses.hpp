@@ -70,8 +70,8 @@ struct info_nce_strip {
     run.measure(m, tied);
     float *top = m.top.data, *total = m.total.data;
     for (int c = 0; c < run.width; ++c) top[c] = std::max(m.nearest.data[c], m.alike.data[c]);
-    const strip_sums* sums =
-        run.each([&](const strip_part& p, strip_sums& to) { run.kernels.exponentials(p, top, to); });
+    const strip_sums* sums = run.each(
+        [&](const strip_part& p, strip_sums& to) { run.kernels.exponentials(p, top, to); });
     for (int c = 0; c < run.width; ++c) {
       const double all = run.sum(sums, &strip_sums::second, c);
       if (c < run.count) m.value.data[c] += float(std::log(all) + double(top[c]) - double(m.alike.data[c]));

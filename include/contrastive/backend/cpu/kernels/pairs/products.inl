@@ -60,8 +60,8 @@ struct pair_products {
     else return sum * scale;
   }
   template <int Rows, bool Distance>
-  [[gnu::noinline]] static void compare(const float* u, std::ptrdiff_t stride, const float* packed, int depth, float scale,
-                                     float* s) {
+  [[gnu::noinline]] static void compare(const float* u, std::ptrdiff_t stride, const float* packed, int depth,
+                                        float scale, float* s) {
     V sum[Rows][tile::vectors] = {};
     for (int k = 0; k < depth; ++k, packed += panel) {
       V other[tile::vectors];
@@ -77,8 +77,7 @@ struct pair_products {
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 4
-      for (int v = 0; v < tile::vectors; ++v) 
-        store(s + r * edge + v * lanes, similarity<Distance>(sum[r][v], scale));
+      for (int v = 0; v < tile::vectors; ++v) store(s + r * edge + v * lanes, similarity<Distance>(sum[r][v], scale));
   }
   template <bool Distance>
   static void compare_rows(const some_rows& u, const float* packed, int columns, int depth, float scale, float* s) {

@@ -53,8 +53,11 @@ struct pair_run {
   // what a thread has: one tile, columns of a tile; where rows end inside a vector copies of two tiles' rows and of
   // their gradients; of distances the gradient of one tile's rows
   static std::size_t thread_size(const pair_shape& s, int terms) {
-    return detail::round_up(
-        s.rows_size() * std::size_t(s.of_distance ? 1 : s.is_whole() ? 0 : 4) + s.tile_size() + std::size_t(pair_tile_work::local_size(terms)), 16);
+    return detail::round_up(s.rows_size() * std::size_t(s.of_distance  ? 1
+                                                        : s.is_whole() ? 0
+                                                                       : 4) +
+                                s.tile_size() + std::size_t(pair_tile_work::local_size(terms)),
+                            16);
   }
   static std::size_t packed_size(const pair_shape& s) { return std::size_t(s.tiles) * s.rows_size(); }
   // of the threads, then all rows packed, then all tiles where they are kept
