@@ -30,8 +30,8 @@ struct learned_line {
 }    // namespace detail
 
 /// SigLIP's loss (Zhai et al. 2023, algorithm 1) for two views of each image, z the first and w the second, both of one
-/// network: `sigmoid_loss` with t = scale·e^t′ and b = bias + b′; t′ and b′ begin at 0 and are learned like weights, but
-/// not decayed.
+/// network. It learns by `sigmoid_loss`, t = scale·e^t′ and b = bias + b′; t′ and b′ begin at 0 and are learned like
+/// weights, but not decayed.
 ///
 ///     using siglip =
 ///         ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>, ct::siglip>;
