@@ -57,9 +57,11 @@ struct batch_info_nce {
   struct by_verbs {
     /// From similarities to ℓ, in m.value, and the weights ∂ℓ_i/∂s_ij.
     static void judge(const auto& walk, int, double tied) {
-      auto &ctx = walk.ctx, &m = walk.m;
+      auto& ctx = walk.ctx;
+      auto& m = walk.m;
       const auto top = walk.lanes(m.top), total = walk.lanes(m.total), value = walk.lanes(m.value);    // (t)
-      const auto alike = walk.lanes(m.alike), s = walk.strip();                                        // (t); (n, t)
+      const auto alike = walk.lanes(m.alike);                                                          // (t)
+      const auto s = walk.strip();                                                                     // (n, t)
       walk.measure(tied);
       map(ctx, top, maximum(walk.lanes(m.nearest), alike));
       map(ctx, s, exp(s - top));    // (n, t)

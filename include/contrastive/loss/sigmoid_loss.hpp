@@ -53,10 +53,13 @@ struct sigmoid_loss {
   struct by_verbs {
     /// From similarities to the sums of a strip's lanes, and the weights t · ∂L/∂(t s + b).
     static void judge(const auto& walk, int, const auto& t, const auto& b, double tied) {
-      auto &ctx = walk.ctx, &m = walk.m;
-      const auto part = walk.lanes(m.part), s = walk.strip();                 // (t); (n, t)
-      const auto minus_y = 1 - 2 * walk.own(1), x = minus_y * (t * s + b);    // −y; −y (t s + b)
-      const auto slope = minus_y * sigmoid(x);                                // ∂ softplus(x) / ∂(t s + b)
+      auto& ctx = walk.ctx;
+      auto& m = walk.m;
+      const auto part = walk.lanes(m.part);        // (t)
+      const auto s = walk.strip();                 // (n, t)
+      const auto minus_y = 1 - 2 * walk.own(1);    // −y
+      const auto x = minus_y * (t * s + b);        // −y (t s + b)
+      const auto slope = minus_y * sigmoid(x);     // ∂ softplus(x) / ∂(t s + b)
       const auto add = [&](const auto& sum, const auto& e) {
         reduce<fold::sum>(ctx, part, e);
         map(ctx, sum, sum + walk.live(expression_of(part)));
