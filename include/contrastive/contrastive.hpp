@@ -27,7 +27,10 @@
 #include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
+#include <contrastive/methods/byol.hpp>
 #include <contrastive/methods/moco.hpp>
+#include <contrastive/methods/moco_v3.hpp>
+#include <contrastive/methods/nnclr.hpp>
 #include <contrastive/methods/simsiam.hpp>
 #include <contrastive/methods/vae.hpp>
 #include <contrastive/model/weights_file.hpp>
