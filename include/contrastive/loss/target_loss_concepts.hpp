@@ -72,7 +72,7 @@ inline void require_pairs(int rows, int targets) {
 ///       };
 ///       static constexpr std::array figure_names{"loss"};    // what figure[0], figure[1], … get
 ///       template <class B, int D>                            // with a queue: <class B, int D, int Queue>
-///       struct memory {};
+///       using memory = nothing;
 ///       static void evaluate(auto& ctx, const config& c, auto& m, const auto& figure, const auto& q, const auto& t,
 ///                            const auto& dq) {
 ///         const double share = c.weight / q.rows;

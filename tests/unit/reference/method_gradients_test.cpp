@@ -40,7 +40,7 @@ struct simsiam_with_held_targets {
     using embedding = typename S::template output_of<>;
     ct::learner<S> online{*this};
     ct::learner<S, smooth_predictor, embedding> predictor{*this, "predictor"};
-    ct::scratchpad<S, ct::negative_cosine::memory<typename S::device>> memory{*this, 1};
+    ct::view_judge<S, ct::negative_cosine> judge{*this};
     ct::scratchpad<S, ct::pack<ct::tensor<typename S::device, embedding>>> target{*this};
     ct::figures<S, "first", "second"> figure{*this};
     bool held = false;
