@@ -6,12 +6,13 @@
 #include <contrastive/methods/nnclr.hpp>
 #include <contrastive/methods/simsiam.hpp>
 
+#include "support/allocations.hpp"
 #include "support/training.hpp"
 
 namespace target_methods_test {
 
 namespace ct = contrastive;
-using training_test::images, training_test::recorder, training_test::weights_of;
+using training_test::images;
 
 using predictor = ct::mlp_bn<8, 16>;
 template <class Device, class Method, int Views = 2>
@@ -36,13 +37,28 @@ typename Pipeline::settings slow_settings() {
   return s;
 }
 
+/// The losses of a run, and how many allocations there had been after each of its steps; may stop it after one.
+struct step_log {
+  std::vector<double> losses{};
+  std::vector<long> counts{};
+  int stop_after = -1;
+  step_log() { losses.reserve(64), counts.reserve(64); }
+};
+struct logs_steps {
+  step_log& to;
+  ct::control on_step(const ct::step_info& info) {
+    to.losses.push_back(info.loss), to.counts.push_back(allocations.load());
+    return info.step == to.stop_after ? ct::control::stop : ct::control::go_on;
+  }
+};
+
 /// The losses of 8 steps.
 template <class Pipeline>
 std::vector<double> few_losses() {
-  std::vector<double> losses;
+  step_log log;
   Pipeline model{slow_settings<Pipeline>()};
-  (void)model.fit(ct::unlabeled(ct::first(images(), 64)), {.epochs = 2, .batch = 16}, recorder{losses});
-  return losses;
+  (void)model.fit(ct::first(ct::unlabeled(images()), 64), {.epochs = 2, .batch = 16}, logs_steps{log});
+  return log.losses;
 }
 
 }    // namespace target_methods_test
