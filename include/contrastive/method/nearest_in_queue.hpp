@@ -6,7 +6,7 @@
 namespace contrastive::detail {
 
 // clang-format off
-CONTRASTIVE_KERNEL(find_largest, (int count), (auto at, auto product, auto top),
+CONTRASTIVE_KERNEL(find_nearest, (int count), (auto at, auto product, auto top),
   int k = 0;
   while (k + 1 < count && product(n, 0, 0, k) != top(n, 0, 0, 0)) ++k;
   at(n, 0, 0, 0) = k;)
@@ -24,7 +24,7 @@ class nearest_in_queue {
     auto& [product, top, at] = *memory_;
     gemm(m, by_row(product), by_row(u), transpose(by_row(queue)));    // (n, Queue)
     reduce<fold::max>(m, top, product);                               // (n)
-    launch<find_largest>(m, operand_of(at).grid(), {Queue}, at, product, top);
+    launch<find_nearest>(m, operand_of(at).grid(), {Queue}, at, product, top);
     launch<take_rows>(m, operand_of(to).grid(), to, queue, at);    // (n, d)
   }
 

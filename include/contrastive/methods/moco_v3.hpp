@@ -3,7 +3,7 @@
 // Momentum contrast without a queue: predictions of one view, keys of the other, the batch's other keys as negatives.
 #include <contrastive/loss/in_batch_nce.hpp>
 #include <contrastive/method/method_concepts.hpp>
-#include <contrastive/method/unit_rows.hpp>
+#include <contrastive/method/unit_outputs.hpp>
 #include <contrastive/method/view_judge.hpp>
 #include <contrastive/methods/predictor.hpp>
 #include <contrastive/models/mlp.hpp>
@@ -40,7 +40,7 @@ struct moco_v3 {
     learner<S> query{*this};
     learner<S, query_predictor, typename S::template output_of<>> predictor{*this, "predictor", &config::predictor};
     twin<S> key{*this, "key", query};
-    detail::unit_rows<S> unit{*this};
+    detail::unit_outputs<S> unit{*this};
     view_judge<S, in_batch_nce> judge{*this};
 
     loss_report step(auto& m) {

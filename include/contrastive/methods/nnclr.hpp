@@ -4,7 +4,7 @@
 #include <contrastive/loss/in_batch_nce.hpp>
 #include <contrastive/method/method_concepts.hpp>
 #include <contrastive/method/nearest_in_queue.hpp>
-#include <contrastive/method/unit_rows.hpp>
+#include <contrastive/method/unit_outputs.hpp>
 #include <contrastive/method/view_judge.hpp>
 #include <contrastive/methods/predictor.hpp>
 #include <contrastive/models/mlp.hpp>
@@ -41,7 +41,7 @@ struct nnclr {
     learner<S> online{*this};
     learner<S, unit_predictor, embedding> predictor{*this, "predictor", &config::predictor};
     ring<S, Queue, embedding::channels> queue{*this, "queue"};
-    detail::unit_rows<S> unit{*this};
+    detail::unit_outputs<S> unit{*this};
     detail::nearest_in_queue<S, Queue> find{*this};
     scratchpad<S, pack<tensor<typename S::device, embedding>>> neighbors{*this};
     view_judge<S, found_by_target_nce> judge{*this};

@@ -4,13 +4,8 @@
 #include <contrastive/cpu.hpp>
 #include <contrastive/train/callbacks/checkpoints.hpp>
 
-#include "support/catch.hpp"
-#include "support/golden.hpp"
-#include "support/target_methods.hpp"
+#include "support/target_methods_losses.hpp"
 #include "support/temporary_folder.hpp"
-#include "support/tolerance.hpp"
-
-#include <cmath>
 
 using namespace target_methods_test;
 
@@ -32,17 +27,6 @@ std::map<std::string, std::vector<float>> state_of(Pipeline& model) {
 
 constexpr ct::fit_options two_epochs{.epochs = 2, .batch = 16};
 const auto few = ct::first(ct::unlabeled(images()), 48);
-
-template <class Pipeline>
-void has_the_losses_of_the_reference(const char* name) {
-  const auto found = few_losses<Pipeline>();
-  const auto expected = golden("target_methods")[name].values;
-  REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    INFO(name << ", step " << i << ": " << found[i] << ", the reference " << expected[i]);
-    CHECK(std::abs(found[i] - expected[i]) < tolerance::few_steps * std::max(1., std::abs(expected[i])));
-  }
-}
 
 template <class Pipeline>
 void has_the_same_bits_however_it_runs() {
@@ -89,10 +73,7 @@ void stays_finite_where_all_collapse() {
 }    // namespace
 
 TEST_CASE("the losses of 8 steps of a method with targets are those of the reference") {
-  has_the_losses_of_the_reference<byol<ct::cpu>>("byol");
-  has_the_losses_of_the_reference<moco_v3<ct::cpu>>("moco_v3");
-  has_the_losses_of_the_reference<nnclr<ct::cpu>>("nnclr");
-  has_the_losses_of_the_reference<fast_siam<ct::cpu>>("fast_siam");
+  all_have_the_losses_of_the_reference<ct::cpu>();
 }
 
 TEST_CASE("a method with targets has the same bits with 1 and 3 threads, stopped and resumed, cloned; and allocates nothing") {

@@ -60,7 +60,7 @@ struct neighbors_of_the_other_view {
   struct of {
     ct::parts<S>& owner;
     ct::ring<S, Queue, 6> queue{owner, "queue"};
-    ct::detail::unit_rows<S> unit{owner};
+    ct::detail::unit_outputs<S> unit{owner};
     ct::detail::nearest_in_queue<S, Queue> find{owner};
     of(ct::parts<S>& o) : owner(o) {}
     void operator()(auto& m, auto& t, const auto& z) {

@@ -7,11 +7,11 @@ namespace contrastive::detail {
 
 /// z / |z| in memory of its own; a row shorter than 1e-12 is divided by that, as l2_normalize does.
 template <class S>
-class unit_rows {
+class unit_outputs {
   using rows = tensor<typename S::device, typename S::template output_of<>>;
 
  public:
-  explicit unit_rows(parts<S>& owner) : memory_(owner) {}
+  explicit unit_outputs(parts<S>& owner) : memory_(owner) {}
 
   const rows& operator()(auto& m, const rows& z) {
     auto& [unit, inverse] = *memory_;
