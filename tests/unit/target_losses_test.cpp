@@ -109,7 +109,7 @@ TEST_CASE("the memory of a loss of the batch is linear in the rows") {
 
 TEST_CASE("what a loss beside targets cannot judge is refused") {
   ct::testing::target_loss_trial<device, ct::in_batch_nce, 4> trial{shared_device(), 4};
-  CHECK_THROWS_AS(trial({numbers(4), numbers(4), {}}, {}), ct::argument_error);                          // one row
-  CHECK_THROWS_AS(trial({numbers(8), numbers(8), {}}, {.temperature = 0}), ct::argument_error);          // no number above 0
+  CHECK_THROWS_AS(trial({numbers(4), numbers(4), {}}, {}), ct::argument_error);                    // one row
+  CHECK_THROWS_AS(trial({numbers(8), numbers(8), {}}, {.temperature = 0}), ct::argument_error);    // no number above 0
   CHECK_THROWS_AS(ct::detail::require_pairs(4, 5), ct::argument_error);
 }

@@ -12,7 +12,8 @@ namespace contrastive {
 // clang-format off
 namespace detail {
 CONTRASTIVE_KERNEL(number_anchors, (), (auto row), row(n, h, w, c) = n;)
-CONTRASTIVE_KERNEL(number_candidates, (int first, int rows), (auto row), row(n, h, w, c) = first + c < rows ? first + c : -1;)
+CONTRASTIVE_KERNEL(number_candidates, (int first, int rows), (auto row),
+  row(n, h, w, c) = first + c < rows ? first + c : -1;)
 }    // namespace detail
 // clang-format on
 
@@ -30,7 +31,7 @@ struct in_batch_run {
 
   int rows() const { return a.rows; }
   int count_from(int first) const { return std::min(width, rows() - first); }
-  auto candidates() const { return m.candidates.first(width); }    // (t, d)
+  auto candidates() const { return m.candidates.first(width); }                                          // (t, d)
   auto column() const { return operand<decltype(m.column.data), false, 1, 1, width>{m.column.data}; }    // (t)
   /// 0 for what fills the last tile.
   auto there(const auto& e) const { return where_greater(column(), -1, e); }
@@ -88,13 +89,13 @@ struct in_batch_softmax {
 
   template <class B, int D>
   struct memory {
-    static constexpr int width = 64;                       // candidates at once
-    tensor<B, features<width>> tile;                       // (n, t) similarity / τ, then its slope
-    tensor<B, features<1>> positive, top, total;           // (n) the own one's; the largest; Σ exp(s − top)
-    tensor<B, features<1>> similarity, ties, part;         // (n) Σ s; how many are nearest; what a tile adds
-    tensor<B, features<1>, std::int32_t> row;              // (n) its number
-    chunk<B, features<D>, width> candidates;               // (t, d)
-    chunk<B, features<width>, 1, std::int32_t> column;     // (t) their numbers, −1 beyond the batch
+    static constexpr int width = 64;                      // candidates at once
+    tensor<B, features<width>> tile;                      // (n, t) similarity / τ, then its slope
+    tensor<B, features<1>> positive, top, total;          // (n) the own one's; the largest; Σ exp(s − top)
+    tensor<B, features<1>> similarity, ties, part;        // (n) Σ s; how many are nearest; what a tile adds
+    tensor<B, features<1>, std::int32_t> row;             // (n) its number
+    chunk<B, features<D>, width> candidates;              // (t, d)
+    chunk<B, features<width>, 1, std::int32_t> column;    // (t) their numbers, −1 beyond the batch
   };
 
   static void evaluate(auto& ctx, const config& c, auto& m, const auto& figure, const auto& q, const auto& t,

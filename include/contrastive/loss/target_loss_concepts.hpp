@@ -46,14 +46,14 @@ concept JudgesBesideTargets =
 
 /// And a queue of others: `evaluate(ctx, config, memory, figure, q, t, queue, dq)` with `memory<B, D, Queue>`.
 template <class L>
-concept JudgesBesideQueue =
-    ConfiguredLoss<L> && requires(context<probed_device, training>& ctx, const typename L::config& c,
-                                  typename L::template memory<probed_device, 4, 6>& m, place<probed_device> where,
-                                  const number_cells<float*>& figure, const probed_rows& rows,
-                                  const probed_queue& queue, probed_rows& gradient) {
-      put(where, m);
-      { L::evaluate(ctx, c, m, figure, rows, rows, queue, gradient) } -> std::same_as<void>;
-    };
+concept JudgesBesideQueue = ConfiguredLoss<L> &&
+                            requires(context<probed_device, training>& ctx, const typename L::config& c,
+                                     typename L::template memory<probed_device, 4, 6>& m, place<probed_device> where,
+                                     const number_cells<float*>& figure, const probed_rows& rows,
+                                     const probed_queue& queue, probed_rows& gradient) {
+                              put(where, m);
+                              { L::evaluate(ctx, c, m, figure, rows, rows, queue, gradient) } -> std::same_as<void>;
+                            };
 
 inline void require_pairs(int rows, int targets) {
   if (rows != targets)

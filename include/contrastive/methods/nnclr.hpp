@@ -11,11 +11,11 @@
 
 namespace contrastive {
 
-/// NNCLR (Dwibedi et al. 2021, eq. 4): the cross-entropy of finding p₂ by the neighbor of z₁, among the p₂ of the batch,
-/// the mean of both directions. Neighbors are looked up in a queue of the last Queue embeddings z of view 0, before
+/// NNCLR (Dwibedi et al. 2021, eq. 4): the cross-entropy of finding p₂ by the neighbor of z₁, among the p₂ of the
+/// batch, the mean of both directions. Neighbors are looked up in a queue of the last Queue embeddings z of view 0, before
 /// those of this batch go into it. Learns by `found_by_target_nce`.
 ///
-/// A queue shorter than a batch is refused; one shorter than the data has classes finds no neighbors of one's own class.
+/// A queue shorter than a batch is refused; one with fewer rows than there are classes has no neighbor for each.
 ///
 ///     using neighbors = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>,
 ///                                    ct::nnclr<ct::mlp_bn<128, 64>, 4096>>;

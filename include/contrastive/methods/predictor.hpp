@@ -39,9 +39,10 @@ using with_unit_rows = sequential<named<"", Net>, named<"", l2_normalize>>;
 inline void require_momentum(const scheduled& momentum) {
   for (const double m : {momentum.first, momentum.last})
     if (!(m >= 0 && m <= 1))
-      throw argument_error("the momentum of a network that follows another is between 0 and 1 from its first to its "
-                           "last; one of them is " +
-                           std::to_string(m));
+      throw argument_error(
+          "the momentum of a network that follows another is between 0 and 1 from its first to its "
+          "last; one of them is " +
+          std::to_string(m));
 }
 
 }    // namespace contrastive::detail

@@ -56,10 +56,10 @@ class target_loss_trial {
     context<Device, training> ctx{device_};
     if constexpr (has_queue) L::evaluate(ctx, c, part<3>(held_.value), figure, q, t, queue, dq);
     else L::evaluate(ctx, c, part<3>(held_.value), figure, q, t, dq);
-    return {download(figure.data, numbers),
-            download(dq.data, x.rows.size()),
-            {download(q.data, x.rows.size()), download(t.data, x.targets.size()),
-             download(queue.data, x.queue.size())}};
+    return {
+        download(figure.data, numbers),
+        download(dq.data, x.rows.size()),
+        {download(q.data, x.rows.size()), download(t.data, x.targets.size()), download(queue.data, x.queue.size())}};
   }
 
  private:
@@ -87,8 +87,8 @@ class target_loss_trial {
 
   Device& device_;
   memory<Device, pack<rows, rows, rows, own_memory>> held_;    // q, t, dq
-  memory<Device, pack<chunk<Device, features<D>, Queue>, parameter<Device, per_channel<int(numbers)>,
-                                                                   role::running_mean>>>
+  memory<Device,
+         pack<chunk<Device, features<D>, Queue>, parameter<Device, per_channel<int(numbers)>, role::running_mean>>>
       fixed_;
   std::size_t capacity_;
 };

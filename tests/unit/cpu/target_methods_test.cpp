@@ -76,7 +76,9 @@ TEST_CASE("the losses of 8 steps of a method with targets are those of the refer
   all_have_the_losses_of_the_reference<ct::cpu>();
 }
 
-TEST_CASE("a method with targets has the same bits with 1 and 3 threads, stopped and resumed, cloned; and allocates nothing") {
+TEST_CASE(
+    "a method with targets has the same bits with 1 and 3 threads, stopped and resumed, cloned; and allocates "
+    "nothing") {
   has_the_same_bits_however_it_runs<byol<ct::cpu>>();
   has_the_same_bits_however_it_runs<moco_v3<ct::cpu>>();
   has_the_same_bits_however_it_runs<nnclr<ct::cpu>>();

@@ -109,7 +109,8 @@ TEST_CASE("a step of NNCLR leaves the derivative of its loss, nothing going back
         method_trial<held>(s, 5).gradients());
 }
 
-TEST_CASE("a step of SimSiam with three views leaves the derivative of its loss, nothing going back through the targets") {
+TEST_CASE(
+    "a step of SimSiam with three views leaves the derivative of its loss, nothing going back through the targets") {
   using held = method<with_held_targets<predictor, ct::negative_cosine, mean_of_the_other_views>, 3>;
   const typename held::settings s{.method = {.weight = 1. / 3}};
   leaves_the_derivative<held>(s);

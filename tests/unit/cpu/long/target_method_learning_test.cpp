@@ -43,7 +43,8 @@ TEST_CASE("NNCLR lifts the accuracy of nearest neighbors on images that it has n
 }
 
 TEST_CASE("FastSiam lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
-  using four_views = ct::n_views<4, ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
+  using four_views =
+      ct::n_views<4, ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
   using siam = fashion<siamese_head, ct::simsiam<ct::mlp_bn<32, 128>>, four_views>;
   const auto [before, after] = learned<siam>(recipe<siam>(0.12));
   CHECK(after >= before + 1);
