@@ -12,8 +12,8 @@
 namespace contrastive {
 
 /// NNCLR (Dwibedi et al. 2021, eq. 4): the cross-entropy of finding p₂ by the neighbor of z₁, among the p₂ of the
-/// batch, the mean of both directions. Neighbors are looked up in a queue of the last Queue embeddings z of view 0, before
-/// those of this batch go into it. Learns by `found_by_target_nce`.
+/// batch, the mean of both directions. Neighbors are looked up in a queue of the last Queue embeddings z of view 0,
+/// before those of this batch go into it. Learns by `found_by_target_nce`.
 ///
 /// A queue shorter than a batch is refused; one with fewer rows than there are classes has no neighbor for each.
 ///
