@@ -11,7 +11,7 @@ namespace contrastive {
 
 // clang-format off
 namespace detail {
-CONTRASTIVE_KERNEL(number_anchors, (), (auto row), row(n, h, w, c) = n;)
+CONTRASTIVE_KERNEL(number_batch_rows, (), (auto row), row(n, h, w, c) = n;)
 CONTRASTIVE_KERNEL(number_candidates, (int first, int rows), (auto row),
   row(n, h, w, c) = first + c < rows ? first + c : -1;)
 }    // namespace detail
@@ -50,7 +50,7 @@ struct in_batch_run {
     gemm(ctx, by_row(m.tile), by_row(a), transpose(by_row(candidates())), 1 / temperature);    // (n, t)
   }
   void begin() const {
-    launch<number_anchors>(ctx, operand_of(m.row).grid(), m.row);
+    launch<number_batch_rows>(ctx, operand_of(m.row).grid(), m.row);
     reduce<fold::sum>(ctx, m.positive, a * c * (1 / temperature));    // (n)
     map(ctx, m.top, -very_far);
     map(ctx, m.total, 0.), map(ctx, m.similarity, 0.), map(ctx, m.ties, 0.);

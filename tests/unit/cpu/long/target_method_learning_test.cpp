@@ -25,7 +25,7 @@ TEST_CASE("BYOL lifts the accuracy of nearest neighbors on images that it has no
   s.method.momentum = {0.97, 1};
   s.view_passes = ct::passes::each_view;
   const auto [before, after] = learned<byol>(s);
-  CHECK(after >= before + 2);
+  CHECK(after >= before + 2);    // 74.3 after 71.3 with AVX-512
 }
 
 TEST_CASE("MoCo v3 lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
@@ -33,13 +33,13 @@ TEST_CASE("MoCo v3 lifts the accuracy of nearest neighbors on images that it has
   auto s = recipe<moco>(0.12);
   s.method.momentum = {0.97, 1};
   const auto [before, after] = learned<moco>(s);
-  CHECK(after >= before + 2);
+  CHECK(after >= before + 2);    // 76.6
 }
 
 TEST_CASE("NNCLR lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
   using neighbors = fashion<head, ct::nnclr<predictor, 2048>>;
   const auto [before, after] = learned<neighbors>(recipe<neighbors>(0.12));
-  CHECK(after >= before + 2);
+  CHECK(after >= before + 2);    // 77.5
 }
 
 TEST_CASE("FastSiam lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
@@ -47,5 +47,5 @@ TEST_CASE("FastSiam lifts the accuracy of nearest neighbors on images that it ha
       ct::n_views<4, ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
   using siam = fashion<siamese_head, ct::simsiam<ct::mlp_bn<32, 128>>, four_views>;
   const auto [before, after] = learned<siam>(recipe<siam>(0.12));
-  CHECK(after >= before + 1);
+  CHECK(after >= before + 2);    // 77.2
 }
