@@ -30,7 +30,10 @@
 #include <contrastive/loss/sigmoid_loss.hpp>
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/loss/t_simcne.hpp>
+#include <contrastive/methods/byol.hpp>
 #include <contrastive/methods/moco.hpp>
+#include <contrastive/methods/moco_v3.hpp>
+#include <contrastive/methods/nnclr.hpp>
 #include <contrastive/methods/siglip.hpp>
 #include <contrastive/methods/simsiam.hpp>
 #include <contrastive/methods/vae.hpp>

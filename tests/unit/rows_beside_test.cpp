@@ -35,13 +35,6 @@ double dot(const numbers& a, int i, const numbers& b, int j) {
   return sum;
 }
 
-/// figure[k], as methods have it.
-template <class A>
-struct numbers_at {
-  A data;
-  auto operator[](int k) const { return ct::operand<A, false, 1, 1, 1>{data + std::size_t(k), 1}; }
-};
-
 /// Rows on the device, and what a loss needs beside them.
 template <class Memory, int Numbers>
 struct bench {
@@ -65,7 +58,7 @@ struct bench {
     return {values.begin(), values.end()};
   }
   auto queue() { return part<0>(fixed.value).first(queue_rows); }
-  auto figures() { return numbers_at<decltype(part<1>(fixed.value).data)>{part<1>(fixed.value).data}; }
+  auto figures() { return ct::detail::number_cells<decltype(part<1>(fixed.value).data)>{part<1>(fixed.value).data}; }
 };
 }    // namespace
 
@@ -93,11 +86,11 @@ TEST_CASE("info_nce is the cross-entropy of each row's key among the key and the
     }
   }
 
-  bench<ct::info_nce::memory<device, queue_rows>, 4> b;
+  bench<ct::info_nce::memory<device, d, queue_rows>, 4> b;
   auto &device_q = part<0>(b.held.value), &device_k = part<1>(b.held.value), &device_dq = part<2>(b.held.value);
   auto& memory = part<3>(b.held.value);
   b.upload(device_q.data, q), b.upload(device_k.data, k), b.upload(b.queue().data, u);
-  ct::info_nce::evaluate(b.ctx, memory, b.figures(), tau, device_q, device_k, b.queue(), device_dq);
+  ct::info_nce::evaluate(b.ctx, {.temperature = tau}, memory, b.figures(), device_q, device_k, b.queue(), device_dq);
   const auto found = b.download(part<1>(b.fixed.value).data, 4);
   CHECK(relative_difference(found[ct::info_nce::loss], loss) < bound(tolerance::loss));
   CHECK(found[ct::info_nce::accuracy] == Approx(hits).margin(tolerance::measures));
@@ -120,21 +113,21 @@ TEST_CASE("negative_cosine is minus the cosine of the angle to the target, and i
     }
   }
 
-  bench<ct::negative_cosine::memory<device>, 1> b;
+  bench<ct::negative_cosine::memory<device, d>, 2> b;
   auto &device_p = part<0>(b.held.value), &device_t = part<1>(b.held.value), &device_dp = part<2>(b.held.value);
   auto& memory = part<3>(b.held.value);
   b.upload(device_p.data, p), b.upload(device_t.data, t);
-  ct::negative_cosine::evaluate(b.ctx, memory, b.figures()[0], device_p, device_t, device_dp, 1. / n);
+  ct::negative_cosine::evaluate(b.ctx, {}, memory, b.figures(), device_p, device_t, device_dp);
   CHECK(relative_difference(b.download(part<1>(b.fixed.value).data, 1)[0], value) < bound(tolerance::loss));
   CHECK(relative_rms(b.download(device_dp.data, n * d), gradient) < bound(tolerance::gradient(1)));
 }
 
 TEST_CASE("a row of zeros has cosine 0 and a gradient that is finite") {
-  bench<ct::negative_cosine::memory<device>, 1> b;
+  bench<ct::negative_cosine::memory<device, d>, 2> b;
   auto &device_p = part<0>(b.held.value), &device_t = part<1>(b.held.value), &device_dp = part<2>(b.held.value);
   auto& memory = part<3>(b.held.value);
   b.upload(device_p.data, numbers(n * d)), b.upload(device_t.data, ct::testing::normal_numbers(n * d, 2, 2));
-  ct::negative_cosine::evaluate(b.ctx, memory, b.figures()[0], device_p, device_t, device_dp, 1. / n);
+  ct::negative_cosine::evaluate(b.ctx, {}, memory, b.figures(), device_p, device_t, device_dp);
   CHECK(b.download(part<1>(b.fixed.value).data, 1)[0] == 0);
   for (const double g : b.download(device_dp.data, n * d)) CHECK(std::isfinite(g));
 }

@@ -41,7 +41,7 @@ struct moco {
     learner<S> query{*this, "", 1};
     twin<S> key{*this, "key", query, 1};
     ring<S, Queue, width> queue{*this, "queue"};
-    scratchpad<S, info_nce::memory<typename S::device, Queue>> memory{*this, 1};
+    scratchpad<S, info_nce::memory<typename S::device, width, Queue>> memory{*this, 1};
     figures<S, "loss", "accuracy", "positive_similarity", "negative_similarity"> figure{*this};
 
     loss_report step(auto& m) {
@@ -60,7 +60,7 @@ struct moco {
    private:
     loss_report judge(auto& m, const config& c, const auto& q, const auto& k) {
       [[maybe_unused]] const auto watched = m.watch.section(m.device, "loss");
-      info_nce::evaluate(m, *memory, figure, c.temperature, q, k, queue.all(), query.dy());
+      info_nce::evaluate(m, {.temperature = c.temperature}, *memory, figure, q, k, queue.all(), query.dy());
       const auto [value, accuracy, alike, unlike] = figure.read();
       return {.value = value,
               .chance_level = std::log(Queue + 1.),

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Simple siamese learning: each view's prediction beside the other view, through which nothing goes back.
+// Simple siamese learning: each view's prediction beside the other views, through which nothing goes back.
 #include <contrastive/loss/negative_cosine.hpp>
 #include <contrastive/method/method_concepts.hpp>
+#include <contrastive/method/view_judge.hpp>
+#include <contrastive/methods/predictor.hpp>
 #include <contrastive/models/mlp.hpp>
 
 namespace contrastive {
-
-namespace detail {
-template <class Predictor, class Embedding>
-struct predictor_keeps_shape {
-  static_assert(never<Predictor>,
-                "a predictor answers with a vector as long as the one it reads: its last layer has to have as many "
-                "outputs as the head");
-};
-}    // namespace detail
 
 /// SimSiam (Chen & He 2021, algorithm 1): ½ D(p₁, z₂) + ½ D(p₂, z₁), D = −cos, z a number that nothing goes back
 /// through. The predictor's bottleneck is a quarter of the head's outputs in the paper; its rate does not decay there:
@@ -22,6 +15,9 @@ struct predictor_keeps_shape {
 ///
 ///     using siam = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>,
 ///                               ct::simsiam<ct::mlp_bn<16, 64>>>;
+///
+/// With V > 2 views, `ct::n_views<4, …>`, it is FastSiam (Pototzky et al. 2022, eq. 4): each view's target is the mean
+/// z of all others, the loss the mean over views.
 template <class Predictor>
 struct simsiam {
   struct config {
@@ -31,28 +27,28 @@ struct simsiam {
       f("constant_predictor_rate", c.constant_predictor_rate...), f("predictor", c.predictor...);
     }
   };
-  static constexpr int views_needed = 2;
 
   template <class S>
   static constexpr bool fits() {
-    using embedding = typename S::template output_of<>;
-    if constexpr (!Accepts<Predictor, embedding>) return false;
-    else if constexpr (!std::is_same_v<typename Predictor::template output<embedding>, embedding>)
-      return detail::refuse<detail::predictor_keeps_shape<Predictor, embedding>>();
-    else return true;
+    if constexpr (S::view_count < 2) return detail::refuse<detail::method_compares_views<simsiam, S::view_count>>();
+    else return detail::predictor_fits<Predictor, S>();
   }
 
   template <class S>
   struct on : parts<S> {
+    using embedding = typename S::template output_of<>;
+    using rows = tensor<typename S::device, embedding>;
+    static constexpr int views = S::view_count;
     learner<S> online{*this};
-    learner<S, Predictor, typename S::template output_of<>> predictor{*this, "predictor", &config::predictor};
-    scratchpad<S, negative_cosine::memory<typename S::device>> memory{*this, 1};
-    figures<S, "first", "second"> figure{*this};
+    learner<S, Predictor, embedding> predictor{*this, "predictor", &config::predictor};
+    view_judge<S, negative_cosine> judge{*this};
+    scratchpad<S, pack<rows>> of_others{*this, 1};    // their mean z
 
     loss_report step(auto& m) {
-      const auto& z = online.forward(m, m.views);    // (2n, d)
-      const auto& p = predictor.forward(m, z);       // (2n, d)
-      const auto report = m.checked(judge(m, p, z));
+      const auto& z = online.forward(m, m.views);    // (v·n, d)
+      const auto& p = predictor.forward(m, z);       // (v·n, d)
+      const auto target = [&](int v) { return target_of(m, z, v); };
+      const auto report = m.checked(judge(m, {.weight = 1. / views}, p, target, predictor.dy()));
       predictor.backward(m, online.dy());
       online.backward(m);
       if (m.settings.method.constant_predictor_rate) predictor.update_at_base_rate(m);
@@ -61,15 +57,18 @@ struct simsiam {
       return report;
     }
 
-    /// z: the targets, (2n, d).
-    loss_report judge(auto& m, const auto& p, const auto& z) {
-      [[maybe_unused]] const auto watched = m.watch.section(m.device, "loss");
-      const double share = 1. / p.rows;
-      for (int v = 0; v < 2; ++v)
-        negative_cosine::evaluate(m, *memory, figure[v], m.view(p, v), m.view(z, 1 - v), m.view(predictor.dy(), v),
-                                  share);
-      const auto [first, second] = figure.read();
-      return {.value = first + second, .figures = {{"positive_similarity", -first - second}}};
+   private:
+    /// (n, d)
+    rows target_of(auto& m, const auto& z, int v) {
+      if constexpr (views == 2) return m.view(z, 1 - v);
+      else {
+        auto mean = part<0>(*of_others);
+        const int first = v == 0;
+        map(m, mean, m.view(z, first) * (1. / (views - 1)));
+        for (int u = first + 1; u < views; ++u)
+          if (u != v) map(m, mean, mean + m.view(z, u) * (1. / (views - 1)));
+        return mean;
+      }
     }
   };
 };

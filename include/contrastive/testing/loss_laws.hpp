@@ -98,15 +98,6 @@ struct loss_law_options {
 
 namespace detail {
 
-/// Rows of unit length.
-inline void normalize_rows(std::vector<double>& z, std::size_t width) {
-  for (std::size_t i = 0; i < z.size(); i += width) {
-    double square = 0;
-    for (std::size_t k = i; k < i + width; ++k) square += z[k] * z[k];
-    for (std::size_t k = i; k < i + width; ++k) z[k] = double(float(z[k] / std::sqrt(square)));
-  }
-}
-
 template <class L, int D, class Device>
 struct loss_law_trial {
   static constexpr std::size_t width = D;

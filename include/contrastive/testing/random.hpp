@@ -3,6 +3,7 @@
 // Numbers for tests: the same for every device, each of them exact in float.
 #include <contrastive/core/philox.hpp>
 
+#include <cmath>
 #include <vector>
 
 namespace contrastive::testing {
@@ -32,5 +33,16 @@ inline std::vector<std::size_t> some_places(std::size_t count, std::size_t of, s
     if (random.uniform() * double(of - i) < double(count - chosen.size())) chosen.push_back(i);
   return chosen;
 }
+
+namespace detail {
+/// Rows of unit length, each number exact in float.
+inline void normalize_rows(std::vector<double>& z, std::size_t width) {
+  for (std::size_t i = 0; i < z.size(); i += width) {
+    double square = 0;
+    for (std::size_t k = i; k < i + width; ++k) square += z[k] * z[k];
+    for (std::size_t k = i; k < i + width; ++k) z[k] = double(float(z[k] / std::sqrt(square)));
+  }
+}
+}    // namespace detail
 
 }    // namespace contrastive::testing

@@ -40,9 +40,8 @@ struct simsiam_with_held_targets {
     using embedding = typename S::template output_of<>;
     ct::learner<S> online{*this};
     ct::learner<S, smooth_predictor, embedding> predictor{*this, "predictor"};
-    ct::scratchpad<S, ct::negative_cosine::memory<typename S::device>> memory{*this, 1};
+    ct::view_judge<S, ct::negative_cosine> judge{*this};
     ct::scratchpad<S, ct::pack<ct::tensor<typename S::device, embedding>>> target{*this};
-    ct::figures<S, "first", "second"> figure{*this};
     bool held = false;
 
     ct::loss_report step(auto& m) {
@@ -51,13 +50,11 @@ struct simsiam_with_held_targets {
       auto& t = part<0>(*target);
       if (!held) map(m, t, z * 1);
       held = true;
-      for (int v = 0; v < 2; ++v)
-        ct::negative_cosine::evaluate(m, *memory, figure[v], m.view(p, v), m.view(t, 1 - v), m.view(predictor.dy(), v),
-                                      1. / p.rows);
-      const auto [first, second] = figure.read();
+      const auto other = [&](int v) { return m.view(t, 1 - v); };
+      const auto report = judge(m, {.weight = 0.5}, p, other, predictor.dy());
       predictor.backward(m, online.dy());
       online.backward(m);
-      return {.value = first + second};
+      return report;
     }
   };
 };
