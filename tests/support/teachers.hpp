@@ -11,15 +11,18 @@ namespace teachers_test {
 namespace ct = contrastive;
 using training_test::images, training_test::recorder, training_test::weights_of;
 
-template <class Device>
-using swav = ct::pipeline<Device, ct::image<28, 28, 1>, training_test::small_views, ct::small_convnet<8>,
-                          ct::mlp_bn<32, 16>, ct::swav<24>>;
-/// Three views: the third is one that the teacher does not see.
+/// Three views: the third is one that nothing is assigned by.
 using three_views = ct::n_views<3, ct::random_resized_crop<14, 14>, ct::normalize>;
+// gelu: a relu near 0 chooses another side on another device, and its gradient with it
+using smooth_encoder = ct::sequential<ct::conv2d<8, 3, 2>, ct::batch_norm, ct::gelu, ct::conv2d<12, 3, 2>,
+                                      ct::batch_norm, ct::gelu, ct::global_average_pool>;
+using smooth_head = ct::sequential<ct::linear<32, ct::bias::no>, ct::batch_norm, ct::gelu, ct::linear<16>>;
+template <class Device, class Method>
+using small = ct::pipeline<Device, ct::image<28, 28, 1>, three_views, smooth_encoder, smooth_head, Method>;
 template <class Device>
-using dino = ct::pipeline<Device, ct::image<28, 28, 1>, three_views, ct::small_convnet<8>,
-                          ct::sequential<ct::linear<32, ct::bias::no>, ct::batch_norm, ct::gelu, ct::linear<16>>,
-                          ct::dino<24>>;
+using swav = small<Device, ct::swav<24>>;
+template <class Device>
+using dino = small<Device, ct::dino<24>>;
 
 template <class Pipeline>
 typename Pipeline::settings slow_settings() {

@@ -7,9 +7,18 @@
 
 namespace contrastive {
 
+namespace detail {
+/// Each row of c divided by its length. c: (k, d); squares, written: (k)
+void put_rows_on_sphere(auto& ctx, const auto& c, const auto& squares) {
+  reduce<fold::sum>(ctx, squares, square(expression_of(c)));
+  map(ctx, c, c / maximum(sqrt(squares), 1e-12));
+}
+}    // namespace detail
+
 /// SwAV (Caron et al. 2020, eq. 1 to 3, algorithm 1) without its queue. The first two views are assigned to prototypes,
 /// a batch equally over all of them (loss/sinkhorn.hpp); every other view of the sample predicts the assignment by its
-/// softmax over z·c, both of length 1. Nothing goes back through assignments.
+/// softmax over z·c, both of length 1. Nothing goes back through assignments. Prototypes are put on the sphere before
+/// each step, as in the paper's code: their gradient is that of a linear layer.
 ///
 /// Prototypes outnumber what there is to tell apart by far (3000 for the thousand classes of ImageNet); nobody can check
 /// that without labels. A batch should not be much smaller than their number: the paper keeps a queue where it is.
@@ -46,7 +55,7 @@ struct swav {
     scratchpad<S, chunk<B, features<1>, Prototypes>> length{*this};
 
     loss_report step(auto& m) {
-      put_on_sphere(m);
+      detail::put_rows_on_sphere(m, part<0>(prototypes.net().parameters.value).weight, length->first(Prototypes));
       const auto& z = online.forward(m, m.views);      // (v·n, d)
       const auto& s = prototypes.forward(m, z);        // (v·n, k)
       const auto report = m.checked(judge(m, m.settings.method, s));
@@ -58,13 +67,6 @@ struct swav {
     }
 
    private:
-    /// Before each step, as in the paper's code: the gradient is that of a linear layer.
-    void put_on_sphere(auto& m) {
-      const auto& c = part<0>(prototypes.net().parameters.value).weight;    // (k, d)
-      const auto along = length->first(Prototypes);                         // (k)
-      reduce<fold::sum>(m, along, square(expression_of(c)));
-      map(m, c, c / maximum(sqrt(along), 1e-12));
-    }
     loss_report judge(auto& m, const config& c, const auto& s) {
       [[maybe_unused]] const auto watched = m.watch.section(m.device, "loss");
       detail::require_temperature(c.temperature);
