@@ -27,8 +27,10 @@
 #include <contrastive/loss/cross_entropy.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
+#include <contrastive/methods/dino.hpp>
 #include <contrastive/methods/moco.hpp>
 #include <contrastive/methods/simsiam.hpp>
+#include <contrastive/methods/swav.hpp>
 #include <contrastive/methods/vae.hpp>
 #include <contrastive/model/weights_file.hpp>
 #include <contrastive/models/mlp.hpp>
@@ -38,6 +40,7 @@
 #include <contrastive/nn/dropout.hpp>
 #include <contrastive/nn/embedding.hpp>
 #include <contrastive/nn/unflatten.hpp>
+#include <contrastive/nn/unit_linear.hpp>
 #include <contrastive/optim/adam.hpp>
 #include <contrastive/optim/lars.hpp>
 #include <contrastive/train/callbacks/checkpoints.hpp>
