@@ -14,7 +14,7 @@ using views = ct::n_views<3, ct::horizontal_flip>;
 #else
 using views = ct::n_views<1, ct::horizontal_flip>;
 #endif
-using dino = ct::pipeline<ct::reference, ct::image<28, 28, 1>, views, ct::small_convnet<>, ct::mlp_bn<32, 16>,
-                          ct::dino<64>>;
+using dino =
+    ct::pipeline<ct::reference, ct::image<28, 28, 1>, views, ct::small_convnet<>, ct::mlp_bn<32, 16>, ct::dino<64>>;
 
 int main() { dino model{{.method = {.temperature = 0.1}}}; }

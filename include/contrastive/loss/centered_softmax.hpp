@@ -17,10 +17,10 @@ struct centered_softmax {
   /// s: (n, k) scores; center: (k); t: (n, k), written.
   static void assign(auto& ctx, auto& m, double tau, const auto& s, const auto& center, const auto& t) {
     const auto exponent = (s - center) * (1 / tau);
-    reduce<fold::max>(ctx, m.top, exponent);         // (n)
-    map(ctx, t, exp(exponent - m.top));              // (n, k)
-    reduce<fold::sum>(ctx, m.total, t);              // (n)
-    map(ctx, t, t / m.total);                        // (n, k)
+    reduce<fold::max>(ctx, m.top, exponent);    // (n)
+    map(ctx, t, exp(exponent - m.top));         // (n, k)
+    reduce<fold::sum>(ctx, m.total, t);         // (n)
+    map(ctx, t, t / m.total);                   // (n, k)
   }
   /// center ← momentum · center + (1 − momentum) · the mean of the rows s. center, mean (written): (k)
   static void move(auto& ctx, double momentum, const auto& s, const auto& center, const auto& mean) {

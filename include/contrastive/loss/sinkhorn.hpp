@@ -20,8 +20,8 @@ struct sinkhorn {
 
   template <class B, int K>
   struct memory {
-    tensor<B, features<1>> row;                                           // (n) r
-    parameter<B, per_channel<K>, role::running_mean> column;              // (k) c
+    tensor<B, features<1>> row;                                  // (n) r
+    parameter<B, per_channel<K>, role::running_mean> column;     // (k) c
     parameter<B, per_channel<1>, role::running_mean> largest;    // the largest s / ε of all
   };
 
@@ -31,8 +31,8 @@ struct sinkhorn {
     const auto exponent = s * (1 / epsilon);
     reduce<fold::max>(ctx, m.row, exponent);
     reduce<fold::max>(ctx, m.largest, m.row);
-    map(ctx, q, exp(exponent - m.row));             // (n, k) 1 at the largest of each row, whose own share …
-    map(ctx, m.row, exp(m.row - m.largest));        // (n) … is here
+    map(ctx, q, exp(exponent - m.row));         // (n, k) 1 at the largest of each row, whose own share …
+    map(ctx, m.row, exp(m.row - m.largest));    // (n) … is here
     for (int i = 0; i < rounds; ++i) {
       reduce<fold::sum>(ctx, m.column, q * m.row);
       map(ctx, m.column, 1 / maximum(m.column, least));    // (k)

@@ -18,10 +18,10 @@ struct soft_cross_entropy {
   static void evaluate(auto& ctx, auto& m, const auto& loss, double tau, const auto& s, const auto& t, const auto& ds,
                        double share) {
     const auto logit = s * (1 / tau);
-    reduce<fold::max>(ctx, m.top, logit);                       // (n)
-    reduce<fold::sum>(ctx, m.total, exp(logit - m.top));        // (n)
-    reduce<fold::sum>(ctx, m.toward, t * (logit - m.top));      // (n)
-    map(ctx, loss, (log(m.total) - m.toward) * share);          // (n)
+    reduce<fold::max>(ctx, m.top, logit);                                // (n)
+    reduce<fold::sum>(ctx, m.total, exp(logit - m.top));                 // (n)
+    reduce<fold::sum>(ctx, m.toward, t * (logit - m.top));               // (n)
+    map(ctx, loss, (log(m.total) - m.toward) * share);                   // (n)
     map(ctx, ds, (exp(logit - m.top) / m.total - t) * (share / tau));    // (n, k)
   }
 };

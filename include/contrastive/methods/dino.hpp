@@ -22,13 +22,13 @@ namespace contrastive {
 template <int Outputs = 2048>
 struct dino {
   struct config {
-    double temperature = 0.1;               // of the student
-    double teacher_temperature = 0.07;      // after its warm-up
-    double warmup_temperature = 0.04;       // of the teacher in the first step; from there on a line
-    double temperature_warmup = 0.3;        // share of all steps
-    scheduled momentum{0.996, 1};           // of the teacher
+    double temperature = 0.1;             // of the student
+    double teacher_temperature = 0.07;    // after its warm-up
+    double warmup_temperature = 0.04;     // of the teacher in the first step; from there on a line
+    double temperature_warmup = 0.3;      // share of all steps
+    scheduled momentum{0.996, 1};         // of the teacher
     double center_momentum = 0.9;
-    int frozen_epochs = 1;                  // in which the last layer stays as it began
+    int frozen_epochs = 1;    // in which the last layer stays as it began
     static constexpr void members(auto&& f, auto&... c) {
       f("temperature", c.temperature...), f("teacher_temperature", c.teacher_temperature...);
       f("warmup_temperature", c.warmup_temperature...), f("temperature_warmup", c.temperature_warmup...);
@@ -65,8 +65,8 @@ struct dino {
       const config& c = m.settings.method;
       require(c);
       const auto two = tensor<B, typename S::input>{m.views.data, m.views.rows / S::view_count * 2};
-      const auto& s = last_layer.forward(m, student.forward(m, m.views));            // (v·n, k)
-      const auto& t = teacher_last_layer.forward(m, teacher.forward(m, two));        // (2n, k)
+      const auto& s = last_layer.forward(m, student.forward(m, m.views));        // (v·n, k)
+      const auto& t = teacher_last_layer.forward(m, teacher.forward(m, two));    // (2n, k)
       const auto report = m.checked(judge(m, c, s, t));
       centered_softmax::move(m, c.center_momentum, t, *center, targets.mean());
       if (m.at.epoch < c.frozen_epochs) last_layer.backward_to_input(m, student.dy());

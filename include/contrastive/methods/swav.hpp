@@ -56,8 +56,8 @@ struct swav {
 
     loss_report step(auto& m) {
       detail::put_rows_on_sphere(m, part<0>(prototypes.net().parameters.value).weight, length->first(Prototypes));
-      const auto& z = online.forward(m, m.views);      // (v·n, d)
-      const auto& s = prototypes.forward(m, z);        // (v·n, k)
+      const auto& z = online.forward(m, m.views);    // (v·n, d)
+      const auto& s = prototypes.forward(m, z);      // (v·n, k)
       const auto report = m.checked(judge(m, m.settings.method, s));
       if (m.at.epoch < m.settings.method.frozen_epochs) prototypes.backward_to_input(m, online.dy());
       else prototypes.backward(m, online.dy()), prototypes.update(m);

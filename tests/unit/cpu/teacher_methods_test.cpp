@@ -135,7 +135,8 @@ TEST_CASE("SwAV and DINO divide nothing by zero where all images are alike") {
   stays_finite_where_all_images_are_alike<cpu_dino>();
 }
 
-TEST_CASE("prototypes and last layers move after their frozen epochs alone, and prototypes have length 1 before a step") {
+TEST_CASE(
+    "prototypes and last layers move after their frozen epochs alone, and prototypes have length 1 before a step") {
   const auto weights = [](auto&& state) { return state.at("model.prototypes.weight"); };
   const auto first = weights(state_after<cpu_swav>({.seed = 3, .method = {.frozen_epochs = 2}}, few, two_epochs));
   for (std::size_t k = 0; k < first.size(); k += 16) {

@@ -8,8 +8,8 @@
 #include <contrastive/nn/conv2d.hpp>
 #include <contrastive/nn/elementwise.hpp>
 #include <contrastive/nn/pool.hpp>
-#include <contrastive/train/pipeline.hpp>
 #include <contrastive/testing/method_check.hpp>
+#include <contrastive/train/pipeline.hpp>
 
 #include "support/catch.hpp"
 #include "support/tolerance.hpp"

@@ -39,8 +39,8 @@ std::pair<double, double> learned(Pipeline& model) {
   const auto result = model.fit(ct::unlabeled(images()), {.epochs = 4, .batch = 128});
   const double after = accuracy(model, model.device());
   UNSCOPED_INFO("before " << before << ", after " << after << ", loss " << result.loss << ", target entropy "
-                          << result.figures["target_entropy"] << ", outputs in use "
-                          << result.figures["outputs_in_use"] << " in " << result.seconds << " s");
+                          << result.figures["target_entropy"] << ", outputs in use " << result.figures["outputs_in_use"]
+                          << " in " << result.seconds << " s");
   return {before, after};
 }
 
