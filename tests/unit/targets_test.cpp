@@ -177,5 +177,6 @@ TEST_CASE("unit_linear takes a row of zeros for no direction, and its gradient i
   t.set("weight", {0, 0, 0, 3, 0, 4});
   CHECK(relative_rms(t.forward({5, 6, 10}), numbers{0, 11}) <= bound(tolerance::exact_layer_float));
   (void)t.backward({1, 1});
-  for (const double g : t.gradients()[0].second) CHECK(std::isfinite(g));
+  const auto gradients = t.gradients();
+  for (const double g : gradients[0].second) CHECK(std::isfinite(g));
 }
