@@ -18,7 +18,7 @@ namespace contrastive {
 ///     using head = ct::sequential<ct::linear<256, ct::bias::no>, ct::batch_norm, ct::gelu, ct::linear<64>>;
 ///     using dino = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, head, ct::dino<512>>;
 ///     dino model{{.method = {.momentum = {0.99, 1}}}};
-///     model.freeze("teacher");    // often the better encoder
+///     model.freeze("teacher");
 template <int Outputs = 2048>
 struct dino {
   struct config {

@@ -50,7 +50,7 @@ TEST_CASE("SwAV lifts the accuracy of nearest neighbors on images that it has no
   using swav = fashion<ct::mlp_bn<128, 64>, ct::swav<128>>;
   swav model{recipe<swav>(0.12)};
   const auto [before, after] = learned(model);
-  CHECK(after >= before + 2);
+  CHECK(after >= before + 2);    // 77.8 after 71.3 with AVX-512
 }
 
 TEST_CASE("DINO lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
@@ -60,7 +60,6 @@ TEST_CASE("DINO lifts the accuracy of nearest neighbors on images that it has no
   s.method.momentum = {0.99, 1};
   dino model{s};
   const auto [before, after] = learned(model);
-  CHECK(after >= before + 2);
-  UNSCOPED_INFO("teacher " << accuracy(model.freeze("teacher"), model.device()));
-  CHECK(after >= before + 2);
+  CHECK(after >= before + 2);    // 76.0 after 71.3 with AVX-512
+  CHECK(accuracy(model.freeze("teacher"), model.device()) >= before + 1);    // 74.4
 }
