@@ -60,6 +60,6 @@ TEST_CASE("DINO lifts the accuracy of nearest neighbors on images that it has no
   s.method.momentum = {0.99, 1};
   dino model{s};
   const auto [before, after] = learned(model);
-  CHECK(after >= before + 2);    // 76.0 after 71.3 with AVX-512
+  CHECK(after >= before + 2);                                                // 76.0 after 71.3 with AVX-512
   CHECK(accuracy(model.freeze("teacher"), model.device()) >= before + 1);    // 74.4
 }
