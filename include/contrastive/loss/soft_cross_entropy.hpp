@@ -14,7 +14,7 @@ struct soft_cross_entropy {
     tensor<B, features<1>> top, total, toward;    // (n) the largest s / τ; Σ exp(s / τ − top); Σ t·(s / τ − top)
   };
 
-  /// loss = share · ℓ, (n); ds = the gradient of its sum, (n, k). s: (n, k) scores; t: (n, k), an expression or numbers.
+  /// loss = share · ℓ, (n); ds = the gradient of its sum, (n, k). s: (n, k) scores; t: (n, k), maybe an expression.
   static void evaluate(auto& ctx, auto& m, const auto& loss, double tau, const auto& s, const auto& t, const auto& ds,
                        double share) {
     const auto logit = s * (1 / tau);
