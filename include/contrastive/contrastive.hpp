@@ -31,11 +31,13 @@
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/loss/t_simcne.hpp>
 #include <contrastive/methods/byol.hpp>
+#include <contrastive/methods/dino.hpp>
 #include <contrastive/methods/moco.hpp>
 #include <contrastive/methods/moco_v3.hpp>
 #include <contrastive/methods/nnclr.hpp>
 #include <contrastive/methods/siglip.hpp>
 #include <contrastive/methods/simsiam.hpp>
+#include <contrastive/methods/swav.hpp>
 #include <contrastive/methods/vae.hpp>
 #include <contrastive/model/weights_file.hpp>
 #include <contrastive/models/mlp.hpp>
@@ -45,6 +47,7 @@
 #include <contrastive/nn/dropout.hpp>
 #include <contrastive/nn/embedding.hpp>
 #include <contrastive/nn/unflatten.hpp>
+#include <contrastive/nn/unit_linear.hpp>
 #include <contrastive/optim/adam.hpp>
 #include <contrastive/optim/lars.hpp>
 #include <contrastive/train/callbacks/checkpoints.hpp>

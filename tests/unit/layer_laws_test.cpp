@@ -5,6 +5,7 @@
 #include <contrastive/nn/l2_normalize.hpp>
 #include <contrastive/nn/linear.hpp>
 #include <contrastive/nn/unflatten.hpp>
+#include <contrastive/nn/unit_linear.hpp>
 #include <contrastive/testing/layer_laws.hpp>
 
 #include "support/backend_under_test.hpp"
@@ -36,7 +37,10 @@ TEST_CASE("convolutions obey the laws of layers") {
   obeys<ct::conv2d<2, 5, 1, 0>, image<6, 9, 1>>();
 }
 
-TEST_CASE("linear obeys the laws of layers") { obeys<ct::linear<5>, features<7>>(); }
+TEST_CASE("linear and unit_linear obey the laws of layers") {
+  obeys<ct::linear<5>, features<7>>();
+  obeys<ct::unit_linear<5>, features<7>>();
+}
 
 TEST_CASE("batch_norm obeys the laws of layers") { obeys<ct::batch_norm, image<5, 3, 7>>(); }
 

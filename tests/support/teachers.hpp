@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// SwAV and DINO, small, on real images; at a rate at which rounding does not grow.
+#include <contrastive/methods/dino.hpp>
+#include <contrastive/methods/swav.hpp>
+
+#include "support/training.hpp"
+
+namespace teachers_test {
+
+namespace ct = contrastive;
+using training_test::images, training_test::recorder, training_test::weights_of;
+
+/// Three views: the third is one that nothing is assigned by.
+using three_views = ct::n_views<3, ct::random_resized_crop<14, 14>, ct::normalize>;
+// gelu: a relu near 0 chooses another side on another device, and its gradient with it
+using smooth_encoder = ct::sequential<ct::conv2d<8, 3, 2>, ct::batch_norm, ct::gelu, ct::conv2d<12, 3, 2>,
+                                      ct::batch_norm, ct::gelu, ct::global_average_pool>;
+using smooth_head = ct::sequential<ct::linear<32, ct::bias::no>, ct::batch_norm, ct::gelu, ct::linear<16>>;
+template <class Device, class Method>
+using small = ct::pipeline<Device, ct::image<28, 28, 1>, three_views, smooth_encoder, smooth_head, Method>;
+template <class Device>
+using swav = small<Device, ct::swav<24>>;
+template <class Device>
+using dino = small<Device, ct::dino<24>>;
+
+template <class Pipeline>
+typename Pipeline::settings slow_settings() {
+  typename Pipeline::settings s{.seed = 3};
+  s.optimizer.learning_rate = 1e-4;
+  return s;
+}
+
+/// The losses of 8 steps; in the first 4 of them prototypes and last layers are frozen.
+template <class Pipeline>
+std::vector<double> few_losses() {
+  std::vector<double> losses;
+  Pipeline model{slow_settings<Pipeline>()};
+  (void)model.fit(ct::unlabeled(ct::first(images(), 64)), {.epochs = 2, .batch = 16}, recorder{losses});
+  return losses;
+}
+
+}    // namespace teachers_test
