@@ -105,8 +105,8 @@ struct curve_of {
   void on_epoch(const ct::epoch_info& i) { to.curve.push_back(i.loss); }
 };
 
-/// Trains with every seed, probes, and adds the row. `after(model)` sees the first seed's model, for pictures. False where
-/// a person has interrupted it: what was trained is kept and goes on when the survey is run again.
+/// Trains with every seed, probes, and adds the row. `after(model)` sees the first seed's model, for pictures. False
+/// where a person has interrupted it: what was trained is kept and goes on when the survey is run again.
 template <class Pipeline>
 bool learn(session& s, row w, typename Pipeline::settings settings, auto&& after) {
   for (int k = 0; k < s.asked.seeds; ++k) {

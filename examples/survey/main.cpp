@@ -70,7 +70,8 @@ void write_report(session& s) {
                  {"test images", std::to_string(s.test().size())},
                  {"images in a batch", std::to_string(s.asked.batch)},
                  {"seeds", std::to_string(s.asked.seeds) + ", from " + std::to_string(s.asked.seed)},
-                 {"device", "cpu, " + std::to_string(threads) + " threads, " + std::string(ct::on_cpu::name_of(s.on.instructions))},
+                 {"device", "cpu, " + std::to_string(threads) + " threads, " +
+                                std::string(ct::on_cpu::name_of(s.on.instructions))},
                  {"processor", processor()}};
   print_table(s.found);
   write(s.asked.page, html_of(s.found));

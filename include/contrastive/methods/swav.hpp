@@ -20,8 +20,9 @@ void put_rows_on_sphere(auto& ctx, const auto& c, const auto& squares) {
 /// softmax over z·c, both of length 1. Nothing goes back through assignments. Prototypes are put on the sphere before
 /// each step, as in the paper's code: their gradient is that of a linear layer.
 ///
-/// Prototypes outnumber what there is to tell apart by far (3000 for the thousand classes of ImageNet); nobody can check
-/// that without labels. A batch should not be much smaller than their number: the paper keeps a queue where it is.
+/// Prototypes outnumber what there is to tell apart by far (3000 for the thousand classes of ImageNet); nobody can
+/// check that without labels. A batch should not be much smaller than their number: the paper keeps a queue where it
+/// is.
 ///
 ///     using swav = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 64>,
 ///                               ct::swav<256>>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What SwAV and DINO share: distributions that the first two views of a sample are assigned to, and that its other views
-// are to predict.
+// What SwAV and DINO share: distributions that the first two views of a sample are assigned to, and that its other
+// views are to predict.
 #include <contrastive/loss/arguments.hpp>
 #include <contrastive/loss/soft_cross_entropy.hpp>
 #include <contrastive/method/method_concepts.hpp>
