@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The command line of first_light: which of the devices compiled in, how much, which data.
-#include "first_light.hpp"
-#include "seed_option.hpp"
-
-#include <CLI/CLI.hpp>
+#include "first_light_command_line.hpp"
 
 #include <iostream>
 #include <map>
@@ -32,15 +29,7 @@ int main(int count, char** words) {
 
   CLI::App app{"SimCLR learns from real images without labels, and shows what its encoder is worth before and after."};
   app.add_option("--device", device, names)->capture_default_str();
-  app.add_option("--data", options.data, "folder of train-images-idx3-ubyte.gz, train-labels-…, t10k-…")
-      ->capture_default_str();
-  const CLI::Range whole(1, 1000000);    // CLI::PositiveNumber would print the largest double
-  app.add_option("--epochs", options.epochs, "passes over the images (default: what the device does in time)")
-      ->check(whole);
-  app.add_option("--images", options.images, "how many of the images (default: likewise)")->check(whole);
-  app.add_option("--batch", options.batch, "images in a step (default: likewise)")->check(whole);
-  app.add_option("--threads", options.threads, "of the cpu device (default: all)")->check(whole);
-  app.add_option("--seed", options.seed, "of weights, order and views")->check(a_seed)->capture_default_str();
+  add_options(app, options);
   CLI11_PARSE(app, count, words);
 
   try {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The quick start: learns without labels, says what it is worth, writes the report. quickstart.sh builds and runs it.
-#include "../seed_option.hpp"
+#include "command_line.hpp"
 #include "report.hpp"
 #include "session.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <fstream>
@@ -176,14 +174,7 @@ int main(int count, char** words) {
   quickstart::options o;
   o.data = QUICKSTART_DATA_DIR;
   CLI::App app{"Learns from real images without labels, says what that is worth, and writes quickstart.html."};
-  const CLI::Range whole(1, 1000000);    // CLI::PositiveNumber would print the largest double
-  app.add_option("--data", o.data, "folder of the data set that this program was built for")->capture_default_str();
-  app.add_option("--epochs", o.epochs, "of every training (default: what there is time for)")->check(whole);
-  app.add_option("--threads", o.threads, "of the cpu device (default: all)")->check(whole);
-  app.add_option("--draws", o.draws, "of 10 and 1 % of the labels; five take minutes (default: 1)")->check(whole);
-  app.add_option("--seed", o.seed, "of weights, order, views and labeled draws")->check(a_seed)->capture_default_str();
-  app.add_option("--summary", o.summary, "a file for the table as JSON");
-  app.add_option("--spent", o.spent, "seconds that have gone by before")->group("");
+  quickstart::add_options(app, o);
   CLI11_PARSE(app, count, words);
   try {
     return quickstart::run(o);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // One run of the quick start: what was asked for, what there is time for, what was found so far.
+#include "options.hpp"
 #include "result.hpp"
 
 #include <contrastive/contrastive.hpp>
@@ -47,15 +48,6 @@ struct images {
   bool few = std::string_view(device::name) != "cpu";
   auto train() const { return ct::first(all.train(), few ? 2000 : all.train().size()); }
   auto test() const { return ct::first(all.test(), few ? 500 : all.test().size()); }
-};
-
-/// What a person asks for.
-struct options {
-  std::string data, summary;
-  int epochs = 0, threads = 0;    // 0: what there is time for; all
-  int draws = 1;                  // of few labels
-  std::uint64_t seed = 1;
-  double spent = 0;    // seconds before this program began
 };
 
 /// What there is time for.

@@ -3,7 +3,7 @@
 // With CONTRASTIVE_REPORT=file the page is left there, for open_report.sh.
 #include "../../examples/quickstart/png.hpp"
 #include "../../examples/quickstart/report.hpp"
-#include "../../examples/seed_option.hpp"
+#include "../../examples/whole_options.hpp"
 
 #include <contrastive/io/byte_sum.hpp>
 
@@ -103,8 +103,14 @@ TEST_CASE("a picture that claims very many pixels is refused before memory is as
 TEST_CASE("a seed is a whole number of 64 bits, and not below 0") {
   CHECK(a_seed("0").empty());
   CHECK(a_seed("18446744073709551615").empty());
-  for (const char* text : {"-1", "18446744073709551616", "1.5", "", "1x"})
+  for (const char* text : {"-1", "18446744073709551616", "1.5", "", "1x", "010", "0x10"})
     CHECK(a_seed(text) == "a seed is a whole number from 0 to 18446744073709551615; found " + std::string(text));
+}
+
+TEST_CASE("a number of epochs or threads is a whole one in decimal digits, and not boundless") {
+  for (const char* text : {"1", "10", "1000000"}) CHECK(a_count(text).empty());
+  for (const char* text : {"0", "-1", "1000001", "010", "0x10", "1.5", ""})
+    CHECK(a_count(text) == "expected a whole number from 1 to 1000000; found " + std::string(text));
 }
 
 TEST_CASE("a picture is read back as it was written, and what is no PNG is refused by name") {

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include "readers.hpp"
+#include "entry.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return fuzz::run(fuzz::checkpoint, {data, size});
+}
