@@ -16,9 +16,13 @@ import time
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGABRT)
 
 
+def hear_interrupts():    # which a shell keeps from what it starts in the background
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(program, method, folder, threads):
     return subprocess.Popen([program, method, folder, str(threads)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            text=True)
+                            text=True, preexec_fn=hear_interrupts)
 
 
 def whole_run(program, method, folder):

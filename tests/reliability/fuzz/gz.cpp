@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "readers.hpp"
 #include "entry.hpp"
+#include "readers.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return fuzz::run(fuzz::gz, {data, size});

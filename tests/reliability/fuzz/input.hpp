@@ -30,8 +30,7 @@ inline std::uint8_t choice(bytes& input) {
 inline std::filesystem::path file_of(bytes content, std::size_t number = 0) {
   static const std::array<int, 2> files{memfd_create("fuzz0", 0), memfd_create("fuzz1", 0)};
   const int file = files.at(number);
-  if (file < 0 || ftruncate(file, 0) != 0 ||
-      pwrite(file, content.data(), content.size(), 0) != ssize_t(content.size()))
+  if (file < 0 || ftruncate(file, 0) != 0 || pwrite(file, content.data(), content.size(), 0) != ssize_t(content.size()))
     throw std::runtime_error("cannot keep a file in memory");
   return "/proc/self/fd/" + std::to_string(file);
 }
