@@ -7,14 +7,15 @@
 #              two cores
 #   --long [PART...]  gcc with the wide sweeps of the tests, every subject on every backend and the large networks' training;
 #              clang with every backend, clang-16, libcxx, the newest headers of Eigen, xtensor and Boost, asan-ubsan, tsan,
-#              clang-tidy: more than two hours of two cores, so parts can be named: gcc, clang, clang-16, libcxx, newest,
-#              asan-ubsan, tsan, tidy
+#              clang-tidy; faults (300 kills and every failing call, by every method), fuzz (of each reader and command line
+#              for CONTRASTIVE_FUZZ_SECONDS, 600) and large (14 GB of memory): some five hours of two cores, so parts can be
+#              named: gcc, clang, clang-16, libcxx, newest, asan-ubsan, tsan, tidy, faults, fuzz, large
 set -uo pipefail
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8
 
 mode=ordinary
-all_parts=(gcc clang clang-16 libcxx newest asan-ubsan tsan tidy)
+all_parts=(gcc clang clang-16 libcxx newest asan-ubsan tsan tidy faults fuzz large)
 parts=("${all_parts[@]}")
 case "${1:-}" in
   '') ;;
@@ -86,6 +87,12 @@ parts_of() {
   stage "$preset: tests" run_tests "$preset" "${@:3}"
 }
 
+# some_of PRESET LABEL TARGET...: builds these targets alone, runs the tests of that label.
+some_of() {
+  stage "$1: configure" configure "$1" || return
+  stage "$1: build" build "$1" "${@:3}" && stage "$1: tests" run_tests "$1" -L "^$2\$"
+}
+
 long_part() {
   case $1 in
     gcc)
@@ -98,6 +105,9 @@ long_part() {
     newest) stage "newest headers" tools/newest_headers.sh "$PWD/build/newest_headers" && all_of newest -LE 'package|style|nvcc' ;;
     asan-ubsan | tsan) tests_of "$1" -LE 'package|style|nvcc' ;;
     tidy) stage "clang-tidy" tidy ;;
+    faults) some_of faults reliability contrastive_reliability_trained contrastive_reliability_shim ;;
+    fuzz) some_of fuzz fuzz contrastive_fuzz ;;
+    large) some_of large large contrastive_tests_large ;;
     *) all_of "$1" -LE 'package|style|nvcc' ;;
   esac
 }

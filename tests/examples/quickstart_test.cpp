@@ -7,6 +7,8 @@
 
 #include <contrastive/io/byte_sum.hpp>
 
+#include "reliability/fuzz/corpus.hpp"
+#include "reliability/fuzz/png.hpp"
 #include "support/catch.hpp"
 #include "support/contains.hpp"
 #include "support/golden.hpp"
@@ -112,6 +114,8 @@ TEST_CASE("a number of epochs or threads is a whole one in decimal digits, and n
   for (const char* text : {"0", "-1", "1000001", "010", "0x10", "1.5", ""})
     CHECK(a_count(text) == "expected a whole number from 1 to 1000000; found " + std::string(text));
 }
+
+TEST_CASE("pictures of the fuzzer's are read or refused") { fuzz::check_corpus("png", fuzz::png); }
 
 TEST_CASE("a picture is read back as it was written, and what is no PNG is refused by name") {
   std::vector<std::uint8_t> pixels(2 * 3 * 3);

@@ -128,7 +128,7 @@ def png_files():
 
 def texts():
     put("header_text", "good", b'{"a": [1, -2.5e3, null], \'b\': (True,)}')
-    put("header_text", "bad", b'abc"\\\n\x01\xff\xc3\xa9')
+    put("header_text", "good_name", b'abc"\\\n\x01\xff\xc3\xa9')
     put("first_light", "good", b"--device\ncpu\n--epochs\n3\n--seed=18446744073709551615\n--images\n96")
     put("first_light", "good_refused", b"--seed\n-1\n--batch\nmany")
     put("first_light", "found_octal", b"--seed\n010\n--epochs=0x10")
