@@ -80,8 +80,8 @@ TEST_CASE("verbs on a matrix of more than 2³¹ numbers are exact wherever they 
 }
 
 TEST_CASE("a convolution and a pool whose maps have more than 2³¹ numbers are right in the last image too") {
-  constexpr int side = 32, filters = 4;
-  constexpr std::size_t rows = 530000;
+  constexpr int side = 32, filters = 32;    // a whole block of channels
+  constexpr std::size_t rows = 66000;
   static_assert(rows * side * side * filters > two_to_31);
   using In = ct::image<side, side, 1>;
   using net = ct::sequential<ct::conv2d<filters, 3, 1, 1>, ct::relu, ct::max_pool<2>>;
@@ -168,9 +168,9 @@ TEST_CASE("NT-Xent of 200,000 rows has the value and the gradient of sums over i
     for (std::size_t k = 0; k < width; ++k)
       error += std::pow(found.gradient[i * width + k] - du[k], 2), size += du[k] * du[k];
   }
-  // where attraction and repulsion cancel, errors are relative to one of them
+  // where attraction and repulsion cancel, errors are relative to one of them; a row's gradient is a long sum, too
   const double pull = std::sqrt(double(sample.size())) / temperature / rows;
-  CHECK(std::sqrt(error) <= tolerance::gradient(temperature) * std::max(std::sqrt(size), pull));
+  CHECK(std::sqrt(error) <= (tolerance::gradient(temperature) + tolerance::sums) * std::max(std::sqrt(size), pull));
 }
 
 namespace {

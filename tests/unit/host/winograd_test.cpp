@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Laws of the Winograd convolutions, below the line: random shapes against plain loops in double, for every instruction set
 // that this machine can run; error bounds on the shapes of shipped networks.
+#include <contrastive/backend/cpu/kernels/channel_kernels.hpp>
 #include <contrastive/backend/cpu/kernels/winograd_kernels.hpp>
 
 #include "support/catch.hpp"
 #include "support/plain_convolution.hpp"
+#include "support/tolerance.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -182,6 +184,45 @@ TEST_CASE("Winograd's prologues, epilogues and sums are those of direct convolut
       }
     });
   }
+}
+
+// In one float after another a sum of 512 × 512 pixels would lose 1e-5 of itself, one of 2048 × 2048 a hundredth.
+TEST_CASE("sums over a large image are as exact as over a small one: of convolutions, of rectifications, of means") {
+  workers pool{2};
+  const conv_shape s{.images = 1, .height = 512, .width = 512, .channels = 32, .filters = 32};
+  const int pixels = s.input_pixels();
+  numbers x(blocked_size(1, pixels, 32)), w(32 * 9 * 32);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(i / 32 % 1000) / 700 + float(i % 32) / 8 + 0.1f;
+  for (std::size_t k = 0; k < 32; ++k) w[(k * 9 + 4) * 32 + k] = 0.7f;    // the pixel itself
+  const auto error = [&](const float* sums, const numbers& a, const numbers& b, double share = 1) {
+    std::vector<double> expected(32);
+    for (std::size_t i = 0; i < a.size(); ++i)
+      expected[i % 32] += share * double(a[i]) * (b.empty() ? 1 : double(b[i]));
+    double worst = 0;
+    for (std::size_t c = 0; c < 32; ++c) worst = std::max(worst, std::abs(double(sums[c]) / expected[c] - 1));
+    return worst;
+  };
+  for_every_set([&](const winograd_kernels& wino) {
+    const conv_kernels& direct = conv_kernels_for(wino.set);
+    const channel_kernels& channels = channel_kernels_for(wino.set);
+    numbers packed(packed_size(s)), points(winograd_packed_size(s)), workspace(winograd_workspace_size(s, 2));
+    weight_packing{s}.forward(pool, direct.tile_channels, w.data(), nullptr, packed.data());
+    wino.pack_forward(pool, s, w.data(), nullptr, points.data());
+    numbers y(x.size()), sums(3 * 32);
+    direct.forward(pool, s, x.data(), packed.data(), y.data(), {.sums = sums.data()}, {});
+    CHECK(error(sums.data(), y, {}) <= tolerance::sums);
+    CHECK(error(sums.data() + 32, y, y) <= tolerance::sums);
+    wino.forward(pool, s, x.data(), points.data(), y.data(), {.sums = sums.data(), .y2 = x.data()}, {},
+                 workspace.data());
+    CHECK(error(sums.data(), y, {}) <= tolerance::sums);
+    CHECK(error(sums.data() + 32, y, x) <= tolerance::sums);
+    channels.mask({1, 1, pixels, 0, 1}, {.dy = x.data(), .y2 = x.data(), .y3 = x.data(), .dz = y.data()}, sums.data());
+    CHECK(error(sums.data(), x, {}) <= tolerance::sums);
+    CHECK(error(sums.data() + 32, x, x) <= tolerance::sums);
+    CHECK(error(sums.data() + 64, x, x) <= tolerance::sums);
+    channels.average({1, 1, pixels, 0, 1}, x.data(), sums.data());
+    CHECK(error(sums.data(), x, {}, 1. / pixels) <= tolerance::sums);
+  });
 }
 
 TEST_CASE("Winograd takes 3 × 3 kernels of stride 1 on blocked images") {

@@ -44,34 +44,59 @@ struct channel_loops {
     CONTRASTIVE_CHECK(is_inside(r), "channel_kernels: the range lies inside its batch");
     for (int block = 0; block < r.blocks; ++block)
       for (int half = 0; half < block_channels; half += native_lanes) {
-        V total{}, product{}, second{};
-        const std::ptrdiff_t start = r.offset(block) + half, length = std::ptrdiff_t(r.count) * r.pixels;
+        long_sum total, product, second;
+        const std::ptrdiff_t start = r.offset(block) + half;
         const float* even = m.even ? m.even + block * block_channels + half : nullptr;
-        for (std::ptrdiff_t p = 0; p < length; ++p) {
-          const std::ptrdiff_t i = start + p * block_channels;
-          V z = even ? load<V>(even) * splat<V>(m.share) : load<V>(m.dy + i);
-          if (m.positive) z = select(load<V>(m.positive + i) > 0.f, z, V{});
-          store(m.dz + i, z);
-          total += z;
-          if (m.y2) product = fma(z, load<V>(m.y2 + i), product);
-          if (m.y3) second = fma(z, load<V>(m.y3 + i), second);
-        }
+        each_run(r, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+          V some{}, some_product{}, some_second{};
+          for (std::ptrdiff_t p = first; p < last; ++p) {
+            const std::ptrdiff_t i = start + p * block_channels;
+            V z = even ? load<V>(even) * splat<V>(m.share) : load<V>(m.dy + i);
+            if (m.positive) z = select(load<V>(m.positive + i) > 0.f, z, V{});
+            store(m.dz + i, z);
+            some += z;
+            if (m.y2) some_product = fma(z, load<V>(m.y2 + i), some_product);
+            if (m.y3) some_second = fma(z, load<V>(m.y3 + i), some_second);
+          }
+          total.add(some), product.add(some_product), second.add(some_second);
+        });
         float* to = sums + block * 3 * block_channels + half;
-        store(to, total);
-        store(to + block_channels, product);
-        store(to + 2 * block_channels, second);
+        store(to, total.sum);
+        store(to + block_channels, product.sum);
+        store(to + 2 * block_channels, second.sum);
       }
   }
 
   static void average(const image_range& r, const float* x, float* mean) {
     CONTRASTIVE_CHECK(is_inside(r), "channel_kernels: the range lies inside its batch");
-    for (int block = 0; block < r.blocks; ++block)
-      each(r, block, [&](int channel) {
-        store(mean + channel, V{});
-        return [=](std::ptrdiff_t i) { store(mean + channel, load<V>(mean + channel) + load<V>(x + i)); };
-      });
     const V share = splat<V>(1.f / float(r.pixels));
-    for (int c = 0; c < r.blocks * block_channels; c += native_lanes) store(mean + c, load<V>(mean + c) * share);
+    for (int c = 0; c < r.blocks * block_channels; c += native_lanes) {
+      const float* from = x + r.offset(c / block_channels) + c % block_channels;
+      long_sum total;
+      each_run(r, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+        V some{};
+        for (std::ptrdiff_t p = first; p < last; ++p) some += load<V>(from + p * block_channels);
+        total.add(some);
+      });
+      store(mean + c, total.sum * share);
+    }
+  }
+
+ private:
+  /// A sum of sums, with what rounding has taken from it (Kahan 1965).
+  struct long_sum {
+    V sum{}, lost{};
+    void add(const V& some) {
+      const V more = some - lost, next = sum + more;
+      lost = (next - sum) - more;
+      sum = next;
+    }
+  };
+  /// f(first, last) for the pixels of the range, as many at a time as one float sums up well.
+  [[gnu::always_inline]] static void each_run(const image_range& r, const auto& f) {
+    constexpr std::ptrdiff_t most = 1024;
+    const std::ptrdiff_t length = std::ptrdiff_t(r.count) * r.pixels;
+    for (std::ptrdiff_t first = 0; first < length; first += most) f(first, std::min(length, first + most));
   }
 };
 

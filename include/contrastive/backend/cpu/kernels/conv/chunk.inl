@@ -19,12 +19,16 @@ struct conv_chunk {
     const int panel = std::max(1, panel_pixels / std::max(1, pass.columns.outputs));
     const int blocks = std::max(1, most_lines / std::max(1, pass.rows.taps * pass.columns.taps));
     for (int first = 0; first < pass.rows.outputs; first += panel)
-      for (int channel = 0; channel < padded(pass.output_channels); channel += tiles::channels)
+      for (int channel = 0; channel < padded(pass.output_channels); channel += tiles::channels) {
+        patch_sums some;
         for (int from = 0; from < pass.input_blocks(); from += blocks)
           for (const stretch& row : rows)
             if (const stretch part = part_of(row, first, first + panel); part.count > 0)
               for (const stretch& column : columns)
-                run({pass, part, column, channel, from, std::min(from + blocks, pass.input_blocks())}, x, packed, y);
+                run({pass, part, column, channel, from, std::min(from + blocks, pass.input_blocks()), some}, x, packed,
+                    y);
+        if (sums) some.add_to(sums_of(channel), tiles::channels);
+      }
   }
 
  private:
@@ -33,6 +37,7 @@ struct conv_chunk {
     const conv_pass& pass;
     const stretch &row, &column;
     int channel, from, to;
+    patch_sums& sums;
 
     bool first() const { return from == 0; }
     bool last() const { return to == pass.input_blocks(); }
@@ -68,11 +73,14 @@ struct conv_chunk {
       work.x_pitch = line.x_pitch;
       work.y_pitch = line.y_pitch;
       tiles::of(pixels, used)(work);
-      if (finish) conv_epilogue<Set>::finish(after, patch(work, y_start + y_at, pixels, s.channel));
+      if (finish) conv_epilogue<Set>::finish(after, patch(work, y_start + y_at, pixels, s));
     });
   }
 
-  output_patch patch(const tile_work& work, std::ptrdiff_t offset, int pixels, int channel) const {
+  float* sums_of(int channel) const {
+    return sums + channel / block_channels * 3 * block_channels + channel % block_channels;
+  }
+  output_patch patch(const tile_work& work, std::ptrdiff_t offset, int pixels, const stripe& s) const {
     return {.y = work.y,
             .offset = offset,
             .rows = 1,
@@ -80,8 +88,8 @@ struct conv_chunk {
             .pixels = pixels,
             .pixel_pitch = work.y_pitch,
             .channels = tiles::channels,
-            .bias = after.bias ? after.bias + channel : nullptr,
-            .sums = sums ? sums + channel / block_channels * 3 * block_channels + channel % block_channels : nullptr};
+            .bias = after.bias ? after.bias + s.channel : nullptr,
+            .sums = sums ? s.sums.values : nullptr};
   }
 
   // The taps of a stretch as runs over memory: a row of taps is one run where pixels touch each other.

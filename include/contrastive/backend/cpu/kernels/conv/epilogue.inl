@@ -13,6 +13,18 @@ struct output_patch {
   float* sums;
 };
 
+/// Sums of some patches of one block, which are added to a chunk's together: a sum of sums loses fewer digits than one
+/// long sum, of which a large image's would be half wrong.
+struct patch_sums {
+  alignas(64) float values[3 * block_channels] = {};    // [3][32]
+
+  void add_to(float* chunk, int channels) {    // [3][32] as well, from some channel on
+    for (int product = 0; product < 3; ++product)
+      for (int c = product * block_channels; c < product * block_channels + channels; ++c)
+        chunk[c] += std::exchange(values[c], 0.f);
+  }
+};
+
 template <isa Set>
 struct conv_epilogue {
   using V = floats<register_tile<Set>::lanes>;

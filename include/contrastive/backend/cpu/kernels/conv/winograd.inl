@@ -259,18 +259,28 @@ struct winograd {
 
   void write(range tiles, int origin, const winograd_planes& planes) const {
     const image_pitches pitch = p.output();
-    for (int block = 0; block < blocks_of(p.filters); ++block)
+    for (int block = 0; block < blocks_of(p.filters); ++block) {
+      patch_sums some;
       for (int t = tiles.first; t < tiles.last; ++t) {
         const winograd_tile tile = tile_at(p, t);
         const std::ptrdiff_t at = block * pitch.block + tile.image * pitch.image + tile.row * pitch.row +
                                   tile.column * pitch.pixel;
         winograd_output<Set>(planes.m + planes.at(block, t - origin), planes.m_plane, after.accumulate, tile.rows,
                              tile.columns, y + at, pitch.row);
-        if (after.does_something()) conv_epilogue<Set>::finish(after, patch(tile, block, at));
+        if (after.does_something()) conv_epilogue<Set>::finish(after, patch(tile, block, at, some));
+        if (after.sums && ends_sums(t, tiles))
+          some.add_to(sums_of(tile.image / plan.chunk) + block * 3 * block_channels, block_channels);
       }
+    }
+  }
+  // A sum takes some tiles of one image.
+  bool ends_sums(int tile, range tiles) const {
+    constexpr int most_tiles = 64;
+    const int of_image = tile % p.tiles_per_image() + 1;
+    return tile + 1 == tiles.last || of_image == p.tiles_per_image() || of_image % most_tiles == 0;
   }
 
-  output_patch patch(const winograd_tile& tile, int block, std::ptrdiff_t at) const {
+  output_patch patch(const winograd_tile& tile, int block, std::ptrdiff_t at, patch_sums& some) const {
     return {.y = y + at,
             .offset = at,
             .rows = tile.rows,
@@ -279,6 +289,6 @@ struct winograd {
             .pixel_pitch = block_channels,
             .channels = block_channels,
             .bias = after.bias ? after.bias + block * block_channels : nullptr,
-            .sums = after.sums ? sums_of(tile.image / plan.chunk) + block * 3 * block_channels : nullptr};
+            .sums = after.sums ? some.values : nullptr};
   }
 };
