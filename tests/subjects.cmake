@@ -6,8 +6,8 @@ set_property(CACHE CONTRASTIVE_TEST_RUN PROPERTY STRINGS all ordinary second_com
 
 # Where devices can differ: whole networks there are the same layers again, and thrust_cpp is thrust_omp's source on another
 # system. The examples train on each.
-set(ordinary_on_opencl activations augment color_augment convolution embedding kernels layer_laws loss_laws methods opencl
-    own_overrides verbs views)
+set(ordinary_on_opencl activations augment color_augment convolution decoder_layers embedding kernels layer_laws loss_laws
+    methods opencl own_overrides verbs views)
 set(ordinary_on_thrust_omp augment convolution kernels layer_laws loss_laws threads verbs)
 set(ordinary_on_thrust_cpp kernels layer_laws own_overrides verbs)
 # What clang builds for the cpu in the same run.

@@ -30,8 +30,11 @@
 #include <contrastive/loss/sigmoid_loss.hpp>
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/loss/t_simcne.hpp>
+#include <contrastive/methods/bigbigan.hpp>
 #include <contrastive/methods/byol.hpp>
 #include <contrastive/methods/dino.hpp>
+#include <contrastive/methods/gan.hpp>
+#include <contrastive/methods/generate.hpp>
 #include <contrastive/methods/moco.hpp>
 #include <contrastive/methods/moco_v3.hpp>
 #include <contrastive/methods/nnclr.hpp>
@@ -43,11 +46,15 @@
 #include <contrastive/models/mlp.hpp>
 #include <contrastive/models/resnet.hpp>
 #include <contrastive/models/small_convnet.hpp>
+#include <contrastive/models/small_decoder.hpp>
 #include <contrastive/models/vgg.hpp>
 #include <contrastive/nn/dropout.hpp>
 #include <contrastive/nn/embedding.hpp>
+#include <contrastive/nn/spectral_norm.hpp>
+#include <contrastive/nn/transposed_conv2d.hpp>
 #include <contrastive/nn/unflatten.hpp>
 #include <contrastive/nn/unit_linear.hpp>
+#include <contrastive/nn/upsample.hpp>
 #include <contrastive/optim/adam.hpp>
 #include <contrastive/optim/lars.hpp>
 #include <contrastive/train/callbacks/checkpoints.hpp>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Golden values of activations: python tests/golden/activations.py (made with torch 2.14.1, numpy 2.4.6).
+# Golden values of activations: python tests/golden/activations.py (made with torch 2.15.0, numpy 2.4.6).
 #
 # Cases `…` near zero, `…_far` where exp overflows a float, and `…_zero` at exactly 0 (PyTorch's choice of a slope
 # there).
@@ -17,6 +17,8 @@ functions = {
     "gelu": F.gelu,                                        # by the error function
     "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
     "swish": F.silu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
 }
 inputs = {
     "": normal(1, 7, 2, 3, grid=64) * 1.5,

@@ -4,14 +4,13 @@
 //     ./methods > methods.txt
 #include <contrastive/backend/reference.hpp>
 
+#include "support/generative.hpp"
 #include "support/methods.hpp"
 
 #include <cstdio>
 
 namespace {
-template <class Pipeline>
-void write(const char* name) {
-  const auto losses = methods_test::few_losses<Pipeline>();
+void write(const char* name, const std::vector<double>& losses) {
   std::printf("%s 1 %zu\n", name, losses.size());
   for (const double loss : losses) std::printf("%.17g ", loss);
   std::printf("\n");
@@ -20,7 +19,10 @@ void write(const char* name) {
 
 int main() {
   std::printf("# methods: made by tests/golden/methods.cpp on the reference backend.\n");
-  write<methods_test::moco<contrastive::reference>>("moco");
-  write<methods_test::simsiam<contrastive::reference>>("simsiam");
-  write<methods_test::vae<contrastive::reference>>("vae");
+  write("moco", methods_test::few_losses<methods_test::moco<contrastive::reference>>());
+  write("simsiam", methods_test::few_losses<methods_test::simsiam<contrastive::reference>>());
+  write("vae", methods_test::few_losses<methods_test::vae<contrastive::reference>>());
+  write("aavae", generative_test::few_losses<generative_test::aavae<contrastive::reference>>());
+  write("gan", generative_test::few_losses<generative_test::gan<contrastive::reference>>());
+  write("bigbigan", generative_test::few_losses<generative_test::bigbigan<contrastive::reference>>());
 }

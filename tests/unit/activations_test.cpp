@@ -47,6 +47,8 @@ TEST_CASE("activations equal PyTorch near zero, at zero and where exp overflows"
   equals_activation<ct::leaky_relu>("leaky_relu_steep", [](auto& c) { ct::part<0>(c).slope = 0.2; });
   equals_activation<ct::gelu>("gelu");
   equals_activation<ct::swish>("swish");
+  equals_activation<ct::tanh_unit>("tanh");
+  equals_activation<ct::sigmoid_unit>("sigmoid");
 }
 
 TEST_CASE("a relu hands NaN on, alone and in a step with other layers: a loss that is lost is seen") {

@@ -49,6 +49,8 @@ TEST_CASE("activations obey the laws of layers") {
   obeys<ct::leaky_relu, image<5, 3, 7>>();
   obeys<ct::gelu, image<5, 3, 7>>();
   obeys<ct::swish, image<5, 3, 7>>();
+  obeys<ct::tanh_unit, image<5, 3, 7>>();
+  obeys<ct::sigmoid_unit, image<5, 3, 7>>();
 }
 
 TEST_CASE("dropout obeys the laws of layers: the same numbers are lost on the way back, and on every device") {

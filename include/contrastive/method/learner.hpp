@@ -120,13 +120,30 @@ class learner : public method_part<S> {
   }
   /// The same, and to the gradient of the input, dx: (n, …).
   void backward(auto& m, auto& dx) { go_back<true>(m, dx, net_.slots()); }
+  /// The same, adding the gradients of the weights to those of the backward pass before: for a network that looks at
+  /// several batches, one after the other, before its update.
+  void backward_adding(auto& m) {
+    no_gradient none;
+    backward_adding(m, none);
+  }
+  void backward_adding(auto& m, auto& dx) {
+    if (!run_->waits_for_update) return backward(m, dx);
+    if (!run_->earlier) run_->earlier.emplace(this->device_, 0);
+    detail::copy_whole(this->device_, *run_->earlier, net_.gradients);
+    backward(m, dx);
+    const auto gradients = whole(this->device_, net_.gradients);
+    map(m, gradients, gradients + whole(this->device_, *run_->earlier));    // (size)
+  }
   /// To the gradient of the input alone, at less work: the network hands on what it does not learn from, as a
   /// discriminator in the step of its generator.
   void backward_to_input(auto& m, auto& dx) { go_back<false>(m, dx, net_.slots_without_gradients()); }
   /// The optimizer's step at the scheduled rate. What was good before is kept.
-  void update(auto& m) { update_by(m, m.at.rate(run_->config.learning_rate)); }
+  void update(auto& m) { update(m, m.at.step); }
+  /// The same of a part that is not updated once in every step: `before` is the number of its updates so far, by which
+  /// Adam corrects its means. It follows from the step, as all that changes and is no array.
+  void update(auto& m, int before) { update_by(m, m.at.rate(run_->config.learning_rate), before); }
   /// The same at the rate with which the schedule begins, all along.
-  void update_at_base_rate(auto& m) { update_by(m, m.at.base_rate(run_->config.learning_rate)); }
+  void update_at_base_rate(auto& m) { update_by(m, m.at.base_rate(run_->config.learning_rate), m.at.step); }
 
   // ---- what a run asks of every part --------------------------------------------------------------------------------
 
@@ -182,8 +199,8 @@ class learner : public method_part<S> {
     detail::last_good<device_type, params, typename network::state> good;
     bool waits_for_backward = false, waits_for_update = false;
     std::optional<memory<device_type, pack<output, output>>> all_rows;    // of several passes, y and dy
-    std::optional<memory<device_type, params>> sum;
-    std::vector<typename device_type::element> seen;    // outputs of an epoch's last step
+    std::optional<memory<device_type, params>> sum, earlier;              // gradients that others are added to
+    std::vector<typename device_type::element> seen;                      // outputs of an epoch's last step
 
     running(device_type& device, const typename S::optimizer::config& c, int rows, int count)
         : config(c), capacity(rows), optimizer(device, 0), workspace(device), good(device) {
@@ -224,13 +241,13 @@ class learner : public method_part<S> {
     }
     if (Learns) run_->waits_for_update = true;
   }
-  void update_by(auto& m, double rate) {
+  void update_by(auto& m, double rate, int before) {
     if (!std::exchange(run_->waits_for_update, false))
       throw argument_error("an update of a learner needs a backward pass of its own: there is no gradient yet");
     keep_parameters(m);
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "optimizer");
     auto ctx = run_->workspace.context_for_update();
-    S::optimizer::template update<net_type>(ctx, run_->config, rate, m.at.step, net_.parameters.value,
+    S::optimizer::template update<net_type>(ctx, run_->config, rate, before, net_.parameters.value,
                                             net_.gradients.value, run_->optimizer.value);
   }
   void keep_parameters(auto& m) {

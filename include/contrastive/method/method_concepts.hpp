@@ -12,8 +12,9 @@
 //       };
 //     };
 //
-// A method may also have: `needs_labels`; `views_needed`, a number of views; `network<Encoder, Head>`, what learner<S>
-// holds; `fits<S>()`, true or a refusal in a sentence of its own (core/refuse.hpp).
+// A method may also have: `needs_labels`; `needs_samples`, for m.samples beside m.views; `views_needed`, a number of
+// views; `network<Encoder, Head>`, what learner<S> holds; `fits<S>()`, true or a refusal in a sentence of its own
+// (core/refuse.hpp). One that makes images says of what part: `images_of_codes()` (methods/generate.hpp).
 #include <contrastive/core/place_concepts.hpp>
 #include <contrastive/method/by_loss.hpp>
 #include <contrastive/method/figures.hpp>

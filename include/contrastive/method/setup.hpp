@@ -34,6 +34,11 @@ constexpr bool needs_labels() {
   if constexpr (requires { M::needs_labels; }) return M::needs_labels;
   else return false;
 }
+template <class M>
+constexpr bool needs_samples() {
+  if constexpr (requires { M::needs_samples; }) return M::needs_samples;
+  else return false;
+}
 }    // namespace detail
 
 /// The types of a pipeline.
@@ -53,6 +58,7 @@ struct setup {
   using element = typename Device::element;
   static constexpr int view_count = Views::count;
   static constexpr bool needs_labels = detail::needs_labels<Method>();
+  static constexpr bool needs_samples = detail::needs_samples<Method>();
 
   /// What Net makes of shape In: by default the pipeline's network of its views.
   template <class Net = network, class In = input>
@@ -95,6 +101,7 @@ struct moment {
   detail::step_place at;
   tensor<typename S::device, typename S::input> views;             // (v·n, h, w, c)
   tensor<typename S::device, features<1>, std::int32_t> labels;    // (v·n); empty where nobody needs them
+  tensor<typename S::device, typename S::input> samples;           // (n, h, w, c) as in use, without chance; likewise
   Watch& watch;
 
   random_key key() const { return {settings.seed, std::uint32_t(at.step)}; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A variational autoencoder: images to a normal distribution of codes, a code drawn from it, and back.
-#include <contrastive/method/method_concepts.hpp>
+#include <contrastive/methods/decoder_fits.hpp>
 
 namespace contrastive {
 
@@ -12,12 +12,10 @@ struct head_of_a_vae {
                 "the head of a vae answers with a mean and a log variance for each number of the code: give it an even "
                 "number of outputs");
 };
-template <class Decoder, class Made, class Images>
-struct decoder_makes_images {
-  static_assert(never<Decoder>,
-                "a decoder makes images of the shape that the encoder reads: this one ends in another (Made, Images)");
-};
 }    // namespace detail
+
+/// What an autoencoder rebuilds: the view that its encoder has read, or the sample that the view was made of.
+enum class rebuilt { view, sample };
 
 /// ½‖x − x̂‖² + β KL(N(μ, σ²) ‖ N(0, 1)), summed over pixels and code, the mean over images; x̂ decodes z = μ + σ·ε
 /// (Kingma & Welling 2014, eq. 10 with a normal likelihood of variance 1; β: Higgins et al. 2017). The first half of
@@ -26,14 +24,16 @@ struct decoder_makes_images {
 ///     using decoder = ct::sequential<ct::linear<256>, ct::relu, ct::linear<28 * 28>, ct::unflatten<28, 28, 1>>;
 ///     using vae = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::n_views<1>, ct::small_convnet<>, ct::linear<2 * 32>,
 ///                              ct::vae<decoder>, ct::adam>;
-template <class Decoder>
+///     const ct::matrix images = ct::generate(model, 64), rebuilt = ct::reconstruct(model, data);
+template <class Decoder, rebuilt What = rebuilt::view>
 struct vae {
   struct config {
-    double beta = 1;
+    double beta = What == rebuilt::view ? 1 : 0;
     part_config<Decoder> decoder{};
     static constexpr void members(auto&& f, auto&... c) { f("beta", c.beta...), f("decoder", c.decoder...); }
   };
   static constexpr int views_needed = 1;
+  static constexpr bool needs_samples = What == rebuilt::sample;
 
   template <class S>
   static constexpr int code_size = S::template output_of<>::channels / 2;
@@ -43,12 +43,7 @@ struct vae {
     if constexpr (S::template output_of<>::channels % 2 != 0)
       return detail::refuse<detail::head_of_a_vae<typename S::head>>();
     else if constexpr (!Accepts<Decoder, Code>) return false;
-    else {
-      using Made = typename Decoder::template output<Code>;
-      if constexpr (!std::is_same_v<Made, typename S::input>)
-        return detail::refuse<detail::decoder_makes_images<Decoder, Made, typename S::input>>();
-      else return true;
-    }
+    else return detail::decoder_fits<Decoder, Code, typename S::input>();
   }
 
   template <class S>
@@ -64,6 +59,7 @@ struct vae {
     loss_report step(auto& m) {
       auto &z = part<0>(*code), &dz = part<1>(*code);    // (n, size)
       const auto& x = m.views;                           // (n, h, w, c)
+      const auto& target = target_of(m);                 // (n, h, w, c)
       const auto& q = encoder.forward(m, x);             // (n, 2·size)
       const auto mean = channels<0, size>(q), log_variance = channels<size, size>(q);
       const auto d_mean = channels<0, size>(encoder.dy()), d_log_variance = channels<size, size>(encoder.dy());
@@ -73,9 +69,9 @@ struct vae {
 
       map(m, z, mean + deviation * noise);
       const auto& y = decoder.forward(m, z);    // (n, h, w, c)
-      const auto report = m.checked(judge(m, x, y, mean, log_variance, share, beta));
+      const auto report = m.checked(judge(m, target, y, mean, log_variance, share, beta));
 
-      map(m, decoder.dy(), (y - x) * share);
+      map(m, decoder.dy(), (y - target) * share);
       decoder.backward(m, dz);
       map(m, d_mean, dz + mean * beta);
       map(m, d_log_variance, 0.5 * (dz * deviation * noise + (exp(log_variance) - 1) * beta));
@@ -84,7 +80,14 @@ struct vae {
       return report;
     }
 
+    const auto& images_of_codes() const { return decoder; }
+    static constexpr bool encodes = true;    // the first of the head's outputs are a code
+
    private:
+    static const auto& target_of(const auto& m) {
+      if constexpr (needs_samples) return m.samples;
+      else return m.views;
+    }
     loss_report judge(auto& m, const auto& x, const auto& y, const auto& mean, const auto& log_variance, double share,
                       double beta) {
       [[maybe_unused]] const auto watched = m.watch.section(m.device, "loss");
@@ -96,5 +99,15 @@ struct vae {
     }
   };
 };
+
+/// AAVAE (Falcon et al. 2021): the encoder reads an augmented view, the decoder rebuilds the sample as it is in use,
+/// without chance. The divergence has no weight, β = 0, but codes are drawn all the same: what makes the code robust is
+/// the augmentation. Nothing makes its codes standard normal, so it rebuilds images and does not generate.
+///
+///     using views = ct::n_views<1, ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter>;
+///     using aavae = ct::pipeline<ct::cpu, image, views, ct::small_convnet<>, ct::linear<2 * 32>,
+///                                ct::aavae<ct::small_decoder<image>>, ct::adam>;
+template <class Decoder>
+using aavae = vae<Decoder, rebuilt::sample>;
 
 }    // namespace contrastive

@@ -54,4 +54,14 @@ struct swish : elementwise<swish> {
   static constexpr auto of(auto x) { return x / (1 + exp(-maximum(x, -80))); }
 };
 
+/// tanh(x): images in [−1, 1]. The name of the function belongs to expressions (expr/functions.hpp).
+struct tanh_unit : elementwise<tanh_unit> {
+  static constexpr auto of(auto x) { return tanh(x); }
+};
+
+/// 1 / (1 + e^−x): images in [0, 1].
+struct sigmoid_unit : elementwise<sigmoid_unit> {
+  static constexpr auto of(auto x) { return sigmoid(x); }
+};
+
 }    // namespace contrastive

@@ -18,6 +18,8 @@ class method_trial {
       : settings_(settings), parts_{{device_}}, trained_(initialized(), parts_, settings_, samples), batch_(samples) {}
 
   double loss() { return trained_.step(batch_.values, batch_.numbers, batch_.labels, {.scheduled = 0}).value; }
+  /// The method's parts, as it declares them: figures of a step that are no part of its loss.
+  auto& parts() { return parts_; }
   named_numbers gradients() {
     (void)loss();
     named_numbers all;

@@ -45,6 +45,7 @@ class trainer {
         views_(device, std::size_t(batch), s.views),
         inputs_(device, rows()),
         labels_(device, rows()),
+        plain_(device, S::needs_samples ? std::size_t(batch) : 0),
         watch_(watch) {
     parts_.begin(s, batch);
   }
@@ -57,7 +58,8 @@ class trainer {
   loss_report step(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
                    const detail::step_place& at) {
     make_views(values, samples, labels, at);
-    moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), watch_};
+    moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), part<0>(plain_.value),
+                       watch_};
     if constexpr (detail::has_its_step<parts_type, moment<S, Watch>>()) return parts_.step(m);
     else return {};
   }
@@ -93,6 +95,7 @@ class trainer {
     if constexpr (S::needs_labels) upload_labels(labels);
     views_.make(device_, {settings_.seed, std::uint32_t(at.epoch)}, samples, part<0>(samples_.value),
                 part<0>(inputs_.value));
+    if constexpr (S::needs_samples) views_.evaluate(device_, part<0>(samples_.value), part<0>(plain_.value));
   }
   void upload_labels(std::span<const int> labels) {    // every view has its sample's
     auto to = part<0>(labels_.value).data;
@@ -107,6 +110,7 @@ class trainer {
   view_pass<device_type, typename S::sample, typename S::views> views_;
   memory<device_type, pack<tensor<device_type, typename S::input>>> inputs_;
   memory<device_type, pack<tensor<device_type, features<1>, std::int32_t>>> labels_;
+  memory<device_type, pack<tensor<device_type, typename S::input>>> plain_;    // samples as in use
   CONTRASTIVE_NO_ADDRESS Watch watch_;
 };
 

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Convolutions in training: alone, with a relu, with a batch-norm (left as an affine value), with both (left pending).
+// Convolutions, transposed ones too, in training: alone, with a relu, with a batch-norm (left as an affine value), with
+// both (left pending).
 //
 // Statistics ride in the convolution's epilogue; the normalized, rectified result is applied by whoever reads it next.
-#include <contrastive/backend/cpu/steps/convolution.hpp>
 #include <contrastive/backend/cpu/steps/norm.hpp>
+#include <contrastive/backend/cpu/steps/transposed_convolution.hpp>
 #include <contrastive/nn/elementwise.hpp>
+#include <contrastive/nn/spectral_norm.hpp>
 
 namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
+
+/// The kernels serve this layer behind this value.
+template <class X, class Conv>
+concept Convolvable = Takes<Conv, typename X::shape> && ((is_conv2d<Conv> && (Readable<X> || is_stem_input<X>)) ||
+                                                         (is_transposed_conv2d<Conv> && Readable<X>));
 
 template <bias Bias, Shape Out>
 struct padded_bias {    // the bias behind its last channel is zero
@@ -27,6 +34,8 @@ template <class Conv>
 inline constexpr bias bias_of = bias::no;
 template <int K, sides R, int Stride, sides Padding, bias Bias>
 inline constexpr bias bias_of<conv2d<K, R, Stride, Padding, Bias>> = Bias;
+template <int K, sides R, int Stride, sides Padding, int Extra, bias Bias>
+inline constexpr bias bias_of<transposed_conv2d<K, R, Stride, Padding, Extra, Bias>> = Bias;
 
 /// Somebody wants the gradient of a bias that is there.
 template <class Grads>
@@ -135,6 +144,34 @@ struct conv_norm_step {
   }
 };
 
+/// conv_step with a weight that is divided by its largest singular value.
+template <class X, class Conv, bool Relu>
+struct spectral_step {
+  using base = conv_step<X, Conv, Relu>;
+  using layer = spectral_norm<Conv>;
+  static constexpr bool adds = base::adds;
+  using result = typename base::result;
+  using tape = typename layer::template tape<cpu, typename X::shape>;
+  struct scratch {
+    typename base::scratch own;
+    parameter<cpu, per_channel<1>, role::running_mean> along;
+    static constexpr void members(auto&& f, auto&... s) { f("own", s.own...), f("along", s.along...); }
+  };
+
+  static void forward(auto& ctx, X& x, result& y, tape& t, scratch& s, const auto& conv, const auto&... rest) {
+    nothing none;
+    detail::find_norm(ctx, conv.params.weight, conv.state.u, t);
+    layer::normalized(conv, t, none, [&](const auto& own) { base::forward(ctx, x, y, none, s.own, own, rest...); });
+  }
+  static void backward(auto& ctx, X& x, result& y, tape& t, scratch& s, auto& dy, auto& dx, const auto& conv,
+                       const auto&... rest) {
+    nothing none;
+    layer::normalized(conv, t, none,
+                      [&](const auto& own) { base::backward(ctx, x, y, none, s.own, dy, dx, own, rest...); });
+    if constexpr (wanted<decltype(conv.grads.weight)>) detail::through_norm(ctx, conv.grads.weight, t, s.along);
+  }
+};
+
 // ---- the patterns ---------------------------------------------------------------------------------------------------
 
 struct conv_norm_relu {
@@ -164,6 +201,22 @@ struct conv_alone {
   template <class X, class Conv>
     requires Convolvable<X, Conv>
   static conv_step<X, Conv, false> match(asked::layers<X, Conv>);
+};
+
+/// The same with weights divided by their largest singular value.
+struct spectral_conv_relu {
+  static constexpr int covers = 2;
+  using example = asked::layers<blocked<image<8, 8, 32>>, spectral_norm<conv2d<32, 3, 2, 1, bias::yes>>, relu>;
+  template <class X, class Conv>
+    requires Convolvable<X, Conv>
+  static spectral_step<X, Conv, true> match(asked::layers<X, spectral_norm<Conv>, relu>);
+};
+struct spectral_conv {
+  static constexpr int covers = 1;
+  using example = asked::layers<blocked<image<8, 8, 32>>, spectral_norm<conv2d<32, 3>>>;
+  template <class X, class Conv>
+    requires Convolvable<X, Conv>
+  static spectral_step<X, Conv, false> match(asked::layers<X, spectral_norm<Conv>>);
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu

@@ -20,10 +20,6 @@ inline constexpr bool is_stem_input = false;
 template <class S>
 inline constexpr bool is_stem_input<tensor<cpu, S>> = S::channels <= 8;
 
-/// The kernels serve this layer behind this value.
-template <class X, class Conv>
-concept Convolvable = is_conv2d<Conv> && (Readable<X> || is_stem_input<X>) && Takes<Conv, typename X::shape>;
-
 /// Memory for one step: the weights as the kernels want them (forward, then turned for the backward pass), their
 /// gradient, and its partial sums over slices of the batch.
 template <conv_shape Shape>
@@ -51,6 +47,16 @@ struct image_gradient_scratch {
     columns = place.template take_fixed<float>(std::size_t(at_once) * Out::pixels * taps);
   }
 };
+
+inline bool by_winograd(const cpu& device, const conv_shape& sizes) {
+  return device.may_use_winograd && winograd_pays(sizes);
+}
+/// f(workspace for Winograd's transforms), one at a time.
+void with_winograd_workspace(cpu& device, const conv_shape& sizes, const auto& f) {
+  const workers::turn mine(device.pool);
+  const std::scoped_lock one(device.winograd_workspace.in_use);
+  f(device.winograd_workspace.of(winograd_workspace_size(sizes, device.pool.threads())));
+}
 
 template <class X, class Conv>
 struct convolution;
@@ -88,7 +94,7 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
     const conv_shape sizes = shape(rows_of(x));
     with_images(device, x, [&](const float* images, range_task before) {
       if (by_winograd(device, sizes))
-        with_workspace(device, sizes, [&](float* workspace) {
+        with_winograd_workspace(device, sizes, [&](float* workspace) {
           device.winograd.pack_forward(device.pool, sizes, weight, scale, s.packed);
           device.winograd.forward(device.pool, sizes, images, s.packed, y, after, before, workspace);
         });
@@ -110,7 +116,7 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
       float* to = target_of(dx).data;
       const epilogue after = owed(x, dx, backward_chunks(sizes));
       if (by_winograd(device, sizes))
-        with_workspace(device, sizes, [&](float* workspace) {
+        with_winograd_workspace(device, sizes, [&](float* workspace) {
           device.winograd.pack_backward(device.pool, sizes, weight, s.packed);
           device.winograd.backward_data(device.pool, sizes, dy, s.packed, to, after, before, workspace);
         });
@@ -124,7 +130,7 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   static void to_weight(cpu& device, const X& x, const float* dy, scratch& s, float* d_weight) {
     const conv_shape sizes = shape(rows_of(x));
     if (by_winograd(device, sizes))
-      with_workspace(device, sizes, [&](float* workspace) {
+      with_winograd_workspace(device, sizes, [&](float* workspace) {
         device.winograd.backward_weights(device.pool, sizes, images(x), dy, s.gradient, {}, workspace);
       });
     else device.conv.backward_weights(device.pool, sizes, images(x), dy, s.gradient, s.workspace, {});
@@ -132,14 +138,6 @@ struct convolution<X, conv2d<K, R, Stride, Padding, Bias>> {
   }
 
  private:
-  static bool by_winograd(const cpu& device, const conv_shape& sizes) {
-    return device.may_use_winograd && winograd_pays(sizes);
-  }
-  static void with_workspace(cpu& device, const conv_shape& sizes, const auto& f) {
-    const workers::turn mine(device.pool);
-    const std::scoped_lock one(device.winograd_workspace.in_use);
-    f(device.winograd_workspace.of(winograd_workspace_size(sizes, device.pool.threads())));
-  }
   static const float* images(const X& x) {
     if constexpr (stem) return x.data;
     else return images_of(x).data;

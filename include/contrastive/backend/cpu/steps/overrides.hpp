@@ -2,6 +2,7 @@
 #pragma once
 // The CPU's overrides, in the order in which they are asked.
 #include <contrastive/backend/cpu/steps/conversions.hpp>
+#include <contrastive/backend/cpu/steps/enlarging_step.hpp>
 #include <contrastive/backend/cpu/steps/inference_steps.hpp>
 #include <contrastive/backend/cpu/steps/pair_engine.hpp>
 #include <contrastive/backend/cpu/steps/pool_steps.hpp>
@@ -16,16 +17,17 @@ namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu {
 template <class Phase>
   requires(Phase::keeps_tape || Phase::batch_statistics)
 struct override_list<Phase> {
-  using type = type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, residual_relu, average_of_maps,
-                         maximum_of_windows, linear_relu, row_norm_relu, row_norm, rows_to_blocks, blocks_to_rows,
-                         pairs_in_tiles, strips_on_vectors, views_in_one_pass>;
+  using type =
+      type_list<conv_norm_relu, conv_norm, conv_relu, conv_alone, spectral_conv_relu, spectral_conv, residual_relu,
+                average_of_maps, maximum_of_windows, enlarged_images, linear_relu, row_norm_relu, row_norm,
+                rows_to_blocks, blocks_to_rows, pairs_in_tiles, strips_on_vectors, views_in_one_pass>;
 };
 template <class Phase>
   requires(!Phase::keeps_tape && !Phase::batch_statistics)
 struct override_list<Phase> {
-  using type =
-      type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, folded_residual_relu, average_of_maps,
-                maximum_of_windows, linear_relu, row_norm_relu, row_norm, rows_to_blocks, blocks_to_rows>;
+  using type = type_list<folded_conv_norm_relu, folded_conv_norm, conv_relu, conv_alone, spectral_conv_relu,
+                         spectral_conv, folded_residual_relu, average_of_maps, maximum_of_windows, enlarged_images,
+                         linear_relu, row_norm_relu, row_norm, rows_to_blocks, blocks_to_rows>;
 };
 
 }    // namespace contrastive::inline CONTRASTIVE_TARGET::on_cpu
