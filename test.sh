@@ -153,7 +153,7 @@ case $mode in
     ;;
   ordinary)
     all_of gcc
-    tests_of clang-cpu -LE 'package|style|nvcc'
+    tests_of clang-shared -LE 'package|style|nvcc'
     stage "quick start" tests/examples/run_quickstart.sh
     ;;
   long) for part in "${parts[@]}"; do long_part "$part"; done ;;

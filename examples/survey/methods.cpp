@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The methods of the survey by name; each trains in a file of its own in methods/.
+// The methods that this survey was built with, by name (CMakeLists.txt); each trains in a file of its own in methods/.
 #include "session.hpp"
 
 namespace survey {
 
-bool random_encoder(session&);
-bool cross_entropy(session&);
-bool sup_con(session&);
-bool simclr(session&);
-bool moco(session&);
-bool simsiam(session&);
+#define METHOD(name) bool name(session&);
+#include "methods.inc"
+#undef METHOD
 
 const std::vector<entry>& all_methods() {
-  static const std::vector<entry> all{{"random", random_encoder},
-                                      {"cross_entropy", cross_entropy},
-                                      {"sup_con", sup_con},
-                                      {"simclr", simclr},
-                                      {"moco", moco},
-                                      {"simsiam", simsiam}};
+#define METHOD(name) {#name, name},
+  static const std::vector<entry> all{
+#include "methods.inc"
+  };
+#undef METHOD
   return all;
 }
 

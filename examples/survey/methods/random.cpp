@@ -4,7 +4,7 @@
 
 namespace survey {
 
-bool random_encoder(session& s) {
+bool random(session& s) {
   using untrained = model<ct::nt_xent>;
   row w{.name = "random", .title = "Random encoder", .of = kind::frame};
   for (int k = 0; k < s.asked.seeds && !s.stopped(); ++k) {
