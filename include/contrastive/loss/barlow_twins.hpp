@@ -40,8 +40,8 @@ struct barlow_twins {
     detail::require_two_views("barlow_twins", z.rows, views);
     const int n = z.rows / 2;
     detail::require_samples("barlow_twins", n);
-    detail::require_at_least("barlow_twins' lambda", c.lambda, 0);
-    detail::require_at_least("barlow_twins' epsilon", c.epsilon, 0);
+    detail::require_weight("barlow_twins' lambda", c.lambda);
+    detail::require_weight("barlow_twins' epsilon", c.epsilon);
     const double share = 1. / n;
     const auto number = [&](figure k) {
       return operand<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1};

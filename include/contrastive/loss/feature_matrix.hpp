@@ -30,10 +30,10 @@ inline void require_samples(const char* loss, int samples) {
   if (samples < 2)
     throw argument_error(std::string(loss) + " looks at how features vary over a batch: it needs at least 2 samples");
 }
-/// Throws argument_error for a number that is below `least` or is none.
-inline void require_at_least(const char* name, double value, double least) {
-  if (!(value >= least) || std::isinf(value))
-    throw argument_error(std::string(name) + " must be a number from " + std::to_string(least) + " on; it is " +
+/// Throws argument_error for a number that is negative or none, or (`above`) not above 0.
+inline void require_weight(const char* name, double value, bool above = false) {
+  if (!(above ? value > 0 : value >= 0) || std::isinf(value))
+    throw argument_error(std::string(name) + " must be a number " + (above ? "above 0" : "from 0 on") + "; it is " +
                          std::to_string(value));
 }
 

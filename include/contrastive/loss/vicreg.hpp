@@ -67,11 +67,11 @@ struct vicreg {
  private:
   static auto number(auto& m, int k) { return operand<decltype(m.report.data), false, 1, 1, 1>{m.report.data + k, 1}; }
   static void require_settings(const config& c) {
-    detail::require_at_least("vicreg's invariance", c.invariance, 0);
-    detail::require_at_least("vicreg's variance", c.variance, 0);
-    detail::require_at_least("vicreg's covariance", c.covariance, 0);
-    detail::require_at_least("vicreg's deviation", c.deviation, 0);
-    detail::require_at_least("vicreg's epsilon", c.epsilon, 1e-12);    // a feature that never varies has a slope too
+    detail::require_weight("vicreg's invariance", c.invariance);
+    detail::require_weight("vicreg's variance", c.variance);
+    detail::require_weight("vicreg's covariance", c.covariance);
+    detail::require_weight("vicreg's deviation", c.deviation);
+    detail::require_weight("vicreg's epsilon", c.epsilon, true);    // a feature that never varies has a slope too
   }
   /// Variance and covariance of view v; their gradient is added to dz.
   static void spread(auto& ctx, const config& c, auto& m, const auto& z, int v, auto& dz) {
