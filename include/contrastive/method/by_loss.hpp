@@ -7,19 +7,10 @@
 namespace contrastive {
 
 namespace detail {
-/// `views_needed`, where a loss says for how many views of a sample it is made.
-template <class L>
-struct views_of_loss {};
-template <class L>
-  requires requires { L::views_needed; }
-struct views_of_loss<L> {
-  static constexpr int views_needed = L::views_needed;
-};
-
 /// What a pipeline with a loss learns by: SimCLR (nt_xent), supervised contrastive (sup_con), a classifier
 /// (cross_entropy).
 template <class L>
-struct by_loss : views_of_loss<L> {
+struct by_loss {
   using loss_type = L;
   using config = typename L::config;
   static constexpr bool needs_labels = L::needs_labels;
