@@ -86,11 +86,12 @@ struct sigreg {
 /// λ·SIGReg + (1 − λ)·mean (centre − z_v)²  (Balestriero & LeCun 2025, "LeJEPA"): centre is the mean of a sample's views,
 /// the mean square is over views, samples and features. No teacher, no stop, no schedule.
 ///
-/// Two views or more of at least two samples, as the network makes them (no normalization). Directions are drawn anew in
-/// each step and follow from (seed, step). Memory: 2·Slices + d numbers a row. Figures: `sigreg` and `prediction`, without
-/// λ and 1 − λ. The chance level is the value where all rows are 0.
+/// Two views or more of at least two samples, as the network makes them (no normalization). Directions are drawn anew
+/// in each step and follow from (seed, step). Memory: 2·Slices + d numbers a row. Figures: `sigreg` and `prediction`,
+/// without λ and 1 − λ. The chance level is the value where all rows are 0.
 ///
-///     using lejepa = ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 16>, ct::lejepa<>>;
+///     using lejepa =
+///         ct::pipeline<ct::cpu, image, augmentations, ct::small_convnet<>, ct::mlp_bn<128, 16>, ct::lejepa<>>;
 template <int Slices = 256>
 struct lejepa {
   struct config {
