@@ -7,8 +7,8 @@
 namespace contrastive {
 
 /// How far rows are from a standard normal distribution along `Slices` unit directions a: the mean over the views and
-/// the directions of  n ∫ |mean over rows of exp(i·t·a·z) − exp(−t²/2)|² exp(−t²/2) dt  (Epps & Pulley 1983; Balestriero
-/// & LeCun 2025, algorithm 1), by the trapezoid rule on `knots` points of [0, t_max], twice.
+/// the directions of  n ∫ |mean over rows of exp(i·t·a·z) − exp(−t²/2)|² exp(−t²/2) dt  (Epps & Pulley 1983;
+/// Balestriero & LeCun 2025, algorithm 1), by the trapezoid rule on `knots` points of [0, t_max], twice.
 ///
 /// It grows with the number of rows n of a view, as a test's statistic does. Memory: 2·Slices + d numbers a row.
 template <int Slices>
@@ -83,8 +83,8 @@ struct sigreg {
   }
 };
 
-/// λ·SIGReg + (1 − λ)·mean (centre − z_v)²  (Balestriero & LeCun 2025, "LeJEPA"): centre is the mean of a sample's views,
-/// the mean square is over views, samples and features. No teacher, no stop, no schedule.
+/// λ·SIGReg + (1 − λ)·mean (centre − z_v)²  (Balestriero & LeCun 2025, "LeJEPA"): centre is the mean of a sample's
+/// views, the mean square is over views, samples and features. No teacher, no stop, no schedule.
 ///
 /// Two views or more of at least two samples, as the network makes them (no normalization). Directions are drawn anew
 /// in each step and follow from (seed, step). Memory: 2·Slices + d numbers a row. Figures: `sigreg` and `prediction`,
