@@ -5,8 +5,9 @@
 
 namespace contrastive {
 
-/// Σ_i (C_ii − 1)² + λ Σ_{i≠j} C_ij²,  C = Â₁ᵀ·Â₂ / n  (Zbontar et al. 2021, eq. 1). Â_v (n, d) is view v with mean 0 and
-/// deviation 1 over the batch, a deviation being √(variance + ε) and the variance divided by n, as batch-norm's.
+/// Σ_i (C_ii − 1)² + λ Σ_{i≠j} C_ij²,  C = Â₁ᵀ·Â₂ / n  (Zbontar et al. 2021, eq. 1). Â_v (n, d) is view v with mean
+/// 0 and deviation 1 over the batch, a deviation being √(variance + ε) and the variance divided by n, as
+/// batch-norm's.
 ///
 /// Two views of at least two samples, two features or more, as the network makes them (no normalization). Memory beside
 /// the rows: d². The figures `invariance` and `redundancy` (with its λ) add up to the loss. Where all rows coincide the

@@ -8,8 +8,8 @@ namespace contrastive {
 /// ℓ_i = log Σ_{negatives j} exp(s_ij) − mean over the other views p of i of s_ip,  s_ij = u_i·u_j / τ  (Yeh et al.
 /// 2022, eq. 4): the positive is left out of the sum, so that a good pair still learns in a small batch.
 ///
-/// The mean over all rows; any number of views from two on. It may be negative. Where all rows coincide it is the log of
-/// the number of negatives.
+/// The mean over all rows; any number of views from two on. It may be negative. Where all rows coincide it is the
+/// log of the number of negatives.
 struct dcl {
   struct config {
     double temperature = 0.1;    // τ

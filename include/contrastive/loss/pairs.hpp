@@ -236,8 +236,8 @@ constexpr auto mean(const selection<Set, Same, E>& pairs) {
   return detail::single<detail::sum_term, true>(pairs);
 }
 
-/// The mean of e over some pairs of an anchor, each times `weight`, an expression of s, relative to the mean of all such
-/// weights in the batch; 0 without pairs. Nothing goes back through the weights, of which not all may be 0.
+/// The mean of e over some pairs of an anchor, each times `weight`, an expression of s, relative to the mean of all
+/// such weights in the batch; 0 without pairs. Nothing goes back through the weights, of which not all may be 0.
 template <class Set, class Same, class E, Term W>
 constexpr auto weighted_mean(const selection<Set, Same, E>& pairs, const W& weight) {
   using weight_type = std::remove_const_t<decltype(expression_of(weight))>;

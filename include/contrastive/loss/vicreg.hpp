@@ -5,8 +5,9 @@
 
 namespace contrastive {
 
-/// λ·mean (a − b)² + μ·½Σ_v mean_j max(0, γ − √(Var_j + ε)) + ν·Σ_v Σ_{i≠j} Cov_ij² / d  (Bardes et al. 2022, eq. 6, as
-/// its code: the ½ is there, the mean square is over rows and features, variances and covariances are divided by n − 1).
+/// λ·mean (a − b)² + μ·½Σ_v mean_j max(0, γ − √(Var_j + ε)) + ν·Σ_v Σ_{i≠j} Cov_ij² / d  (Bardes et al. 2022, eq. 6,
+/// as its code: the ½ is there, the mean square is over rows and features, variances and covariances are divided by
+/// n − 1).
 ///
 /// Two views of at least two samples, two features or more, as the network makes them (no normalization). Memory beside
 /// the rows: d². The figures `invariance`, `variance` and `covariance`, with their factors, add up to the loss; a

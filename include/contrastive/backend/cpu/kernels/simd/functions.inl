@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// exp, log, log1p, erf, tanh, sin and cos: at most 2 units in the last place, the same bits in every lane of every width.
-// No #pragma once: read once for each instruction set, after operations.inl (simd.hpp, isa.hpp).
+// exp, log, log1p, erf, tanh, sin and cos: at most 2 units in the last place, the same bits in every lane of every
+// width. No #pragma once: read once for each instruction set, after operations.inl (simd.hpp, isa.hpp).
 //
 // A compiler may fuse a·b + c where it likes, and with it change bits from one width to the next; so products that are
 // added stand in `fused`, which rounds once on every machine.
