@@ -24,12 +24,16 @@
 #include <contrastive/evaluate/nearest_neighbors.hpp>
 #include <contrastive/evaluate/representation.hpp>
 #include <contrastive/io/npy.hpp>
+#include <contrastive/loss/barlow_twins.hpp>
 #include <contrastive/loss/batch_info_nce.hpp>
 #include <contrastive/loss/cross_entropy.hpp>
+#include <contrastive/loss/dcl.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sigmoid_loss.hpp>
+#include <contrastive/loss/sigreg.hpp>
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/loss/t_simcne.hpp>
+#include <contrastive/loss/vicreg.hpp>
 #include <contrastive/methods/bigbigan.hpp>
 #include <contrastive/methods/byol.hpp>
 #include <contrastive/methods/dino.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Losses on every backend against their definitions in plain double loops, against PyTorch, and with bad input.
 #include <contrastive/loss/cross_entropy.hpp>
+#include <contrastive/loss/dcl.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/testing/loss_laws.hpp>
@@ -21,17 +22,7 @@ using labels_of_rows = std::vector<std::int32_t>;
 
 namespace {
 
-/// A loss of a user: only negatives repel (Yeh et al. 2022, decoupled contrastive learning).
-struct decoupled {
-  struct config {
-    double temperature = 0.5;
-    static constexpr void members(auto&& f, auto&... c) { f("temperature", c.temperature...); }
-  };
-  static constexpr bool needs_labels = false;
-  static auto anchor(const auto& pairs) { return log_sum_exp(pairs.negatives) - mean(pairs.positives); }
-};
-
-/// Another: products of rows as they come, of any length.
+/// A loss of a user: products of rows as they come, of any length.
 struct products {
   struct config {
     double temperature = 0.07;
@@ -62,10 +53,11 @@ judged judge(const numbers& z, const labels_of_rows& labels, int views, const ty
 struct defined : judged {
   double pull = 0;    // √Σ of the squares of the attracting half of the gradient
 };
-enum class form { out, in, decoupled };
+enum class form { out, in, decoupled, weighted };
 template <class L>
 constexpr form form_of = std::is_same_v<L, ct::sup_con_in> ? form::in
-                         : std::is_same_v<L, decoupled>    ? form::decoupled
+                         : std::is_same_v<L, ct::dcl>      ? form::decoupled
+                         : std::is_same_v<L, ct::dclw>     ? form::weighted
                                                            : form::out;
 
 struct plain_loss {
@@ -74,7 +66,9 @@ struct plain_loss {
   double temperature;
   form which;
   bool over_all;
+  double sigma = 0.5;    // of dclw
   std::size_t rows = ids.size();
+  double mean_weight = which == form::weighted ? mean_over_positives() : 1;
 
   double s(std::size_t i, std::size_t j) const {
     double dot = 0;
@@ -82,7 +76,19 @@ struct plain_loss {
     return dot / temperature;
   }
   bool positive(std::size_t i, std::size_t j) const { return i != j && ids[i] == ids[j]; }
-  bool repels(std::size_t i, std::size_t j) const { return i != j && (which != form::decoupled || ids[i] != ids[j]); }
+  bool is_decoupled() const { return which == form::decoupled || which == form::weighted; }
+  bool repels(std::size_t i, std::size_t j) const { return i != j && (!is_decoupled() || ids[i] != ids[j]); }
+  double closeness(std::size_t i, std::size_t j) const { return std::exp(s(i, j) * temperature / sigma); }
+  double mean_over_positives() const {    // of the closeness
+    double sum = 0, pairs = 0;
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t j = 0; j < rows; ++j)
+        if (positive(i, j)) sum += closeness(i, j), ++pairs;
+    return sum / pairs;
+  }
+  double weight(std::size_t i, std::size_t j) const {
+    return which == form::weighted ? 2 - closeness(i, j) / mean_weight : 1;
+  }
   double count(std::size_t i) const {
     double n = 0;
     for (std::size_t j = 0; j < rows; ++j) n += positive(i, j);
@@ -102,7 +108,7 @@ struct plain_loss {
   double attraction(std::size_t i) const {
     if (which == form::in) return log_sum(i, [&](auto a, auto b) { return positive(a, b); });
     double sum = 0;
-    for (std::size_t j = 0; j < rows; ++j) sum += positive(i, j) ? s(i, j) : 0;
+    for (std::size_t j = 0; j < rows; ++j) sum += positive(i, j) ? weight(i, j) * s(i, j) : 0;
     return sum / count(i);
   }
 
@@ -132,7 +138,7 @@ struct plain_loss {
     to.report.chance_level += share * at_collapse(n);
     for (std::size_t j = 0; j < rows; ++j) {    // ∂ℓ_i/∂s_ij
       const double push = repels(i, j) ? std::exp(s(i, j) - repelled) : 0;
-      const double pull = !positive(i, j) ? 0 : which == form::in ? std::exp(s(i, j) - attracted) : 1 / n;
+      const double pull = !positive(i, j) ? 0 : which == form::in ? std::exp(s(i, j) - attracted) : weight(i, j) / n;
       to.pull += std::pow(share / temperature * pull, 2);
       for (std::size_t k = 0; k < width; ++k) {
         to.gradient[i * width + k] += share / temperature * (push - pull) * u[j * width + k];
@@ -143,7 +149,7 @@ struct plain_loss {
   /// ℓ_i of an anchor with n positives, where every similarity is 1/τ.
   double at_collapse(double n) const {
     const double others = double(rows - 1);
-    if (which != form::decoupled) return std::log(others);
+    if (!is_decoupled()) return std::log(others);
     return n < others ? std::log(others - n) : -1 / temperature;    // without negatives only the attraction is left
   }
   double hits(std::size_t i) const {
@@ -198,7 +204,8 @@ void equals_definition(const numbers& u, const labels_of_rows& ids, int views, t
   const bool over_all = ct::detail::averages_over_all(c);
   INFO(ids.size() << " rows, " << views << " views, temperature " << c.temperature << (over_all ? ", over all" : ""));
   const auto found = judge<L>(u, ids, views, c);
-  const auto expected = plain_loss{u, ids, c.temperature, form_of<L>, over_all}();
+  const auto expected = plain_loss{
+      .u = u, .ids = ids, .temperature = c.temperature, .which = form_of<L>, .over_all = over_all}();
   check_reports(found.report, expected.report);
   check_gradients(found.gradient, expected.gradient, expected.pull, c.temperature);
 }
@@ -262,7 +269,7 @@ void broken(const std::string& sentence, auto&& act) {
 // ---- against their definitions ---------------------------------------------------------------------------------------------
 
 TEMPLATE_TEST_CASE("a loss of views is its definition, for any number of rows, views and strips", "", ct::nt_xent,
-                   decoupled) {
+                   ct::dcl, ct::dclw) {
   for (const auto& [samples, views] :
        {std::pair{1, 2}, {2, 2}, {32, 2}, {33, 2}, {64, 2}, {75, 2}, {1, 3}, {21, 3}, {43, 3}, {5, 13}}) {
     const auto ids = views_of_samples(samples, views);
@@ -351,6 +358,18 @@ TEST_CASE("sup_con and sup_con_in equal PyTorch, over anchors with positives and
         ++tried;
       }
   CHECK(tried >= 27);
+}
+
+TEMPLATE_TEST_CASE("decoupled losses equal PyTorch, and obey the laws of losses", "", ct::dcl, ct::dclw) {
+  constexpr bool weighted = std::is_same_v<TestType, ct::dclw>;
+  const golden all{"view_losses"}, expected = all.of(weighted ? "dclw" : "dcl");
+  const auto found = through_prepare<TestType>(widened(all["z"]), {}, 2, {.temperature = 0.1});
+  CHECK(relative_difference(found.report.value, expected.number("value")) <= loss_bound());
+  CHECK(relative_rms(found.gradient, widened(expected["gradient"])) <= gradient_bound(0.1));
+  for (const auto& law : ct::testing::loss_laws<TestType, width>(shared_device(), {}, {.stops = weighted})) {
+    INFO(ct::testing::text_of(law));
+    CHECK(law.holds());
+  }
 }
 
 TEST_CASE("cross_entropy equals PyTorch: value, gradient and accuracy") {
@@ -460,6 +479,8 @@ TEST_CASE("bad input to a loss gets one clear error") {
          [&] { judge<ct::sup_con>(u, ids, 1, {.base_temperature = 0.07, .scale_by_temperature = true}); });
   broken("base_temperature must be above 0, or 0 for none; it is -1.000000",
          [&] { judge<ct::sup_con>(u, ids, 1, {.base_temperature = -1}); });
+  broken("dclw's sigma must be a number from 0.03 on; it is 0.010000",
+         [&] { judge<ct::dclw>(u, {}, 2, {.sigma = 0.01}); });
   broken("this loss has memory for 6 rows, but got 12", [] {
     using rows = ct::tensor<device, ct::features<width>>;
     ct::loss_pass<device, ct::nt_xent, ct::features<width>> pass(shared_device(), 6);

@@ -81,6 +81,9 @@ constexpr auto of(const detail::apply<Op, Parts...>& e) {
     else if constexpr (std::is_same_v<Op, function::erf>) return product(da, bell(a));
     else if constexpr (std::is_same_v<Op, function::tanh>)
       return product(da, tree<function::subtract>(detail::integer<1>{}, tree<function::multiply>(e, e)));
+    else if constexpr (std::is_same_v<Op, function::sin>) return product(da, tree<function::cos>(a));
+    else if constexpr (std::is_same_v<Op, function::cos>)
+      return product(da, tree<function::multiply>(detail::integer<-1>{}, tree<function::sin>(a)));
     else if constexpr (std::is_same_v<Op, function::sigmoid>) return product(da, hill(a, e));
     else if constexpr (std::is_same_v<Op, function::softplus>) return product(da, tree<function::sigmoid>(a));
     else if constexpr (std::is_same_v<Op, function::abs>)

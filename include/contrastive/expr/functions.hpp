@@ -91,6 +91,20 @@ struct tanh {
     return scalar::math<X>::tanh(a);
   }
 };
+struct sin {
+  static constexpr const char* text = "sin($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::math<X>::sin(a);
+  }
+};
+struct cos {
+  static constexpr const char* text = "cos($)";
+  template <class X>
+  CONTRASTIVE_FN static X of(X a) {
+    return scalar::math<X>::cos(a);
+  }
+};
 struct sigmoid {    // 1 / (1 + e^−a)
   static constexpr const char* text = "logistic($)";
   template <class X>
@@ -200,6 +214,18 @@ template <Term A>
   requires Terms<A>
 constexpr auto tanh(const A& a) {
   return detail::make<function::tanh>(expression_of(a));
+}
+/// The sine of an angle in radians.
+template <Term A>
+  requires Terms<A>
+constexpr auto sin(const A& a) {
+  return detail::make<function::sin>(expression_of(a));
+}
+/// The cosine of an angle in radians.
+template <Term A>
+  requires Terms<A>
+constexpr auto cos(const A& a) {
+  return detail::make<function::cos>(expression_of(a));
 }
 /// 1 / (1 + e^−a)
 template <Term A>

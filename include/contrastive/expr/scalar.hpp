@@ -15,6 +15,8 @@ struct math {
   CONTRASTIVE_FN static X sqrt(X x) { return std::sqrt(x); }
   CONTRASTIVE_FN static X erf(X x) { return std::erf(x); }
   CONTRASTIVE_FN static X tanh(X x) { return std::tanh(x); }
+  CONTRASTIVE_FN static X sin(X x) { return std::sin(x); }
+  CONTRASTIVE_FN static X cos(X x) { return std::cos(x); }
 };
 
 }    // namespace contrastive::scalar

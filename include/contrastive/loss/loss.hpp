@@ -61,12 +61,14 @@ class loss_pass {
       : memory_(device, std::size_t(body::capacity(int(capacity)))), capacity_(int(capacity)) {}
 
   /// Value and gradient of a batch: z (n, d) are the network's outputs after `prepare_of<L>`, dz (n, d) is written (or
-  /// is no_gradient). Labels are an int32 tensor of n rows, or of the n / views rows of one view, or no_labels.
-  void operator()(Backend& device, const config& c, const auto& z, const auto& labels, int views, auto& dz) {
+  /// is no_gradient). Labels are an int32 tensor of n rows, or of the n / views rows of one view, or no_labels. What a
+  /// loss draws at random follows from the key.
+  void operator()(Backend& device, const config& c, const auto& z, const auto& labels, int views, auto& dz,
+                  random_key key = {}) {
     constexpr bool given = !std::is_same_v<std::remove_cvref_t<decltype(labels)>, no_labels>;
     static_assert(given || !L::needs_labels, "this loss needs labels: give it an int32 tensor with one for each row");
     require_rows(z, labels, dz);
-    context<Backend, training> ctx{device};
+    context<Backend, training> ctx{device, key};
     if constexpr (given || !L::needs_labels) body::evaluate(ctx, c, memory_.value, z, labels, views, dz);
     rows_ = z.rows;
   }

@@ -121,7 +121,8 @@ concept ReportsLoss = ConfiguredLoss<L> && PlansLossMemory<L> &&
                       };
 }    // namespace detail
 
-/// A loss that is not made of pairs brings bodies of its own, as cross_entropy does.
+/// A loss that is not made of pairs brings bodies of its own, as cross_entropy does. It may have `views_needed`, the
+/// one number of views for which it is made.
 template <class L>
 concept OwnLoss = detail::SaysItsLabels<L> && detail::SaysItsLayers<L> && detail::EvaluatesLoss<L> &&
                   detail::ReportsLoss<L>;

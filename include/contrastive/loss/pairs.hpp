@@ -112,7 +112,7 @@ struct log_sum_exp_term {
     map(ctx, at, part);
     detail::add<fold::sum>(ctx, scale, part, of.only(exp(of.value - at)));
   }
-  static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count) {
+  static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count, const auto&...) {
     map(ctx, at, where_greater(count, 0, at));
     map(ctx, scale, where_greater(count, 0, 1 / scale));
   }
@@ -143,7 +143,7 @@ struct sum_term {
   void collect(auto& ctx, const auto& at, const auto&, const auto& part) const {
     detail::add<fold::sum>(ctx, at, part, of.only(of.value));
   }
-  static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count) {
+  static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count, const auto&...) {
     if constexpr (Mean) {
       map(ctx, scale, 1 / maximum(count, 1));
       map(ctx, at, at * scale);
@@ -157,6 +157,41 @@ struct sum_term {
     const auto one = where_greater(count, 0, detail::at_similarity(of.value, s));
     if constexpr (Mean) return one;
     else return one * count;
+  }
+  static constexpr auto rest_at_collapse(const auto&) { return expression_of(0.); }
+};
+
+/// The mean of e·w / (the mean of w over the pairs of all anchors); 0 without pairs. The weights stand still: nothing
+/// goes back through them.
+template <class Of, class W>
+struct weighted_mean_term {
+  using set = typename Of::set;
+  Of of;
+  W weight;    // an expression of s
+  double factor = 1;
+
+  static void begin(auto& ctx, const auto& at, const auto& scale) {
+    map(ctx, at, 0.);
+    map(ctx, scale, 0.);
+  }
+  void collect(auto& ctx, const auto& at, const auto& scale, const auto& part) const {
+    detail::add<fold::sum>(ctx, at, part, of.only(weight * of.value));
+    detail::add<fold::sum>(ctx, scale, part, of.only(weight));
+  }
+  /// `weights` and `pairs` are memory for one number each.
+  static void finish(auto& ctx, const auto& at, const auto& scale, const auto& count, const auto& weights,
+                     const auto& pairs) {
+    reduce<fold::sum>(ctx, weights, scale);
+    reduce<fold::sum>(ctx, pairs, count + 0 * scale);
+    map(ctx, scale, where_greater(count, 0, pairs / (weights * count)));
+    map(ctx, at, at * scale);
+  }
+  static constexpr auto rest(const auto&, const auto&) { return expression_of(0.); }
+  constexpr auto slope(const auto&, const auto& scale, const auto&, const auto& other_scale) const {
+    return of.only(chain_rule(of.value, weight * (scale + other_scale)));
+  }
+  constexpr auto at_collapse(double s, const auto& count) const {
+    return where_greater(count, 0, detail::at_similarity(of.value, s));
   }
   static constexpr auto rest_at_collapse(const auto&) { return expression_of(0.); }
 };
@@ -199,6 +234,15 @@ constexpr auto sum(const selection<Set, Same, E>& pairs) {
 template <class Set, class Same, class E>
 constexpr auto mean(const selection<Set, Same, E>& pairs) {
   return detail::single<detail::sum_term, true>(pairs);
+}
+
+/// The mean of e over some pairs of an anchor, each times `weight`, an expression of s, relative to the mean of all
+/// such weights in the batch; 0 without pairs. Nothing goes back through the weights, of which not all may be 0.
+template <class Set, class Same, class E, Term W>
+constexpr auto weighted_mean(const selection<Set, Same, E>& pairs, const W& weight) {
+  using weight_type = std::remove_const_t<decltype(expression_of(weight))>;
+  return anchor_loss<detail::weighted_mean_term<selection<Set, Same, E>, weight_type>>{
+      {{{pairs, expression_of(weight)}}}};
 }
 
 template <class... A>

@@ -128,7 +128,9 @@ struct pairwise_run {
   }
   void finish() const {
     const auto a = anchor(0);
-    each(a, m.terms, [&](const auto& term, auto& t) { term.finish(ctx, rows(t.at), rows(t.scale), count(term)); });
+    each(a, m.terms, [&](const auto& term, auto& t) {
+      term.finish(ctx, rows(t.at), rows(t.scale), count(term), number(engine::weights), number(engine::weighed));
+    });
     // the large parts first: they nearly cancel
     sum(engine::loss,
         of_anchors(sum_of_terms(a, [&](const auto&, auto& t) { return expression_of(rows(t.at)); }) +

@@ -59,7 +59,19 @@ struct pairwise_plan {
     using type = pack<std::conditional_t<I == I, term_columns<B>, void>...>;
   };
 
-  enum figure { loss, chance, accuracy, with_positives, averaged, alike_pairs, alike, unlike, figures };
+  enum figure {
+    loss,
+    chance,
+    accuracy,
+    with_positives,
+    averaged,
+    alike_pairs,
+    alike,
+    unlike,
+    weights,
+    weighed,
+    figures
+  };
   template <class B>
   using numbers = std::array<typename B::element, figures>;
 

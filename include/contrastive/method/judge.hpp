@@ -19,8 +19,9 @@ class judge : public method_part<S> {
   /// z: (v·n, d); dz is written. The report, if its value is finite (else the step ends here).
   loss_report operator()(auto& m, const typename L::config& c, const auto& z, auto& dz) {
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "loss");
-    if constexpr (L::needs_labels) (*pass_)(this->device_, c, z, m.labels, S::view_count, dz);
-    else (*pass_)(this->device_, c, z, no_labels{}, S::view_count, dz);
+    const random_key key = this->key_of(m, 0);
+    if constexpr (L::needs_labels) (*pass_)(this->device_, c, z, m.labels, S::view_count, dz, key);
+    else (*pass_)(this->device_, c, z, no_labels{}, S::view_count, dz, key);
     return m.checked(pass_->read(this->device_, c));
   }
 

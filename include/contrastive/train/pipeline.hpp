@@ -85,15 +85,18 @@ struct data_has_samples {
                 "this data set has other samples than the pipeline: both name one type, of one shape, as their sample");
 };
 
+/// Whether a loss or a method is made for so many views.
+template <class X, int Views>
+constexpr bool takes_views() {
+  if constexpr (!requires { X::views_needed; }) return true;
+  else if constexpr (X::views_needed == Views) return true;
+  else return refuse<method_takes_views<X, X::views_needed, Views>>();
+}
 /// The number of views, and what the method itself asks of encoder, head and other networks.
 template <class M, class S>
 constexpr bool method_fits() {
-  if constexpr (requires { M::views_needed; }) {
-    if constexpr (M::views_needed != S::view_count)
-      return refuse<method_takes_views<M, M::views_needed, S::view_count>>();
-    else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
-    else return true;
-  } else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
+  if constexpr (!takes_views<M, S::view_count>()) return false;
+  else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
   else return true;
 }
 /// Every layer that a sequence names is one for the shape that reaches it; what composes others is asked by its own
@@ -124,8 +127,9 @@ constexpr bool pipeline_fits() {
     else if constexpr (!are_layers<E, In>()) return false;
     else if constexpr (!Accepts<Head, Features>) return false;
     else if constexpr (!are_layers<Head, Features>()) return false;
-    else if constexpr (Loss<X>) return Accepts<sequential<Head, prepare_of<X>>, Features>;
-    else return method_fits<X, setup<Device, Sample, Views, E, Head, X, O>>();
+    else if constexpr (!Loss<X>) return method_fits<X, setup<Device, Sample, Views, E, Head, X, O>>();
+    else if constexpr (!takes_views<X, Views::count>()) return false;
+    else return Accepts<sequential<Head, prepare_of<X>>, Features>;
   }
 }
 template <class Data, class Sample, class X, class When, class... Callbacks>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The CPU's engine of pair losses against the reference in double, for every instruction set that this machine can run.
 #include <contrastive/cpu.hpp>
+#include <contrastive/loss/dcl.hpp>
 #include <contrastive/loss/nt_xent.hpp>
 #include <contrastive/loss/sup_con.hpp>
 #include <contrastive/testing/loss_laws.hpp>
@@ -55,7 +56,8 @@ struct with_own_function {
 template <class L>
 constexpr bool served =
     std::is_same_v<typename ct::detail::pairwise<L>::template engine<ct::cpu>, ct::on_cpu::pair_engine<L>>;
-static_assert(served<ct::nt_xent> && served<ct::sup_con> && served<ct::sup_con_in> && served<multi_similarity>);
+static_assert(served<ct::nt_xent> && served<ct::sup_con> && served<ct::sup_con_in> && served<ct::dclw> &&
+              served<multi_similarity>);
 static_assert(!served<with_own_function>);
 
 struct example {
@@ -152,7 +154,7 @@ void equals_reference_on_examples() {
 }    // namespace
 
 TEMPLATE_TEST_CASE("the CPU's pair engine equals the reference: sizes, temperatures, duplicates, one class", "",
-                   ct::nt_xent, ct::sup_con, ct::sup_con_in, multi_similarity) {
+                   ct::nt_xent, ct::sup_con, ct::sup_con_in, ct::dclw, multi_similarity) {
   equals_reference_on_examples<TestType>();
 }
 

@@ -106,6 +106,8 @@ TEST_CASE("every function is the one of its name") {
   equals([](auto e) { return sqrt(e); }, [](double v) { return std::sqrt(v); });
   equals([](auto e) { return erf(e); }, [](double v) { return std::erf(v); });
   equals([](auto e) { return tanh(e); }, [](double v) { return std::tanh(v); });
+  equals([](auto e) { return sin(e); }, [](double v) { return std::sin(v); });
+  equals([](auto e) { return cos(e); }, [](double v) { return std::cos(v); });
   equals([](auto e) { return sigmoid(e); }, [](double v) { return 1 / (1 + std::exp(-v)); });
   equals([](auto e) { return softplus(e); }, [](double v) { return std::log(1 + std::exp(v)); });
   equals([](auto e) { return abs(e); }, [](double v) { return std::abs(v); });
@@ -192,6 +194,8 @@ TEST_CASE("the derivative of every function is the limit of its differences") {
   differentiates("exp(x x)", any, [](auto e) { return exp(square(e)); });
   differentiates("erf(2 x)", any, [](auto e) { return erf(2 * e); });
   differentiates("tanh(2 x)", any, [](auto e) { return tanh(2 * e); });
+  differentiates("sin(2 x)", any, [](auto e) { return sin(2 * e); });
+  differentiates("cos(x x)", any, [](auto e) { return cos(square(e)); });
   differentiates("sigmoid(x x)", any, [](auto e) { return sigmoid(square(e)); });
   differentiates("softplus(3 x)", any, [](auto e) { return softplus(3 * e); });
   differentiates("abs(1 - x)", any, [](auto e) { return abs(1 - e); });

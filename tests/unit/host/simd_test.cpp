@@ -252,3 +252,8 @@ TEST_CASE("tanh is right to two units in the last place, with the same bits in e
   is_close_to([](auto& r, const auto& x) { r = on_cpu::tanh(x); }, [](float x) { return on_cpu::tanh(x); }, std::tanh,
               2);
 }
+
+TEST_CASE("sin and cos are right to two units in the last place, with the same bits in every width") {
+  is_close_to([](auto& r, const auto& x) { r = on_cpu::sin(x); }, [](float x) { return on_cpu::sin(x); }, std::sin, 2);
+  is_close_to([](auto& r, const auto& x) { r = on_cpu::cos(x); }, [](float x) { return on_cpu::cos(x); }, std::cos, 2);
+}

@@ -3,6 +3,7 @@
 #include <contrastive/augment/gaussian_blur.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/loss/nt_xent.hpp>
+#include <contrastive/loss/sigreg.hpp>
 #include <contrastive/methods/moco.hpp>
 #include <contrastive/methods/simsiam.hpp>
 #include <contrastive/methods/vae.hpp>
@@ -130,6 +131,14 @@ TEST_CASE("a step of SimSiam leaves the derivative of its loss, nothing going ba
 TEST_CASE("a step of a VAE leaves the derivative of its loss") {
   using vae = method<ct::n_views<1>, ct::linear<2 * 3>, ct::vae<smooth_decoder>>;
   const auto report = method_gradient_check<vae>({.method = {.beta = 0.7}}, 5);
+  INFO(report.where);
+  CHECK(report.checked > 100);
+  CHECK(report.worst < tolerance::finite_differences_of_net);
+}
+
+TEST_CASE("a step by LeJEPA leaves the derivative of its loss along the directions of that step") {
+  using lejepa = method<ct::n_views<2, ct::gaussian_blur<>>, smooth_head, ct::lejepa<7>>;
+  const auto report = method_gradient_check<lejepa>({.loss = {.lambda = 0.5}}, 5);
   INFO(report.where);
   CHECK(report.checked > 100);
   CHECK(report.worst < tolerance::finite_differences_of_net);

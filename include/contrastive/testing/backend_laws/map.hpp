@@ -90,6 +90,8 @@ void for_each_function(auto&& each) {
   each("rsqrt", [](auto x, auto, auto) { return rsqrt(x); }, 1e-6, 1e3);
   each("erf", [](auto x, auto, auto) { return erf(x); }, -5., 5.);
   each("tanh", [](auto x, auto, auto) { return tanh(x); }, -5., 5.);
+  each("sin", [](auto x, auto, auto) { return sin(x); }, -40., 40.);
+  each("cos", [](auto x, auto, auto) { return cos(x); }, -40., 40.);
   each("sigmoid", [](auto x, auto, auto) { return sigmoid(x); }, -80., 80.);
   each("softplus", [](auto x, auto, auto) { return softplus(x); }, -80., 80.);
   each("abs", [](auto x, auto, auto) { return abs(x); }, -8., 8.);

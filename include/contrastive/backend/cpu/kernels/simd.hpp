@@ -12,6 +12,7 @@
 #include <contrastive/backend/cpu/kernels/target.hpp>
 
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -119,6 +119,10 @@ struct pair_engine {
     else std::fill_n(columns.positives, n, float(views - 1));
     std::fill_n(columns.nearest, n, -1e30f);
     std::fill_n(columns.at, std::size_t(terms) * std::size_t(n), -1e30f);
+    each(anchor, [&](const auto& term, int k) {
+      if constexpr (kind_of_term<std::remove_cvref_t<decltype(term)>>::weighted)
+        std::fill_n(columns.at + k * columns.stride, n, 0.f);
+    });
     std::fill_n(m.sums.data, std::size_t(4 + terms) * std::size_t(n), 0.);
   }
   /// How many others have a row's id; scratch: (n).
@@ -174,6 +178,20 @@ struct pair_engine {
                                                       : n - 1 - positives;
   }
 
+  /// 1 / the mean weight of all pairs of a term; 1 where it has no weights.
+  std::array<double, std::size_t(terms)> shares_of_weights() const {
+    std::array<double, std::size_t(terms)> shares;
+    each(anchor, [&](const auto& term, int k) {
+      shares[std::size_t(k)] = 1;
+      if constexpr (kind_of_term<std::remove_cvref_t<decltype(term)>>::weighted) {
+        double pairs = 0, weights = 0;
+        for (int i = 0; i < n; ++i) pairs += count(term, i), weights += double(columns.at[k * columns.stride + i]);
+        shares[std::size_t(k)] = pairs / weights;
+      }
+    });
+    return shares;
+  }
+
   void finish(workers& pool, const pair_run& run, float* report) const {
     double positives = 0, with_positives = 0, alike = 0, all = 0;
     for (int i = 0; i < n; ++i) {
@@ -184,9 +202,11 @@ struct pair_engine {
     }
     const double averaged = detail::averages_over_all(c) ? n : std::max(with_positives, 1.);
     const double share = detail::loss_factor(c) / averaged / temperature;    // of the gradient in u
+    const auto weighing = shares_of_weights();
     constexpr int rows_at_once = 256;
     pool.run((n + rows_at_once - 1) / rows_at_once, [&](int task) {
-      for (int i = task * rows_at_once; i < std::min(n, (task + 1) * rows_at_once); ++i) finish_row(i, share, run);
+      for (int i = task * rows_at_once; i < std::min(n, (task + 1) * rows_at_once); ++i)
+        finish_row(i, share, weighing, run);
     });
     double loss = 0, collapsed = 0;
     for (int i = 0; i < n; ++i) loss += value[i], collapsed += chance[i];
@@ -198,7 +218,7 @@ struct pair_engine {
     report[plan::alike] = float(alike);
     report[plan::unlike] = float(all - alike);
   }
-  void finish_row(int i, double share, const pair_run& run) const {
+  void finish_row(int i, double share, const auto& weighing, const pair_run& run) const {
     const bool counts = columns.positives[i] > 0;
     value[i] = chance[i] = 0;
     each(anchor, [&](const auto& term, int k) {
@@ -216,9 +236,10 @@ struct pair_engine {
           slope = 1 / total;
         }
       } else {
-        slope = kind::mean ? 1 / std::max(pairs, 1.) : 1;
+        const double of_pair = kind::mean ? 1 / std::max(pairs, 1.) : 1;
+        slope = pairs > 0 ? of_pair * weighing[std::size_t(k)] : of_pair;
         result = total * slope;
-        collapsed = pairs > 0 ? same * pairs * slope : 0;
+        collapsed = pairs > 0 ? same * pairs * of_pair : 0;
       }
       if (counts) value[i] += term.factor * result, chance[i] += term.factor * collapsed;
       scale = counts ? float(term.factor * share * slope) : 0.f;

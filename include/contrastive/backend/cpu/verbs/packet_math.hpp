@@ -15,6 +15,8 @@ struct math<V> {
   static V sqrt(const V& x) { return on_cpu::sqrt(x); }
   static V erf(const V& x) { return on_cpu::erf(x); }
   static V tanh(const V& x) { return on_cpu::tanh(x); }
+  static V sin(const V& x) { return on_cpu::sin(x); }
+  static V cos(const V& x) { return on_cpu::cos(x); }
 };
 
 }    // namespace contrastive::scalar

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// exp, log, log1p, erf and tanh: at most 2 units in the last place, the same bits in every lane of every width.
-// No #pragma once: read once for each instruction set, after operations.inl (simd.hpp, isa.hpp).
+// exp, log, log1p, erf, tanh, sin and cos: at most 2 units in the last place, the same bits in every lane of every
+// width. No #pragma once: read once for each instruction set, after operations.inl (simd.hpp, isa.hpp).
 //
 // A compiler may fuse a·b + c where it likes, and with it change bits from one width to the next; so products that are
 // added stand in `fused`, which rounds once on every machine.
@@ -143,6 +143,36 @@ template <FloatVector V>
   return t > 0.625f ? tail : middle;
 }
 
+/// sin(a + turns·π/2).
+template <FloatVector V>
+[[gnu::always_inline]] inline V sin_of_turned(const V& a, int turns) {
+  constexpr float farthest = 1e5f;     // up to it a quarter turn in three parts is exact enough
+  const V shift = V{} + 12582912.f;    // 1.5·2²³: adding it rounds to whole numbers
+  const V n = fused(a, splat<V>(0.636619747f), shift) - shift;    // a = n·π/2 + r
+  V r = fused(n, splat<V>(-0x1.921fbp+0f), a);
+  r = fused(n, splat<V>(-0x1.5110b4p-22f), r);
+  r = fused(n, splat<V>(-0x1.84698ap-48f), r);
+  const V s = r * r;
+  const V sine = fused(polynomial(s, -1.9515295891e-4f, 8.3321608736e-3f, -1.6666654611e-1f) * s, r, r);
+  const V cosine = fused(polynomial(s, 2.443315711809948e-5f, -1.388731625493765e-3f, 4.166664568298827e-2f), s * s,
+                         fused(s, splat<V>(-0.5f), splat<V>(1.f)));
+  const auto quarter = to_integers(abs(a) <= farthest ? n : V{}) + turns;
+  V y = (quarter & 1) != 0 ? cosine : sine;
+  y = (quarter & 2) != 0 ? -y : y;
+  if (any(abs(a) > farthest))    // few are; ∞ becomes NaN
+    for (int i = 0; i < lanes<V>; ++i)
+      if (!(std::abs(a[i]) <= farthest)) y[i] = float(turns ? std::cos(double(a[i])) : std::sin(double(a[i])));
+  return y;
+}
+template <FloatVector V>
+[[gnu::always_inline]] inline V sin(const V& a) {
+  return sin_of_turned(a, 0);
+}
+template <FloatVector V>
+[[gnu::always_inline]] inline V cos(const V& a) {
+  return sin_of_turned(a, 1);
+}
+
 // ---- one number: the bits that a lane would have --------------------------------------------------------------------
 
 inline float exp(float a) { return exp(splat<floats<4>>(a))[0]; }
@@ -150,3 +180,5 @@ inline float log(float a) { return log(splat<floats<4>>(a))[0]; }
 inline float log1p(float a) { return log1p(splat<floats<4>>(a))[0]; }
 inline float erf(float a) { return erf(splat<floats<4>>(a))[0]; }
 inline float tanh(float a) { return tanh(splat<floats<4>>(a))[0]; }
+inline float sin(float a) { return sin(splat<floats<4>>(a))[0]; }
+inline float cos(float a) { return cos(splat<floats<4>>(a))[0]; }

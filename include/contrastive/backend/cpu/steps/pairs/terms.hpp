@@ -35,6 +35,9 @@ inline constexpr bool served_term<detail::log_sum_exp_term<selection<Set, Same, 
 template <class Set, class Same, class E, bool Mean>
 inline constexpr bool served_term<detail::sum_term<selection<Set, Same, E>, Mean>> = is_known_set<Set> &&
                                                                                      on_vectors<decltype(E::tree)>;
+template <class Set, class Same, class E, class W>
+inline constexpr bool served_term<detail::weighted_mean_term<selection<Set, Same, E>, W>> =
+    is_known_set<Set> && on_vectors<decltype(E::tree)> && on_vectors<decltype(W::tree)>;
 
 template <class Anchor>
 inline constexpr bool served_anchor = false;
@@ -46,11 +49,15 @@ template <class Term>
 struct kind_of_term;
 template <class Of, bool Mean>
 struct kind_of_term<detail::log_sum_exp_term<Of, Mean>> {
-  static constexpr bool exponential = true, mean = Mean;
+  static constexpr bool exponential = true, mean = Mean, weighted = false;
 };
 template <class Of, bool Mean>
 struct kind_of_term<detail::sum_term<Of, Mean>> {
-  static constexpr bool exponential = false, mean = Mean;
+  static constexpr bool exponential = false, mean = Mean, weighted = false;
+};
+template <class Of, class W>
+struct kind_of_term<detail::weighted_mean_term<Of, W>> {    // `at` holds its Σ w
+  static constexpr bool exponential = false, mean = true, weighted = true;
 };
 template <class Similarity>
 inline constexpr bool is_known_similarity = is_one_of<Similarity, similarity::scaled_dot_product, similarity::cauchy>;

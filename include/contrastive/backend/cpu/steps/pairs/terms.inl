@@ -132,6 +132,7 @@ struct pair_terms {
       using Term = std::remove_cvref_t<decltype(part<k>(anchor.terms))>;
       std::fill(c[total + k], c[total + k] + end, 0.f);
       if constexpr (kind_of_term<Term>::exponential && !is_bounded<Term, Bounded>) find_largest<k, Masked>(t, c);
+      if constexpr (kind_of_term<Term>::weighted) std::fill(c[at + k], c[at + k] + end, 0.f);
     });
     for (int r = 0; r < t.rows; ++r)
       collect_row<Masked, Bounded>(anchor, t, c, r, std::make_index_sequence<std::size_t(count)>{});
@@ -145,7 +146,7 @@ struct pair_terms {
   [[gnu::always_inline]] static void collect_row(const Anchor& anchor, const pair_tile_work& t, const columns& c, int r,
                                                  std::index_sequence<K...>) {
     const row_of_tile<Masked> row{t, c, r};
-    V largest = splat<V>(-very_far), alike{}, all{}, sum[count] = {};
+    V largest = splat<V>(-very_far), alike{}, all{}, sum[count] = {}, weights[count] = {};
     for (int j = 0; j < t.columns; j += native_lanes) {
       const lane_masks m = row.masks(j);
       const V s = load<V>(row.s + j);
@@ -154,20 +155,26 @@ struct pair_terms {
       store(c[nearest] + j, max(load<V>(c[nearest] + j), with_far));
       alike += where(m.live & m.same, s);
       all += where(m.live, s);
-      (collect_term<K, Bounded>(part<K>(anchor.terms), t, c, r, j, m, s, sum[K]), ...);
+      (collect_term<K, Bounded>(part<K>(anchor.terms), t, c, r, j, m, s, sum[K], weights[K]), ...);
     }
     const pair_columns to = t.row.from(r);
     *to.nearest = std::max(*to.nearest, max(largest));
     const auto of_alike = double(sum_of(alike)), of_all = double(sum_of(all));
     *to.alike += t.diagonal ? of_alike : 2 * of_alike;    // of both rows of a pair
     *to.unlike += t.diagonal ? of_all : 2 * of_all;       // with the positives
+    (keep_weights<K>(part<K>(anchor.terms), c, r, weights[K]), ...);
     (merge<K, Bounded>(part<K>(anchor.terms), to, c[row_at + int(K)][r], sum_of(sum[K])), ...);
   }
   [[gnu::always_inline]] static float sum_of(const V& v) { return sum(v); }
+  template <std::size_t K, class Term>
+  [[gnu::always_inline]] static void keep_weights(const Term&, const columns& c, int r, const V& weights) {
+    if constexpr (kind_of_term<Term>::weighted) c[row_at + int(K)][r] = sum_of(weights);
+  }
 
   template <std::size_t K, bool Bounded, class Term>
   [[gnu::always_inline]] static void collect_term(const Term& term, const pair_tile_work& t, const columns& c, int r,
-                                                  int j, const lane_masks& m, const V& s, V& of_row) {
+                                                  int j, const lane_masks& m, const V& s, V& of_row,
+                                                  [[maybe_unused]] V& weights) {
     const I mask = members<Term>(m);
     const V e = value(term.of.value.tree, s);
     V for_row = e, for_column = e;
@@ -175,6 +182,11 @@ struct pair_terms {
     else if constexpr (kind_of_term<Term>::exponential) {
       for_row = exp(e - splat<V>(c[row_at + int(K)][r]));
       for_column = exp(e - load<V>(c[at + int(K)] + j));
+    } else if constexpr (kind_of_term<Term>::weighted) {
+      const V w = where(mask, value(term.weight.tree, s));
+      weights += w;
+      store(c[at + int(K)] + j, load<V>(c[at + int(K)] + j) + w);
+      for_row = for_column = e * w;
     }
     of_row += where(mask, for_row);
     float* to = c[total + int(K)] + j;
@@ -185,6 +197,7 @@ struct pair_terms {
   template <std::size_t K, bool Bounded, class Term>
   [[gnu::always_inline]] static void merge(const Term&, const pair_columns& to, float new_at, float new_total) {
     double& so_far = to.total[std::ptrdiff_t(K) * to.stride];
+    if constexpr (kind_of_term<Term>::weighted) to.at[std::ptrdiff_t(K) * to.stride] += new_at;
     if constexpr (!kind_of_term<Term>::exponential || is_bounded<Term, Bounded>) so_far += double(new_total);
     else {
       float& old_at = to.at[std::ptrdiff_t(K) * to.stride];
@@ -272,6 +285,7 @@ struct pair_terms {
       const V e = value(tree, s);
       slope = exp(e - at_of_row) * scale_of_row + exp(e - load<V>(c[at + int(K)] + j)) * other;
     }
+    if constexpr (kind_of_term<Term>::weighted) slope *= value(term.weight.tree, s);
     if constexpr (!is_similarity<std::remove_cvref_t<decltype(tree)>>) slope *= value(slope::of(tree), s);
     return where(members<Term>(m), slope);
   }
