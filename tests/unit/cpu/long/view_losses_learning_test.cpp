@@ -54,10 +54,10 @@ TEST_CASE("VICReg lifts the accuracy of nearest neighbors on images that it has 
 }
 
 TEST_CASE("LeJEPA lifts the accuracy of nearest neighbors on images that it has not seen", "[slow][long]") {
-  CHECK(gained<ct::lejepa<>>() >= 2);
+  CHECK(gained<ct::lejepa<>>() >= 3);    // 76.0 after 71.2
 }
 
 TEST_CASE("DCL and DCLW lift the accuracy of nearest neighbors on images that they have not seen", "[slow][long]") {
-  CHECK(gained<ct::dcl>() >= 2);
-  CHECK(gained<ct::dclw>() >= 2);
+  CHECK(gained<ct::dcl>() >= 4);     // 78.3 after 71.3
+  CHECK(gained<ct::dclw>() >= 4);    // 78.4
 }
