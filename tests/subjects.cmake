@@ -14,6 +14,9 @@ set(second_compiler_on_cpu ${of_clang_on_cpu} gemm kernels pair_engine view_pass
 set(second_compiler_on_host conv_kernels expression layer_concepts linear_evaluation loader memory_plan philox simd training_errors
     view_kernels winograd workers)
 set(ordinary_on_cpu_left_out ${of_clang_on_cpu})
+# What is compiled at -O1 all the same: it computes long, or is about what a compiler makes of it.
+set(optimized_subjects pipeline cpu/gemm cpu/pair_engine cpu/view_pass host/conv_kernels host/simd host/training_errors
+    host/view_kernels host/winograd)
 
 # Where devices can differ: whole networks there are the same layers again, and thrust_cpp is thrust_omp's source on another
 # system. The examples train on each.

@@ -55,6 +55,12 @@ constexpr auto hill(auto a, auto sigmoid) {
   return tree<function::multiply>(sigmoid, tree<function::sigmoid>(minus_a));
 }
 
+// 1/cosh²(a) = 4·σ(2a)·σ(−2a), the slope of tanh: 1 − tanh² would lose all digits where tanh is near 1
+constexpr auto steep_hill(auto a) {
+  const auto twice = tree<function::multiply>(detail::integer<2>{}, a);
+  return tree<function::multiply>(detail::integer<4>{}, hill(twice, tree<function::sigmoid>(twice)));
+}
+
 template <class Op>
 inline constexpr bool has_rule = false;
 
@@ -79,8 +85,7 @@ constexpr auto of(const detail::apply<Op, Parts...>& e) {
     else if constexpr (std::is_same_v<Op, function::sqrt>)
       return quotient(da, tree<function::multiply>(detail::integer<2>{}, e));
     else if constexpr (std::is_same_v<Op, function::erf>) return product(da, bell(a));
-    else if constexpr (std::is_same_v<Op, function::tanh>)
-      return product(da, tree<function::subtract>(detail::integer<1>{}, tree<function::multiply>(e, e)));
+    else if constexpr (std::is_same_v<Op, function::tanh>) return product(da, steep_hill(a));
     else if constexpr (std::is_same_v<Op, function::sin>) return product(da, tree<function::cos>(a));
     else if constexpr (std::is_same_v<Op, function::cos>)
       return product(da, tree<function::multiply>(detail::integer<-1>{}, tree<function::sin>(a)));

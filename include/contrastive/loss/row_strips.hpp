@@ -4,6 +4,7 @@
 //
 // Row i of the other set belongs to anchor i. A strip has all that its anchors need, so one pass over the strips is
 // enough, and no matrix of all pairs is stored: memory is linear in the rows.
+#include <contrastive/core/exactly.hpp>
 #include <contrastive/core/overrides.hpp>
 #include <contrastive/core/phase.hpp>
 #include <contrastive/expr/verbs.hpp>
@@ -121,7 +122,7 @@ struct strip_walk {
     if constexpr (wanted<decltype(dq)>) {
       const auto to = operand_of(dq).slice(first(i), anchors_in(i)), sum = m.sums.first(width);
       gemm(ctx, by_row(sum), transpose(by_row(strip())), by_row(k), scale);
-      if (before == 0) map(ctx, to, sum.slice(0, anchors_in(i)) * 1);
+      if (is_exactly(before, 0.)) map(ctx, to, sum.slice(0, anchors_in(i)) * 1);
       else map(ctx, to, before * to + sum.slice(0, anchors_in(i)));
     }
     if constexpr (wanted<decltype(dk)>)

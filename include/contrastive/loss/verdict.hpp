@@ -30,7 +30,7 @@ inline std::string text_of(verdict v) {
 inline verdict verdict_of(double loss, double chance_level, double spread) {
   constexpr double one_way = 0.05, near_chance = 0.01;
   if (spread >= 0 && spread < one_way) return verdict::collapsed;
-  if (chance_level != 0 && loss > chance_level - near_chance * std::abs(chance_level)) return verdict::not_learning;
+  if (std::abs(chance_level) > 0 && loss > chance_level - near_chance * std::abs(chance_level)) return verdict::not_learning;
   return verdict::learning;
 }
 
