@@ -96,7 +96,8 @@ some_of() {
 long_part() {
   case $1 in
     gcc)
-      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++)
+      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++
+        -UCONTRASTIVE_SURVEY_METHODS)
       CONTRASTIVE_WIDE=1 all_of gcc
       wide=()
       stage "quick start" tests/examples/run_quickstart.sh

@@ -22,40 +22,47 @@ using encoder = ct::small_convnet<32>;
 template <int Count>
 using views = ct::n_views<Count, ct::random_resized_crop<>, ct::horizontal_flip, ct::intensity_jitter, ct::normalize>;
 #endif
-/// Views as they are: what a decoder rebuilds.
-using plain = ct::n_views<1>;
-
 using projector = ct::mlp_bn<256, 128>;
 using predictor = ct::mlp_bn<64, 128>;
 
 template <class X, class Head = projector, int Views = 2, class Optimizer = ct::sgd>
 using model = ct::pipeline<device, sample, views<Views>, encoder, Head, X, Optimizer>;
 
-/// What all have in common but the rate, which each method's paper gives for its batch.
+/// What those that learn from views have in common, but the rate: each method's paper gives one for its batch.
 template <class Pipeline>
 typename Pipeline::settings recipe(double rate) {
   typename Pipeline::settings r{};
-  if constexpr (requires { r.views.template of<ct::normalize>(); }) {
 #ifdef SURVEY_CIFAR10
-    r.views = {ct::normalize::config{.mean = {0.4914, 0.4822, 0.4465}, .deviation = {0.247, 0.2435, 0.2616}}};
+  r.views = {ct::normalize::config{.mean = {0.4914, 0.4822, 0.4465}, .deviation = {0.247, 0.2435, 0.2616}}};
 #else
-    r.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}},
-               ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
+  r.views = {ct::random_resized_crop<>::config{.scale = {0.3, 1}},
+             ct::normalize::config{.mean = 0.286, .deviation = 0.353}};
 #endif
-  }
-  r.optimizer.learning_rate = rate;
-  if constexpr (requires { r.optimizer.nesterov; }) r.optimizer.nesterov = true, r.optimizer.weight_decay = 5e-4;
+  r.optimizer = {.learning_rate = rate, .nesterov = true, .weight_decay = 5e-4};
   return r;
 }
 
-/// What a training was planned to be, and has taken so far: a run that is resumed goes on by it.
+/// What a training was planned to be, what it has taken so far, and the loss of each epoch: a run that is resumed goes
+/// on by it.
 struct plan_file {
   std::filesystem::path path;
   int epochs = 0;
   double seconds = 0;
+  std::vector<double> curve{};
 
-  bool read() { return bool(std::ifstream(path) >> epochs >> seconds); }
-  void write() const { std::ofstream(path) << epochs << ' ' << seconds << '\n'; }
+  bool read() {
+    std::ifstream in(path);
+    if (!(in >> epochs >> seconds)) return false;
+    for (double loss = 0; in >> loss;) curve.push_back(loss);
+    return true;
+  }
+  void write() const {
+    std::ofstream out(path);
+    out << epochs << ' ' << seconds;
+    for (const double loss : curve) out << ' ' << loss;
+    out << '\n';
+  }
+  void on_epoch(const ct::epoch_info& i) { curve.push_back(i.loss); }
 };
 
 /// Seconds of an epoch, by a few steps of a model that is thrown away; the first step takes memory and does not count.
@@ -99,12 +106,6 @@ inline long learned_parameters(auto& model) {
   return count;
 }
 
-/// Keeps the mean loss of each epoch.
-struct curve_of {
-  row& to;
-  void on_epoch(const ct::epoch_info& i) { to.curve.push_back(i.loss); }
-};
-
 /// Trains with every seed, probes, and adds the row. `after(model)` sees the first seed's model, for pictures. False
 /// where a person has interrupted it: what was trained is kept and goes on when the survey is run again.
 template <class Pipeline>
@@ -122,10 +123,8 @@ bool learn(session& s, row w, typename Pipeline::settings settings, auto&& after
     std::printf("\n%s, seed %llu: %d epochs\n", w.title.c_str(), static_cast<unsigned long long>(settings.seed),
                 plan.epochs);
     Pipeline trained{settings, s.on};
-    row unused;
-    const auto done = trained.fit(s.train(), {.epochs = plan.epochs, .batch = s.asked.batch}, ct::progress_bar{},
-                                  curve_of{k == 0 ? w : unused}, ct::stop_on_interrupt{},
-                                  ct::checkpoints{s.asked.folder + "/" + run});
+    const auto done = trained.fit(s.train(), {.epochs = plan.epochs, .batch = s.asked.batch}, ct::progress_bar{}, plan,
+                                  ct::stop_on_interrupt{}, ct::checkpoints{s.asked.folder + "/" + run});
     plan.seconds += done.seconds;
     plan.write();
     if (done.ended == ct::outcome::interrupted || s.stopped()) return false;
@@ -134,7 +133,7 @@ bool learn(session& s, row w, typename Pipeline::settings settings, auto&& after
     w.chance_level = done.chance_level;
     w.loss.add(done.loss), w.spread.add(done.spread), w.seconds.add(plan.seconds);
     w.milliseconds.add(1000 * plan.seconds / done.steps);
-    if (k == 0) after(trained);
+    if (k == 0) w.curve = plan.curve, after(trained);
   }
   s.found.rows.push_back(std::move(w));
   return true;

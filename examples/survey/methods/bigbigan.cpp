@@ -10,8 +10,7 @@ using image_part = ct::sequential<ct::conv2d<32, 3, 2>, ct::leaky_relu, ct::conv
 
 bool bigbigan(session& s) {
   using bigbigan = plain_model<ct::bigbigan<decoder, image_part>, ct::linear<2 * 32>>;
-  auto settings = recipe<bigbigan>(2e-4);
-  settings.optimizer.beta1 = 0.5, settings.optimizer.beta2 = 0.999;
+  const bigbigan::settings settings{.optimizer = {.learning_rate = 2e-4, .beta1 = 0.5, .beta2 = 0.999}};
   const auto pictures_of = [&](const auto& trained) {
     add_rebuilt(s, "BigBiGAN", trained);
     add_samples(s, "BigBiGAN", trained);

@@ -12,8 +12,7 @@ using discriminator = ct::sequential<scored<32, 1>, ct::leaky_relu, scored<64, 2
 
 bool gan(session& s) {
   using gan = plain_model<ct::gan<decoder, 64>, ct::sequential<ct::spectral_norm<ct::linear<1>>>, discriminator>;
-  auto settings = recipe<gan>(2e-4);
-  settings.optimizer.beta1 = 0, settings.optimizer.beta2 = 0.9;
+  const gan::settings settings{.optimizer = {.learning_rate = 2e-4, .beta1 = 0, .beta2 = 0.9}};
   const auto pictures_of = [&](const auto& trained) { add_samples(s, "GAN", trained); };
   return learn<gan>(s, {.name = "gan", .title = "GAN, its discriminator", .of = kind::generative}, settings,
                     pictures_of);

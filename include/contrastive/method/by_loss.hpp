@@ -14,6 +14,7 @@ struct by_loss {
   using loss_type = L;
   using config = typename L::config;
   static constexpr bool needs_labels = L::needs_labels;
+  static constexpr bool compares_directions = !std::is_same_v<prepare_of<L>, sequential<>>;
   template <class Encoder, class Head>
   using network = sequential<named<"encoder", Encoder>, named<"head", Head>, named<"", prepare_of<L>>>;
   template <class Views, class Net, class Optimizer>

@@ -185,9 +185,10 @@ class learner : public method_part<S> {
  private:
   using pass_type = training_pass<device_type, net_type, In, Now>;
   using params = typename network::params;
-  /// Whether its outputs are the vectors that the pipeline's network is for.
+  /// Whether its outputs are what the method compares, by their directions.
   static constexpr bool is_main = std::is_same_v<Net, typename S::network> && std::is_same_v<In, typename S::input> &&
-                                  output::shape::pixels == 1 && (output::shape::channels > 1);
+                                  output::shape::pixels == 1 && (output::shape::channels > 1) &&
+                                  detail::compares_directions<typename S::method>();
 
   /// What lives as long as a run.
   struct running {

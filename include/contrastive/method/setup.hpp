@@ -39,6 +39,12 @@ constexpr bool needs_samples() {
   if constexpr (requires { M::needs_samples; }) return M::needs_samples;
   else return false;
 }
+/// Whether rows that all point one way are of no use to it: false where only distances or values count.
+template <class M>
+constexpr bool compares_directions() {
+  if constexpr (requires { M::compares_directions; }) return M::compares_directions;
+  else return true;
+}
 }    // namespace detail
 
 /// The types of a pipeline.

@@ -42,6 +42,7 @@ struct bigbigan {
     }
   };
   static constexpr int views_needed = 1;
+  static constexpr bool compares_directions = false;
 
   template <class S>
   using code_of = features<S::template output_of<>::channels / 2>;

@@ -67,6 +67,7 @@ struct gan {
     }
   };
   static constexpr int views_needed = 1;
+  static constexpr bool compares_directions = false;
 
   template <class S>
   static constexpr bool fits() {

@@ -33,6 +33,7 @@ struct vae {
     static constexpr void members(auto&& f, auto&... c) { f("beta", c.beta...), f("decoder", c.decoder...); }
   };
   static constexpr int views_needed = 1;
+  static constexpr bool compares_directions = false;
   static constexpr bool needs_samples = What == rebuilt::sample;
 
   template <class S>

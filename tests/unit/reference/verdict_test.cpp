@@ -46,18 +46,18 @@ struct without_a_stop {
   template <class S>
   struct on : ct::parts<S> {
     ct::learner<S> online{*this};
-    ct::scratchpad<S, ct::negative_cosine::memory<typename S::device>> memory{*this, 1};
-    ct::figures<S, "first", "second"> figure{*this};
+    ct::scratchpad<S, ct::negative_cosine::memory<typename S::device, 4>> memory{*this, 1};
+    ct::figures<S, "first", "cosine", "second", "cosine_too"> figure{*this};
 
     ct::loss_report step(auto& m) {
       const auto& z = online.forward(m, m.views);
       for (int v = 0; v < 2; ++v)
-        ct::negative_cosine::evaluate(m, *memory, figure[v], m.view(z, v), m.view(z, 1 - v), m.view(online.dy(), v),
-                                      1. / z.rows);
-      const auto [first, second] = figure.read();
+        ct::negative_cosine::evaluate(m, {.weight = 0.5}, *memory, ct::detail::figures_from{figure, 2 * v},
+                                      m.view(z, v), m.view(z, 1 - v), m.view(online.dy(), v));
+      const auto found = figure.read();
       online.backward(m);
       online.update(m);
-      return m.checked({.value = first + second});
+      return m.checked({.value = found[0] + found[2]});
     }
   };
 };

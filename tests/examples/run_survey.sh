@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# run_survey.sh PROGRAM FOLDER METHODS…: the survey with these methods for one epoch of few images: its table, its page in a
+# browser, what it says of a wrong name; and that a survey which is run again goes on with what it has.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+program=$1 folder=$2
+shift 2
+fail() { echo "run_survey.sh: $*" >&2 && exit 1; }
+rm -rf "$folder" && mkdir -p "$folder" && cd "$folder"
+
+survey() { "$program" --images 320 --epochs 1 --batch 64 --threads 2 "$@"; }
+code=0
+said=$(survey --methods simclr,simclear 2>&1) || code=$?
+[ $code = 2 ] && [[ $said == *"there is no method 'simclear'; choose some of random, "* ]] || fail "of a wrong name it says: $said"
+
+survey --methods simclr --json first.json >/dev/null 2>&1 || fail "SimCLR alone ended with $?"
+loss() { sed -nE "s/.*\"method\": \"simclr\".*\"loss\": \[([^]]*)\].*/\1/p" "$1"; }
+survey >log 2>&1 || { cat log && fail "it ended with $?"; }
+[ -n "$(loss first.json)" ] && [ "$(loss first.json)" = "$(loss survey.json)" ] || fail "SimCLR did not go on: $(loss first.json), $(loss survey.json)"
+for method in "$@"; do
+  line=$(grep "\"method\": \"$method\"" survey.json) || fail "no row $method"
+  grep -qE '"linear_100": \[[0-9.]+\].*"knn": \[[0-9.]+\]' <<<"$line" || fail "row $method has no figures: $line"
+done
+grep -qE '"method": "simclr".*"verdict": "(learning|not learning|collapsed)"' survey.json || fail "SimCLR has no verdict"
+code=0
+"$here/open_report.sh" survey.html survey.png 7 2>browser.log || code=$?
+[ $code = 0 ] || [ $code = 77 ] || fail "the page in Chromium"
+echo "the survey has its rows: $*"
