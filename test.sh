@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # test.sh: installs what is missing (Debian 12), builds with g++ and clang and runs every test.
 #   (no flag)  g++ with every backend, headers alone, mistakes that must not compile, package; clang with what g++ leaves
-#              to it on cpu and OpenCL, without the tests that are tagged [slow]; the quick start for one epoch
+#              to it on reference, cpu and OpenCL, without the tests that are tagged [slow]; the quick start for one epoch
 #   --quick    g++ with reference and cpu only, most subjects, without the tests that are tagged [slow]: at most 5 minutes on
 #              two cores
 #   --long [PART...]  gcc with the wide sweeps of the tests, every subject on every backend and the large networks' training;

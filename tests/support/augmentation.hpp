@@ -22,9 +22,9 @@ inline bytes stored(const golden_tensor& x) {
   return pixels;
 }
 inline std::vector<element> in_unit_range(const bytes& pixels) {
-  std::vector<element> values;
-  for (std::uint8_t v : pixels) values.push_back(element(v / 255.));
-  return values;
+  std::vector<double> values;
+  for (std::uint8_t v : pixels) values.push_back(v / 255.);
+  return {values.begin(), values.end()};
 }
 inline std::vector<element> elements(const std::vector<double>& values) { return {values.begin(), values.end()}; }
 

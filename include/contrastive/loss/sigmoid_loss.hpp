@@ -29,15 +29,16 @@ struct sigmoid_loss {
 
   /// dz (m, d), dw (n, d), dt and db are written where they are wanted. The memory is for at least n rows. Throws
   /// argument_error for other numbers of rows.
-  static void evaluate(auto& ctx, auto& m, const auto& figure, const auto& t, const auto& b, const auto& z,
-                       const auto& w, const auto& dz, const auto& dw, const auto& dt, const auto& db) {
+  template <class Number, class Slope>
+  static void evaluate(auto& ctx, auto& m, const auto& figure, const Number& t, const Number& b, const auto& z,
+                       const auto& w, const auto& dz, const auto& dw, const Slope& dt, const Slope& db) {
     const auto walk = detail::walk_of(ctx, m, z, w);
     using strip = detail::strip_judge<decltype(ctx), sigmoid_loss, by_verbs>;
     const auto value = walk.lanes(m.value), of_scale = walk.lanes(m.of_scale),
                of_bias = walk.lanes(m.of_bias);    // (t)
     const double share = 1. / walk.q.rows;
     walk.begin();
-    for (const auto& sum : {value, of_scale, of_bias}) map(ctx, sum, 0.);
+    map(ctx, value, 0.), map(ctx, of_scale, 0.), map(ctx, of_bias, 0.);
     for (int i = 0; i < walk.strips(); ++i) {
       walk.compare(i, 1);
       strip::judge(walk, i, t, b, detail::tied_within);

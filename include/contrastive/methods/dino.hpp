@@ -5,6 +5,8 @@
 #include <contrastive/methods/view_targets.hpp>
 #include <contrastive/nn/unit_linear.hpp>
 
+#include <array>
+
 namespace contrastive {
 
 /// DINO (Caron et al. 2021, algorithm 1). The teacher sees the first two views; the student's softmax of every other
@@ -87,7 +89,7 @@ struct dino {
       return targets.judge(m, c.temperature, s, last_layer.dy());
     }
     static void require(const config& c) {
-      for (const double tau : {c.temperature, c.teacher_temperature, c.warmup_temperature})
+      for (const double tau : std::array{c.temperature, c.teacher_temperature, c.warmup_temperature})
         detail::require_temperature(tau);
       require_share("the momentum of the center", c.center_momentum);
       require_share("the momentum of the teacher", c.momentum.first);

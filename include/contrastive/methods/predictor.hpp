@@ -2,7 +2,7 @@
 #pragma once
 // What methods with a predictor ask of it, and of the views that it goes between.
 #include <contrastive/core/refuse.hpp>
-#include <contrastive/net/layer.hpp>
+#include <contrastive/net/network.hpp>
 #include <contrastive/nn/l2_normalize.hpp>
 #include <contrastive/optim/scheduled.hpp>
 

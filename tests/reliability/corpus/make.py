@@ -82,13 +82,13 @@ def safetensors_files():
 
 
 def checkpoint_files():
-    texts = {"crc32": "00000000", "contrastive.checkpoint": "2", "step": "3", "rate": "0.5"}
+    texts = {"crc32": "00000000", "contrastive.checkpoint": "3", "step": "3", "rate": "0.5"}
     bare = tensors({"__metadata__": texts, "a": tensor("F32", [2, 2], 0, 16), "b": tensor("I64", [1], 16, 24)}, bytes(24))
     summed = bare.replace(b"00000000", f"{zlib.crc32(bare):08x}".encode(), 1)
     put("checkpoint", "good", b"\0" + summed)
     put("checkpoint", "good_mended", b"\1" + bare)
     put("checkpoint", "bad_sum", b"\0" + bare)
-    put("checkpoint", "bad_version", b"\1" + bare.replace(b':"2"', b':"3"'))
+    put("checkpoint", "bad_version", b"\1" + bare.replace(b':"3"', b':"2"'))
     put("checkpoint", "bad_other", b"\1" + tensors({"a": tensor("F32", [], 0, 4)}, bytes(4)))
     for name, at, content in (("good", 0, b""), ("found_header", 40, b"9"), ("found_values", 3000, b"\xff\xff\xff\x7f")):
         put("resume", name, struct.pack(">H", at) + content)

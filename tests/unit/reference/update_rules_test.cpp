@@ -61,6 +61,7 @@ void moves_as_numpy_does(const char* name, typename Pipeline::settings settings)
                     {.step = s, .steps_total = steps, .scheduled = 1 - s / 10.},
                     {views.data() + s * rows * 5, rows},
                     {},
+                    {},
                     watch};
     INFO(name << ", step " << s);
     CHECK(relative_difference(parts.step(m).value, g["losses"].values[std::size_t(s)]) < tolerance::golden_double);
