@@ -51,9 +51,9 @@ struct nnclr {
       const auto& z = online.forward(m, m.views);    // (2n, d)
       const auto& p = predictor.forward(m, z);       // (2n, d)
       const auto& u = unit(m, z);                    // (2n, d)
-      const auto& near = part<0>(*neighbors);        // (2n, d)
-      for (int v = 0; v < 2; ++v) find(m, m.view(near, v), m.view(u, v), queue.all());
-      const auto other = [&](int v) { return m.view(near, 1 - v); };
+      const auto& neighbor = part<0>(*neighbors);    // (2n, d)
+      for (int v = 0; v < 2; ++v) find(m, m.view(neighbor, v), m.view(u, v), queue.all());
+      const auto other = [&](int v) { return m.view(neighbor, 1 - v); };
       auto report = judge(m, {.temperature = c.temperature, .weight = 0.5}, p, other, predictor.dy());
       report.chance_level = std::log(double(other(0).rows));
       m.checked(report);

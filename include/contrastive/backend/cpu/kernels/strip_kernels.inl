@@ -80,9 +80,9 @@ struct strip_loops {
           p, c,
           [&](const V& s, const I& own, float* at) {
             const V minus_y = own ? -one : one, x = minus_y * (scale * s + bias);
-            const V small = exp(x > V{} ? -x : x), of_one = one / (one + small);    // e^−|x|
-            const V slope = minus_y * (x > V{} ? of_one : small * of_one);
-            value.part += (x < V{} ? V{} : x) + log1p(small);
+            const V rest = exp(x > V{} ? -x : x), of_one = one / (one + rest);    // e^−|x|
+            const V slope = minus_y * (x > V{} ? of_one : rest * of_one);
+            value.part += (x < V{} ? V{} : x) + log1p(rest);
             of_scale.part += slope * s;
             of_bias.part += slope;
             store(at, slope * scale);
