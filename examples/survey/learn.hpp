@@ -131,7 +131,8 @@ bool learn(session& s, row w, typename Pipeline::settings settings, auto&& after
     probe(w, trained, s);
     w.epochs = plan.epochs, w.parameters = learned_parameters(trained), w.says = done.says;
     w.chance_level = done.chance_level;
-    w.loss.add(done.loss), w.spread.add(done.spread), w.seconds.add(plan.seconds);
+    w.loss.add(done.loss), w.seconds.add(plan.seconds);
+    if (done.spread >= 0) w.spread.add(done.spread);
     w.milliseconds.add(1000 * plan.seconds / done.steps);
     if (k == 0) w.curve = plan.curve, after(trained);
   }

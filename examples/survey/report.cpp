@@ -28,9 +28,10 @@ std::string table_row(const row& w, const result& r) {
   std::string body = "<tr><th>" + escaped(w.title) + "</th>";
   for (const auto* m : {&w.linear_100, &w.linear_10, &w.linear_1, &w.knn, &w.effective_rank})
     body += "<td>" + number(*m) + "</td>";
-  body += "<td>" + number(w.spread, 2) + "</td><td>" + number(w.loss, 2) + "</td><td>" +
+  body += "<td>" + number(w.spread, 2) + "</td><td>" +
+          number(w.loss, w.loss.any() && std::abs(w.loss.mean()) > 100 ? 0 : 2) + "</td><td>" +
           (w.chance_level != 0 ? page::number(w.chance_level, 2) : "–") + "</td><td>" +
-          (w.epochs > 0 ? std::to_string(w.epochs) : "–") + "</td><td>" + number(w.seconds, 0) + "</td><td>" +
+          (w.epochs > 0 ? std::to_string(w.epochs) : "–") + "</td><td>" +
           (base && w.milliseconds.any() ? page::number(w.milliseconds.mean() / base->milliseconds.mean(), 2) : "–") +
           "</td><td>" + (w.says == contrastive::verdict::unknown ? "" : contrastive::text_of(w.says)) + "</td></tr>";
   return body;
@@ -38,15 +39,15 @@ std::string table_row(const row& w, const result& r) {
 std::string table(const result& r) {
   std::string body =
       "<div class=\"wide\"><table class=\"figures\"><thead><tr><th></th><th colspan=\"3\">linear classifier</th>"
-      "<th>neighbors</th><th colspan=\"2\">features</th><th colspan=\"2\">loss</th><th colspan=\"4\">training</th></tr>"
+      "<th>neighbors</th><th colspan=\"2\">features</th><th colspan=\"2\">loss</th><th colspan=\"3\">training</th></tr>"
       "<tr><th>method</th><th>100 %</th><th>10 %</th><th>1 %</th><th>kNN</th><th>rank</th><th>spread</th><th>last</th>"
-      "<th>chance</th><th>epochs</th><th>seconds</th><th>step</th><th>verdict</th></tr></thead><tbody>";
+      "<th>chance</th><th>epochs</th><th>step</th><th>verdict</th></tr></thead><tbody>";
   const std::pair<kind, const char*> blocks[]{{kind::frame, "beside them: no learning, and all labels"},
                                               {kind::joint_embedding, "views beside each other"},
                                               {kind::generative, "images rebuilt or made"}};
   for (const auto& [of, title] : blocks) {
     if (std::none_of(r.rows.begin(), r.rows.end(), [of = of](const row& w) { return w.of == of; })) continue;
-    body += std::string("<tr><th class=\"block\" colspan=\"13\">") + title + "</th></tr>";
+    body += std::string("<tr><th class=\"block\" colspan=\"12\">") + title + "</th></tr>";
     for (const row& w : r.rows)
       if (w.of == of) body += table_row(w, r);
   }
