@@ -91,7 +91,9 @@ int run(const options& o) {
              .height = sample::height,
              .width = sample::width,
              .channels = sample::channels};
-  std::filesystem::create_directories(o.folder);
+  std::error_code problem;
+  std::filesystem::create_directories(o.folder, problem);
+  if (problem) throw ct::file_error("cannot make the folder '" + o.folder + "': " + problem.message());
   s.seconds_for_each = std::max(1., (60 * o.minutes - o.spent) / double(methods.size()) / o.seeds - seconds_of_a_probe);
   bool finished = true;
   for (const entry& e : methods)

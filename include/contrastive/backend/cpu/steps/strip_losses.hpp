@@ -57,16 +57,21 @@ struct strip_run {
   }
 };
 
+/// The i-th strip of a walk.
+strip_run strip_of(const auto& walk, int i) {
+  return {.device = walk.ctx.device,
+          .s = walk.m.strip.data,
+          .rows = walk.k.rows,
+          .own = walk.first(i),
+          .count = walk.anchors_in(i)};
+}
+
 struct info_nce_strip {
   static void judge(const auto& walk, int i, double tied) {
     auto& m = walk.m;
     const workers::turn mine(walk.ctx.device.pool);
     const std::scoped_lock one(walk.ctx.device.pair_workspace.in_use);
-    const strip_run run{.device = walk.ctx.device,
-                        .s = m.strip.data,
-                        .rows = walk.k.rows,
-                        .own = walk.first(i),
-                        .count = walk.anchors_in(i)};
+    const strip_run run = strip_of(walk, i);
     run.measure(m, tied);
     float *top = m.top.data, *total = m.total.data;
     for (int c = 0; c < run.width; ++c) top[c] = std::max(m.nearest.data[c], m.alike.data[c]);
@@ -86,11 +91,7 @@ struct sigmoid_strip {
     auto& m = walk.m;
     const workers::turn mine(walk.ctx.device.pool);
     const std::scoped_lock one(walk.ctx.device.pair_workspace.in_use);
-    const strip_run run{.device = walk.ctx.device,
-                        .s = m.strip.data,
-                        .rows = walk.k.rows,
-                        .own = walk.first(i),
-                        .count = walk.anchors_in(i)};
+    const strip_run run = strip_of(walk, i);
     run.measure(m, tied);
     const strip_sums* sums = run.each(
         [&](const strip_part& p, strip_sums& to) { run.kernels.sigmoid(p, *t.data, *b.data, to); });
