@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Which samples of a data set another one has too, equal or nearly: what must not be learned from before it is asked.
+#include <contrastive/core/error.hpp>
+#include <contrastive/core/refuse.hpp>
+#include <contrastive/data/dataset_concepts.hpp>
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace contrastive {
+
+/// Which images are the same.
+struct duplicate_options {
+  double tolerance = 0;    // of thumbnails, in levels of 256; 0: equal in every byte
+};
+
+namespace detail {
+template <class D>
+using stored_values = std::vector<stored_of<typename D::sample>>;
+
+template <Dataset D>
+stored_values<D> values_of(const D& data, std::size_t i) {
+  stored_values<D> values(D::sample::size);
+  read_sample(data, i, std::span(values));
+  return values;
+}
+inline std::uint64_t hash_of(std::span<const std::byte> bytes) {    // FNV-1a; what it takes for equal is compared
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::byte b : bytes) hash = (hash ^ std::uint64_t(b)) * 0x100000001b3;
+  return hash;
+}
+
+/// Numbers of the samples of `data` that `other` has, byte for byte.
+template <Dataset D, Dataset Other>
+std::vector<bool> equal_samples(const D& data, const Other& other) {
+  const auto hash = [](const auto& values) { return hash_of(std::as_bytes(std::span(values))); };
+  std::unordered_multimap<std::uint64_t, std::size_t> known;
+  for (std::size_t i = 0; i < std::size_t(other.size()); ++i) known.emplace(hash(values_of(other, i)), i);
+  std::vector<bool> found(std::size_t(data.size()));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto values = values_of(data, i);
+    const auto [first, last] = known.equal_range(hash(values));
+    for (auto k = first; k != last && !found[i]; ++k) found[i] = values_of(other, k->second) == values;
+  }
+  return found;
+}
+
+/// An image as 8 × 8 gray means, of any image of at least that size.
+constexpr int thumbnail_side = 8, thumbnail_size = thumbnail_side * thumbnail_side;
+using thumbnail = std::array<float, thumbnail_size>;
+
+template <Dataset D>
+thumbnail thumbnail_of(const D& data, std::size_t i) {
+  using S = typename D::sample;
+  static_assert(S::height >= thumbnail_side && S::width >= thumbnail_side,
+                "images are compared by means of 8 × 8 fields: smaller ones are compared with tolerance 0");
+  const auto values = values_of(data, i);
+  thumbnail means{}, counts{};
+  for (int y = 0; y < S::height; ++y)
+    for (int x = 0; x < S::width; ++x) {
+      const int field = y * thumbnail_side / S::height * thumbnail_side + x * thumbnail_side / S::width;
+      for (int c = 0; c < S::channels; ++c)
+        means[std::size_t(field)] += float(values[std::size_t((y * S::width + x) * S::channels + c)]);
+      counts[std::size_t(field)] += float(S::channels);
+    }
+  for (std::size_t f = 0; f < means.size(); ++f) means[f] /= counts[f];
+  return means;
+}
+inline float squared_distance(const thumbnail& a, const thumbnail& b) {
+  float sum = 0;
+  for (std::size_t f = 0; f < a.size(); ++f) sum += (a[f] - b[f]) * (a[f] - b[f]);
+  return sum;
+}
+
+/// Numbers of the images of `data` whose thumbnail is near that of one in `other`.
+template <Dataset D, Dataset Other>
+std::vector<bool> similar_images(const D& data, const Other& other, double tolerance) {
+  std::vector<thumbnail> known;
+  for (std::size_t i = 0; i < std::size_t(other.size()); ++i) known.push_back(thumbnail_of(other, i));
+  const float most = float(tolerance * tolerance * thumbnail_size);
+  std::vector<bool> found(std::size_t(data.size()));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const thumbnail own = thumbnail_of(data, i);
+    for (std::size_t k = 0; k < known.size() && !found[i]; ++k) found[i] = squared_distance(own, known[k]) <= most;
+  }
+  return found;
+}
+template <class A, class B>
+struct equal_samples_have_one_shape {
+  static_assert(never<A>, "samples of two shapes are never equal, and only images can be nearly so");
+};
+}    // namespace detail
+
+/// The numbers of the samples of `data` that `other` does not have, ascending; `subset(data, numbers)` is then the data
+/// set of these.
+///
+/// With a tolerance above 0 images count as the same whose 8 × 8 means of gray differ by so many of 256 levels or less
+/// (root of the mean square), also images of two sizes; the time goes with the product of both sizes, as each image is
+/// held against each. Throws argument_error for a tolerance below 0, or of 0 where the sizes differ.
+///
+///     const auto numbers = ct::without_duplicates(source, target, {.tolerance = 3});
+///     const auto clean = ct::subset(source, numbers);
+template <Dataset D, Dataset Other>
+std::vector<int> without_duplicates(const D& data, const Other& other, const duplicate_options& options = {}) {
+  constexpr bool one_shape = std::is_same_v<typename D::sample, typename Other::sample>;
+  constexpr bool images = Image<typename D::sample> && Image<typename Other::sample>;
+  if (!(options.tolerance >= 0 && std::isfinite(options.tolerance)))
+    throw argument_error("without_duplicates: the tolerance is 0 or more levels of 256; found " +
+                         std::to_string(options.tolerance));
+  std::vector<bool> known;
+  if constexpr (!one_shape && !images) detail::refuse<detail::equal_samples_have_one_shape<D, Other>>();
+  if (options.tolerance > 0) {
+    if constexpr (images) known = detail::similar_images(data, other, options.tolerance);
+    else throw argument_error("without_duplicates: only images have a tolerance above 0");
+  } else {
+    if constexpr (one_shape) known = detail::equal_samples(data, other);
+    else throw argument_error("without_duplicates: images of two sizes are never equal; give a tolerance above 0");
+  }
+  std::vector<int> numbers;
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if (!known[i]) numbers.push_back(int(i));
+  return numbers;
+}
+
+}    // namespace contrastive
