@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Fine-tuning of each kind, small, on real images; and an encoder to begin with.
+#include <contrastive/backend/reference.hpp>
 #include <contrastive/evaluate/classify.hpp>
 #include <contrastive/methods/fine_tune.hpp>
 #include <contrastive/model/copy_encoder.hpp>
@@ -18,7 +19,7 @@ using training_test::images, training_test::recorder, training_test::weights_of;
 template <class Device, class LossOrMethod>
 using one_view =
     ct::pipeline<Device, ct::image<28, 28, 1>, ct::n_views<1, ct::random_resized_crop<14, 14>, ct::normalize>,
-                 ct::small_convnet<8>, ct::sequential<ct::dropout, ct::linear<10>>, LossOrMethod>;
+                 ct::small_convnet<4>, ct::sequential<ct::dropout, ct::linear<10>>, LossOrMethod>;
 template <class Device>
 using plain = one_view<Device, ct::cross_entropy>;
 template <class Device, class Phase = ct::training>
@@ -38,7 +39,7 @@ template <class Pipeline>
 Pipeline begun(const typename Pipeline::settings& s, auto&&... device) {
   Pipeline model(s, device...);
   plain<typename Pipeline::types::device> before({.seed = 9}, device...);
-  (void)before.fit(ct::first(images(), 64), {.epochs = 1, .batch = 16});
+  (void)before.fit(ct::first(images(), 16), {.epochs = 1, .batch = 8});
   ct::copy_encoder(before, model);
   return model;
 }
@@ -48,7 +49,7 @@ template <class Pipeline>
 std::vector<double> few_losses() {
   std::vector<double> losses;
   auto model = begun<Pipeline>(slow_settings<Pipeline>());
-  (void)model.fit(ct::first(images(), 64), {.epochs = 2, .batch = 16}, recorder{losses});
+  (void)model.fit(ct::first(images(), 32), {.epochs = 2, .batch = 8}, recorder{losses});
   return losses;
 }
 

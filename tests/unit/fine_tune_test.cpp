@@ -51,7 +51,7 @@ struct changed {
     auto model = begun<tuned<device, Phase>>(slow_settings<tuned<device, Phase>>());
     const auto before = weights_of(model);
     std::vector<double> losses;
-    (void)model.fit(ct::first(images(), 64), {.epochs = 2, .batch = 16}, recorder{losses, stop_after});
+    (void)model.fit(ct::first(images(), 32), {.epochs = 2, .batch = 8}, recorder{losses, stop_after});
     const auto after = weights_of(model);
     weights = change_of(before, after, "encoder.", false);
     statistics = change_of(before, after, "encoder.", true);
@@ -62,8 +62,8 @@ struct changed {
 template <class Phase>
 void resumes_to_the_same_bits() {
   using pipeline = tuned<device, Phase>;
-  const auto data = ct::first(images(), 48);
-  const ct::fit_options options{.epochs = 2, .batch = 16};
+  const auto data = ct::first(images(), 24);
+  const ct::fit_options options{.epochs = 2, .batch = 8};
   const temporary_folder folder;
   std::vector<double> straight, pieces;
   auto one = begun<pipeline>(slow_settings<pipeline>());
@@ -109,12 +109,12 @@ TEST_CASE("in phase fixed an encoder learns, and its statistics are the same in 
 }
 
 TEST_CASE("with one rate and no rest fine-tuning is cross-entropy from end to end, bit for bit") {
-  const auto data = ct::first(images(), 64);
+  const auto data = ct::first(images(), 32);
   std::vector<double> of_tuned, of_plain;
   tuned<device> one{{.seed = 3, .method = {.encoder_rate = 1, .loss = {.label_smoothing = 0.1}}}};
   plain<device> other{{.seed = 3, .loss = {.label_smoothing = 0.1}}};
-  (void)one.fit(data, {.epochs = 2, .batch = 16}, recorder{of_tuned});
-  (void)other.fit(data, {.epochs = 2, .batch = 16}, recorder{of_plain});
+  (void)one.fit(data, {.epochs = 2, .batch = 8}, recorder{of_tuned});
+  (void)other.fit(data, {.epochs = 2, .batch = 8}, recorder{of_plain});
   CHECK(of_tuned == of_plain);
   CHECK(weights_of(one) == weights_of(other));
 }
@@ -125,14 +125,14 @@ TEST_CASE("fine-tuning that is stopped and resumed equals one that never stopped
 }
 
 TEST_CASE("what was fine-tuned classifies images by its head") {
-  const auto data = ct::first(images(), 64);
+  const auto data = ct::first(images(), 32);
   auto model = begun<tuned<device, ct::fixed>>({.seed = 3, .method = {.encoder_rate = 0.5}});
   const double before = ct::classify(model, data).accuracy;
-  (void)model.fit(data, {.epochs = 8, .batch = 16});
+  (void)model.fit(data, {.epochs = 10, .batch = 8});
   const auto found = ct::classify(model, data);
   UNSCOPED_INFO("before " << before << ", after " << found.accuracy);
   CHECK(found.accuracy > before + 0.1);
-  CHECK(found.predicted.size() == 64);
+  CHECK(found.predicted.size() == 32);
   const temporary_folder folder;    // encoder and head under the names of any pipeline
   ct::save_weights(model, folder.path() / "all.safetensors", {.head = true});
   plain<device> other;
@@ -144,7 +144,7 @@ TEST_CASE("settings of fine-tuning that no run can mean are refused by name") {
   using config = tuned<device>::types::method::config;
   const auto train_by = [](const config& method) {
     tuned<device> model{{.seed = 3, .method = method}};
-    (void)model.fit(ct::first(images(), 32), {.epochs = 1, .batch = 16});
+    (void)model.fit(ct::first(images(), 32), {.epochs = 1, .batch = 8});
   };
   CHECK_THROWS_WITH(train_by({.encoder_rate = 0}),
                     contains("encoder_rate is the encoder's share of the learning rate"));
@@ -155,10 +155,10 @@ TEST_CASE("settings of fine-tuning that no run can mean are refused by name") {
 }
 
 TEST_CASE("an encoder goes from one pipeline to another, whose head and device stay its own") {
-  using simclr = ct::pipeline<ct::reference, ct::image<28, 28, 1>, training_test::small_views, ct::small_convnet<8>,
+  using simclr = ct::pipeline<ct::reference, ct::image<28, 28, 1>, training_test::small_views, ct::small_convnet<4>,
                               ct::mlp<32, 16>, ct::nt_xent>;
   simclr from{{.seed = 7}};
-  (void)from.fit(ct::unlabeled(ct::first(images(), 32)), {.epochs = 1, .batch = 16});
+  (void)from.fit(ct::unlabeled(ct::first(images(), 16)), {.epochs = 1, .batch = 8});
   tuned<device> to{{.seed = 3}};
   const auto before = weights_of(to);
   ct::copy_encoder(from, to);
@@ -168,7 +168,7 @@ TEST_CASE("an encoder goes from one pipeline to another, whose head and device s
     if (path.rfind("encoder.", 0) == 0) CHECK(values == source.at(path));
     else CHECK(values == before.at(path));
   }
-  using wider = ct::pipeline<device, ct::image<28, 28, 1>, training_test::small_views, ct::small_convnet<12>,
+  using wider = ct::pipeline<device, ct::image<28, 28, 1>, training_test::small_views, ct::small_convnet<6>,
                              ct::mlp<32, 16>, ct::nt_xent>;
   wider other;
   CHECK_THROWS_WITH(ct::copy_encoder(from, other), contains("copy_encoder: the encoders differ: "));
