@@ -16,7 +16,8 @@ void require_equal_networks(const stored_network<From>& from, const stored_netwo
     refuse("one has " + std::to_string(from.weights.size()) + " weights and statistics, the other " +
            std::to_string(to.weights.size()));
   for (std::size_t i = 0; i < from.weights.size(); ++i) {
-    const auto &a = from.weights[i], &b = to.weights[i];
+    const auto& a = from.weights[i];
+    const auto& b = to.weights[i];
     if (a.name != b.name) refuse("one has " + a.name + " where the other has " + b.name);
     if (a.shape != b.shape || a.size() != b.size())
       refuse(a.name + " is " + text_of(a.shape) + " in one and " + text_of(b.shape) + " in the other");
