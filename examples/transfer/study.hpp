@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The study: encoders that learned in several ways, each asked for classes that it has not seen, between its controls.
+#include "../whole_options.hpp"
+#include "table.hpp"
+
+#include <contrastive/contrastive.hpp>
+#include <contrastive/cpu.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+
+namespace transfer_study {
+
+namespace ct = contrastive;
+
+struct options {
+  std::string folder = "transfer-run", json = "transfer.json";
+  int epochs = 8, steps = 300, images = 0, seeds = 1, threads = 0, batch = 64;    // images, threads: 0: all
+  double rate = 0.05, encoder_rate = 0.2, head_alone = 0.2;
+  std::uint64_t seed = 1;
+};
+
+inline void add_options(CLI::App& app, options& o) {
+  const auto a_share = CLI::Range(0., 1.);
+  app.add_option("--epochs", o.epochs, "of each pre-training and of full supervision")
+      ->check(a_count)
+      ->capture_default_str();
+  app.add_option("--steps", o.steps, "of each fine-tuning")->check(a_count)->capture_default_str();
+  app.add_option("--images", o.images, "of source and target that are used (default: all)")->check(a_count);
+  app.add_option("--batch", o.batch, "images of a step")->check(a_count)->capture_default_str();
+  app.add_option("--rate", o.rate, "learning rate of a head in fine-tuning")->capture_default_str();
+  app.add_option("--encoder-rate", o.encoder_rate, "the encoder's share of it")->check(a_share)->capture_default_str();
+  app.add_option("--head-alone", o.head_alone, "share of the steps in which the encoder rests")
+      ->check(a_share)
+      ->capture_default_str();
+  app.add_option("--seeds", o.seeds, "trainings of everything, for a mean and a deviation")
+      ->check(a_count)
+      ->capture_default_str();
+  app.add_option("--seed", o.seed, "the first of them")->check(a_seed)->capture_default_str();
+  app.add_option("--threads", o.threads, "of the cpu device (default: all)")->check(a_count);
+  app.add_option("--folder", o.folder, "where trainings are kept, to go on from")->capture_default_str();
+  app.add_option("--json", o.json, "a file for the figures")->capture_default_str();
+}
+
+/// All encoders on one source and one target. Setting names samples, views, encoder, numbers of classes, and a recipe.
+template <class Setting, ct::LabeledDataset Source, ct::LabeledDataset Known, ct::LabeledDataset Asked>
+class study {
+  template <int Views, class Head, class X>
+  using on_source = ct::pipeline<ct::cpu, typename Setting::source_sample,
+                                 typename Setting::template source_views<Views>, typename Setting::encoder, Head, X>;
+  using projector = ct::mlp_bn<128, 64>;
+  using simclr = on_source<2, projector, ct::nt_xent>;
+  using sup_con = on_source<2, projector, ct::sup_con>;
+  using cross_entropy = on_source<1, ct::linear<Setting::source_classes>, ct::cross_entropy>;
+  using reader = ct::pipeline<ct::cpu, typename Setting::target_sample, typename Setting::target_views,
+                              typename Setting::encoder, ct::linear<Setting::target_classes>, ct::fine_tune<>>;
+
+ public:
+  study(const options& o, const Source& source, const Known& known, const Asked& asked)
+      : asked_of_(o), on_(device_for(o)), source_(source), known_(known), asked_(asked) {
+    interrupt_.on_start({});    // Ctrl-C is heard between trainings too
+    std::error_code problem;
+    std::filesystem::create_directories(o.folder, problem);
+    if (problem) throw ct::file_error("cannot make the folder '" + o.folder + "': " + problem.message());
+  }
+
+  /// False where a person has interrupted it.
+  bool run() {
+    std::printf("source: %zu images of %d classes; target: %zu of %d, %zu to be asked\n", std::size_t(source_.size()),
+                Setting::source_classes, std::size_t(known_.size()), Setting::target_classes,
+                std::size_t(asked_.size()));
+    const bool finished =
+        for_each_seed("random", "random encoder", [&](auto& to) { return random(to); }) &&
+        for_each_seed("simclr", "SimCLR, no labels",
+                      [&](auto& to) { return encoder<simclr>("simclr", 0.12, 0.2, to); }) &&
+        for_each_seed("sup_con", "supervised contrastive",
+                      [&](auto& to) { return encoder<sup_con>("sup_con", 0.12, 0.1, to); }) &&
+        for_each_seed("cross_entropy", "cross-entropy",
+                      [&](auto& to) { return encoder<cross_entropy>("cross_entropy", 0.1, 0, to); }) &&
+        for_each_seed("scratch", "from scratch on the target", [&](auto& to) { return scratch(to); }) &&
+        for_each_seed("full", "full supervision on the target", [&](auto& to) { return full(to); });
+    print(rows_);
+    write(asked_of_.json, json_of(rows_, asked_of_.seed));
+    if (!finished) std::printf("\ninterrupted: run it again with the same options, and it goes on\n");
+    return finished;
+  }
+  const std::vector<row>& rows() const { return rows_; }
+
+ private:
+  static ct::cpu device_for(const options& o) { return o.threads > 0 ? ct::cpu{{.threads = o.threads}} : ct::cpu{}; }
+
+  bool for_each_seed(const char* name, const char* title, auto&& figures_of) {
+    rows_.push_back({name, title, {}});
+    for (int k = 0; k < asked_of_.seeds; ++k) {
+      seed_ = asked_of_.seed + std::uint64_t(k);
+      const std::string file = path_of(name) + ".row";
+      accuracies found;
+      if (!read_row(file, found)) {
+        std::printf("\n%s, seed %llu\n", title, static_cast<unsigned long long>(seed_));
+        if (!figures_of(found) || stopped()) return false;
+        keep_row(file, found);
+      }
+      rows_.back().of_seed.push_back(found);
+    }
+    return true;
+  }
+  std::string path_of(const char* name) const { return asked_of_.folder + "/" + name + "-" + std::to_string(seed_); }
+  bool stopped() const { return interrupt_.on_step({}) == ct::control::stop; }
+
+  template <class Pipeline>
+  typename Pipeline::settings recipe(double rate) const {
+    auto s = Setting::template recipe<Pipeline>();
+    s.seed = seed_;
+    s.optimizer = {.learning_rate = rate, .nesterov = true, .weight_decay = 5e-4};
+    return s;
+  }
+  typename reader::settings tuning() const {
+    auto s = recipe<reader>(asked_of_.rate);
+    s.method = {.encoder_rate = asked_of_.encoder_rate, .head_alone = asked_of_.head_alone};
+    return s;
+  }
+  /// The encoder has nothing that could be spoiled.
+  typename reader::settings from_nothing() const {
+    auto s = recipe<reader>(0.1);
+    s.method.encoder_rate = 1;
+    return s;
+  }
+
+  bool train(auto& model, const auto& data, const char* name) {
+    const ct::fit_options options{.epochs = asked_of_.epochs, .batch = asked_of_.batch};
+    const auto done = model.fit(data, options, ct::progress_bar{}, ct::stop_on_interrupt{},
+                                ct::checkpoints{path_of(name)});
+    return done.ended == ct::outcome::finished;
+  }
+  bool read(const auto& model, const typename reader::settings& s, ct::transfer_options how, accuracies& to) {
+    how.draw.seed = seed_, how.batch = asked_of_.batch;
+    const auto found = ct::read_transfer<reader>(model, known_, asked_, s, how, ct::stop_on_interrupt{});
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      if (found[k].linear) to[k] = 100 * *found[k].linear;
+      if (found[k].fine_tuned) to[3 + k] = 100 * *found[k].fine_tuned;
+    }
+    return found.size() == how.shares.size();
+  }
+
+  /// Pre-trains on the source, drops the head, and reads the target.
+  template <class Pipeline>
+  bool encoder(const char* name, double rate, double temperature, accuracies& to) {
+    auto s = recipe<Pipeline>(rate);
+    if constexpr (requires { s.loss.temperature; }) s.loss.temperature = temperature;
+    Pipeline model{s, on_};
+    return train(model, source_, name) && read(model, tuning(), {.steps = asked_of_.steps}, to);
+  }
+  bool random(accuracies& to) { return read(reader{from_nothing(), on_}, from_nothing(), {.steps = 0}, to); }
+  bool scratch(accuracies& to) {
+    return read(reader{from_nothing(), on_}, from_nothing(), {.read_linear = false, .steps = asked_of_.steps}, to);
+  }
+  bool full(accuracies& to) {
+    reader model{from_nothing(), on_};
+    if (!train(model, known_, "full")) return false;
+    to[3] = 100 * ct::classify(model, asked_).accuracy;
+    return true;
+  }
+
+  const options& asked_of_;
+  ct::cpu on_;
+  const Source& source_;
+  const Known& known_;
+  const Asked& asked_;
+  ct::stop_on_interrupt interrupt_;
+  std::uint64_t seed_ = 1;
+  std::vector<row> rows_;
+};
+
+}    // namespace transfer_study
