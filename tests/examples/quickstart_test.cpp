@@ -5,6 +5,7 @@
 #include "../../examples/quickstart/report.hpp"
 #include "../../examples/survey/scatter.hpp"
 #include "../../examples/whole_options.hpp"
+#include "../../examples/write_file.hpp"
 
 #include <contrastive/io/byte_sum.hpp>
 
