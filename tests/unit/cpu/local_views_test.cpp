@@ -3,7 +3,6 @@
 // the threads and after a stop, no allocation; what local views are drawn by, and what a queue refuses.
 #include <contrastive/augment/view_pixels.hpp>
 #include <contrastive/data/memory.hpp>
-#include <contrastive/train/step_profile.hpp>
 
 #include "support/method_laws.hpp"
 #include "support/teachers.hpp"
@@ -101,9 +100,7 @@ TEST_CASE("queues that no run can mean are refused by a sentence") {
   CHECK(refusal_of({}, 48) == "a queue of 40 vectors cannot take 48 at once: make it longer than a batch");
 }
 
-TEST_CASE("a profile shows the passes of both sizes, and an encoder is frozen at that of the global views") {
+TEST_CASE("a teacher of two sizes is frozen at that of the global views") {
   crop_dino model{{.seed = 3}};
-  const auto profile = ct::profile_step(model, {.batch = 8, .steps = 1});
-  CHECK(profile.rows == 8 * 4);
   CHECK(model.freeze("teacher").embed(few).rows() == 48);
 }
