@@ -6,8 +6,8 @@
 namespace contrastive {
 
 namespace detail {
-/// Whether parameters and statistics of Net are the same, leaf for leaf, for inputs of these two shapes, and its outputs
-/// too.
+/// Whether Net has the same parameters and statistics, leaf for leaf, for inputs of these two shapes, and the same
+/// output.
 template <class Device, class Net, class In, class Other>
 constexpr bool shares_weights() {
   if constexpr (!std::is_same_v<typename Net::template output<In>, typename Net::template output<Other>>) return false;

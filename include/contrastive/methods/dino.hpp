@@ -9,10 +9,14 @@
 
 namespace contrastive {
 
-/// DINO (Caron et al. 2021, algorithm 1 and eq. 3). The teacher sees the first two views; the student's softmax of every
-/// other view of the sample, local ones too (augment/multi_crop.hpp), is to say the same over `Outputs` directions: the
-/// mean of −Σ_k t_k log softmax(s / τ)_k over the 2(V − 1) pairs of a teacher's view and another of V views. The head ends in the bottleneck, whose vectors are
-/// put on the unit sphere; the last layer (`unit_linear`) is a part of its own, "last_layer".
+/// DINO (Caron et al. 2021, algorithm 1 and eq. 3). The teacher sees the first two views; the student's softmax of
+/// every other view of the sample, local ones too (augment/multi_crop.hpp), is to say the same over `Outputs`
+/// directions:
+///
+///     loss = −1/(2(V − 1)) · Σ_{i = 0, 1} Σ_{v ≠ i} mean over the batch of Σ_k t_ik log softmax(s_v / τ)_k
+///
+/// The head ends in the bottleneck, whose vectors are put on the unit sphere; the last layer (`unit_linear`) is a part
+/// of its own, "last_layer".
 ///
 /// Nothing but center and temperature keeps the teacher from saying always the same: watch `target_entropy` (log
 /// Outputs: it says nothing) and `outputs_in_use` (1: it says one thing only). Outputs outnumber what there is to tell
