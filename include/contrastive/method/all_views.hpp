@@ -61,7 +61,9 @@ class all_views<S, Of> : public method_part<S> {
   using params = params_of<net, device_type, local>;
   using state = state_of<net, device_type, local>;
   using pass_type = training_pass<device_type, net, local>;
-  static_assert(detail::shares_weights<device_type, net, typename S::input, local>());
+  static_assert(detail::shares_weights<device_type, net, typename S::input, local>(),
+                "all_views takes a network with the same weights for both sizes of views: end its maps in "
+                "global_average_pool");
 
  public:
   using output = typename Of::output;

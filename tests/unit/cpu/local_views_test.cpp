@@ -5,7 +5,7 @@
 #include <contrastive/data/memory.hpp>
 
 #include "support/method_laws.hpp"
-#include "support/teachers.hpp"
+#include "support/teachers_losses.hpp"
 
 using namespace teachers_test;
 using crop_swav = swav_of_crops<ct::cpu>;
@@ -14,17 +14,6 @@ using crop_dino = dino_of_crops<ct::cpu>;
 namespace {
 
 const auto few = ct::unlabeled(ct::first(images(), 48));
-
-template <class Pipeline>
-void has_the_losses_of_the_reference(const char* name) {
-  const auto found = few_losses<Pipeline>();
-  const auto expected = golden("teachers")[name].values;
-  REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    INFO(name << ", step " << i << ": " << found[i] << ", the reference " << expected[i]);
-    CHECK(relative_difference(found[i], expected[i]) < tolerance::few_steps);
-  }
-}
 
 std::string refusal_of(const crop_swav::settings& s, int batch) {
   try {
@@ -71,6 +60,7 @@ TEST_CASE("global views are those that stand alone, local views are drawn as the
 }
 
 TEST_CASE("a configuration reaches the views that have it: of one size, or of both") {
+  static_assert(std::is_same_v<decltype(two_sizes::config::local), two_sizes::local::config>);
   two_sizes::config c{ct::random_resized_crop<14>::config{.scale = {0.4, 1}},
                       ct::random_resized_crop<10, 9>::config{.scale = {0.05, 0.4}},
                       ct::normalize::config{.mean = 0.286, .deviation = 0.353}};

@@ -69,26 +69,26 @@ TEST_CASE("DINO lifts the accuracy of nearest neighbors on images that it has no
   CHECK(accuracy(model.freeze("teacher"), model.device()) >= before + 1);    // 74.4
 }
 
-TEST_CASE("SwAV with local views and a queue learns", "[slow][long]") {
+TEST_CASE("SwAV learns with local views, and with a queue", "[slow][long]") {
   using swav = fashion<ct::mlp_bn<128, 64>, ct::swav<128>, two_sizes_of_fashion>;
   swav model{recipe<swav>(0.12)};
   const auto [before, after] = learned(model);
-  CHECK(after >= before + 2);
+  CHECK(after >= before + 2);    // 75.9 after 71.3 with AVX-512
 
   using queued = fashion<ct::mlp_bn<128, 64>, ct::swav<128, 512>>;
   auto s = recipe<queued>(0.12);
   s.method.queue_from_epoch = 1;
   queued other{s};
   const auto [untrained, trained] = learned(other);
-  CHECK(trained >= untrained + 2);
+  CHECK(trained >= untrained + 2);    // 76.3
 }
 
-TEST_CASE("DINO with local views learns", "[slow][long]") {
+TEST_CASE("DINO learns with local views", "[slow][long]") {
   using dino = fashion<dino_head, ct::dino<256>, two_sizes_of_fashion>;
   auto s = recipe<dino>(0.12);
   s.method.momentum = {0.99, 1};
   dino model{s};
   const auto [before, after] = learned(model);
-  CHECK(after >= before + 2);
-  CHECK(accuracy(model.freeze("teacher"), model.device()) >= before + 1);
+  CHECK(after >= before + 2);                                                // 76.4 after 71.3 with AVX-512
+  CHECK(accuracy(model.freeze("teacher"), model.device()) >= before + 1);    // 73.7
 }
