@@ -2,12 +2,10 @@
 // Transfer between clothes: encoders learn from five classes and are asked for the five others.
 #include "study.hpp"
 
-#include <iostream>
-
-namespace {
-
 namespace ct = contrastive;
 using namespace transfer_study;
+
+namespace {
 
 struct clothes {
   using source_sample = ct::image<28, 28, 1>;
@@ -28,18 +26,8 @@ struct clothes {
   }
 };
 
-int run(const options& o) {
-  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 12);
-  const ct::fashion_mnist data{CONTRASTIVE_DATA_DIR};
-  // trousers, dresses, coats, sandals, bags beside what is worn in their place: neither half has all tops or all shoes
-  const std::vector<int> here{1, 3, 4, 5, 8}, there{0, 2, 6, 7, 9};
-  const std::size_t used = o.images > 0 ? std::min(std::size_t(o.images), data.train().size()) : data.train().size();
-  const auto train = ct::first(data.train(), used);
-  const auto source = ct::only_classes(train, here), known = ct::only_classes(train, there);
-  const auto asked = ct::only_classes(data.test(), there);
-  study<clothes, decltype(source), decltype(known), decltype(asked)> all(o, source, known, asked);
-  return all.run() ? 0 : 1;
-}
+// trousers, dresses, coats, sandals, bags; tops, pullovers, shirts, sneakers, boots: both have clothes, shoes and likenesses
+const std::vector<int> here{1, 3, 4, 5, 8}, there{0, 2, 6, 7, 9};
 
 }    // namespace
 
@@ -47,11 +35,11 @@ int main(int count, char** words) {
   options o;
   CLI::App app{"Learns from five classes of clothes, and says what that is worth for the five others."};
   add_options(app, o);
-  CLI11_PARSE(app, count, words);
-  try {
-    return run(o);
-  } catch (const std::exception& e) {
-    std::cerr << "transfer: " << e.what() << '\n';
-    return 2;
-  }
+  return run_program(app, count, words, [&] {
+    const ct::fashion_mnist data{CONTRASTIVE_DATA_DIR};
+    const auto train = first_of(data.train(), o.images), test = first_of(data.test(), o.images);
+    const auto source = ct::only_classes(train, here), known = ct::only_classes(train, there);
+    const auto asked = ct::only_classes(test, there);
+    return study<clothes, decltype(source), decltype(known), decltype(asked)>(o, source, known, asked).run();
+  });
 }

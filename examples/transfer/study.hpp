@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The study: encoders that learned in several ways, each asked for classes that it has not seen, between its controls.
-#include "../whole_options.hpp"
+#include "options.hpp"
 #include "table.hpp"
 
 #include <contrastive/contrastive.hpp>
 #include <contrastive/cpu.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <filesystem>
 
@@ -15,36 +13,13 @@ namespace transfer_study {
 
 namespace ct = contrastive;
 
-struct options {
-  std::string folder = "transfer-run", json = "transfer.json";
-  int epochs = 8, steps = 300, images = 0, seeds = 1, threads = 0, batch = 64;    // images, threads: 0: all
-  double rate = 0.05, encoder_rate = 0.2, head_alone = 0.2;
-  std::uint64_t seed = 1;
-};
-
-inline void add_options(CLI::App& app, options& o) {
-  const auto a_share = CLI::Range(0., 1.);
-  app.add_option("--epochs", o.epochs, "of each pre-training and of full supervision")
-      ->check(a_count)
-      ->capture_default_str();
-  app.add_option("--steps", o.steps, "of each fine-tuning")->check(a_count)->capture_default_str();
-  app.add_option("--images", o.images, "of source and target that are used (default: all)")->check(a_count);
-  app.add_option("--batch", o.batch, "images of a step")->check(a_count)->capture_default_str();
-  app.add_option("--rate", o.rate, "learning rate of a head in fine-tuning")->capture_default_str();
-  app.add_option("--encoder-rate", o.encoder_rate, "the encoder's share of it")->check(a_share)->capture_default_str();
-  app.add_option("--head-alone", o.head_alone, "share of the steps in which the encoder rests")
-      ->check(a_share)
-      ->capture_default_str();
-  app.add_option("--seeds", o.seeds, "trainings of everything, for a mean and a deviation")
-      ->check(a_count)
-      ->capture_default_str();
-  app.add_option("--seed", o.seed, "the first of them")->check(a_seed)->capture_default_str();
-  app.add_option("--threads", o.threads, "of the cpu device (default: all)")->check(a_count);
-  app.add_option("--folder", o.folder, "where trainings are kept, to go on from")->capture_default_str();
-  app.add_option("--json", o.json, "a file for the figures")->capture_default_str();
+/// As many of the first as there are, or all for 0.
+auto first_of(const auto& data, int images) {
+  return ct::first(data, images > 0 ? std::min(std::size_t(images), data.size()) : data.size());
 }
 
-/// All encoders on one source and one target. Setting names samples, views, encoder, numbers of classes, and a recipe.
+/// All encoders on one source and one target. Setting names samples, views, encoder, numbers of classes, and a recipe;
+/// the data sets are borrowed.
 template <class Setting, ct::LabeledDataset Source, ct::LabeledDataset Known, ct::LabeledDataset Asked>
 class study {
   template <int Views, class Head, class X>
@@ -59,11 +34,12 @@ class study {
 
  public:
   study(const options& o, const Source& source, const Known& known, const Asked& asked)
-      : asked_of_(o), on_(device_for(o)), source_(source), known_(known), asked_(asked) {
+      : options_(o), on_(device_for(o)), source_(source), known_(known), asked_(asked) {
     interrupt_.on_start({});    // Ctrl-C is heard between trainings too
     std::error_code problem;
     std::filesystem::create_directories(o.folder, problem);
     if (problem) throw ct::file_error("cannot make the folder '" + o.folder + "': " + problem.message());
+    goes_on(o.folder + "/recipe", o.recipe());
   }
 
   /// False where a person has interrupted it.
@@ -82,7 +58,7 @@ class study {
         for_each_seed("scratch", "from scratch on the target", [&](auto& to) { return scratch(to); }) &&
         for_each_seed("full", "full supervision on the target", [&](auto& to) { return full(to); });
     print(rows_);
-    write(asked_of_.json, json_of(rows_, asked_of_.seed));
+    write(options_.json, json_of(rows_, options_.seed));
     if (!finished) std::printf("\ninterrupted: run it again with the same options, and it goes on\n");
     return finished;
   }
@@ -93,8 +69,8 @@ class study {
 
   bool for_each_seed(const char* name, const char* title, auto&& figures_of) {
     rows_.push_back({name, title, {}});
-    for (int k = 0; k < asked_of_.seeds; ++k) {
-      seed_ = asked_of_.seed + std::uint64_t(k);
+    for (int k = 0; k < options_.seeds; ++k) {
+      seed_ = options_.seed + std::uint64_t(k);
       const std::string file = path_of(name) + ".row";
       accuracies found;
       if (!read_row(file, found)) {
@@ -106,7 +82,7 @@ class study {
     }
     return true;
   }
-  std::string path_of(const char* name) const { return asked_of_.folder + "/" + name + "-" + std::to_string(seed_); }
+  std::string path_of(const char* name) const { return options_.folder + "/" + name + "-" + std::to_string(seed_); }
   bool stopped() const { return interrupt_.on_step({}) == ct::control::stop; }
 
   template <class Pipeline>
@@ -117,8 +93,8 @@ class study {
     return s;
   }
   typename reader::settings tuning() const {
-    auto s = recipe<reader>(asked_of_.rate);
-    s.method = {.encoder_rate = asked_of_.encoder_rate, .head_alone = asked_of_.head_alone};
+    auto s = recipe<reader>(options_.rate);
+    s.method = {.encoder_rate = options_.encoder_rate, .head_alone = options_.head_alone};
     return s;
   }
   /// The encoder has nothing that could be spoiled.
@@ -128,15 +104,16 @@ class study {
     return s;
   }
 
-  bool train(auto& model, const auto& data, const char* name) {
-    const ct::fit_options options{.epochs = asked_of_.epochs, .batch = asked_of_.batch};
+  bool train(auto& model, const auto& data, const char* name, int epochs) {
+    const ct::fit_options options{.epochs = epochs, .batch = options_.batch};
     const auto done = model.fit(data, options, ct::progress_bar{}, ct::stop_on_interrupt{},
                                 ct::checkpoints{path_of(name)});
     return done.ended == ct::outcome::finished;
   }
   bool read(const auto& model, const typename reader::settings& s, ct::transfer_options how, accuracies& to) {
-    how.draw.seed = seed_, how.batch = asked_of_.batch;
-    const auto found = ct::read_transfer<reader>(model, known_, asked_, s, how, ct::stop_on_interrupt{});
+    how.draw.seed = seed_, how.batch = options_.batch;
+    const auto found = ct::read_transfer<reader>(model, known_, asked_, s, how, ct::progress_bar{},
+                                                 ct::stop_on_interrupt{});
     for (std::size_t k = 0; k < found.size(); ++k) {
       if (found[k].linear) to[k] = 100 * *found[k].linear;
       if (found[k].fine_tuned) to[3 + k] = 100 * *found[k].fine_tuned;
@@ -150,20 +127,20 @@ class study {
     auto s = recipe<Pipeline>(rate);
     if constexpr (requires { s.loss.temperature; }) s.loss.temperature = temperature;
     Pipeline model{s, on_};
-    return train(model, source_, name) && read(model, tuning(), {.steps = asked_of_.steps}, to);
+    return train(model, source_, name, options_.epochs) && read(model, tuning(), {.steps = options_.steps}, to);
   }
   bool random(accuracies& to) { return read(reader{from_nothing(), on_}, from_nothing(), {.steps = 0}, to); }
   bool scratch(accuracies& to) {
-    return read(reader{from_nothing(), on_}, from_nothing(), {.read_linear = false, .steps = asked_of_.steps}, to);
+    return read(reader{from_nothing(), on_}, from_nothing(), {.read_linear = false, .steps = options_.steps}, to);
   }
   bool full(accuracies& to) {
     reader model{from_nothing(), on_};
-    if (!train(model, known_, "full")) return false;
+    if (!train(model, known_, "full", options_.epochs_of_full())) return false;
     to[3] = 100 * ct::classify(model, asked_).accuracy;
     return true;
   }
 
-  const options& asked_of_;
+  const options& options_;
   ct::cpu on_;
   const Source& source_;
   const Known& known_;

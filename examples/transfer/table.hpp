@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What the transfer study finds, as a table, as JSON, and in files from which a study that is run again goes on.
+#include <contrastive/core/error.hpp>
 #include <contrastive/io/json_line.hpp>
 #include <contrastive/io/whole_file.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -36,9 +38,8 @@ inline std::string cell(const row& r, std::size_t column) {
 }
 
 inline void print(const std::vector<row>& rows) {
-  std::printf("\n%-34s %-32s %s\n%-34s", "accuracy, % of test images", "linear: labels 100, 10, 1 %",
-              "fine-tuned: labels 100, 10, 1 %", "");
-  std::printf("\n");
+  std::printf("\n%-34s %-32s %s\n", "accuracy, % of test images", "linear: labels 100, 10, 1 %",
+              "fine-tuned: labels 100, 10, 1 %");
   for (const row& r : rows) {
     std::printf("%-34s", r.title.c_str());
     for (std::size_t c = 0; c < columns; ++c) {
@@ -68,6 +69,16 @@ inline std::string json_of(const std::vector<row>& rows, std::uint64_t first_see
       all += line.finish();
     }
   return all;
+}
+
+/// A folder holds one study, made by one recipe. Throws file_error where it holds another.
+inline void goes_on(const std::string& file, const std::string& recipe) {
+  std::ifstream in(file);
+  std::string found;
+  if (!std::getline(in, found)) return write(file, recipe + '\n');
+  if (found != recipe)
+    throw contrastive::file_error("'" + file + "' is of a study with " + found + ", asked for is " + recipe +
+                                  "; take its folder away, or choose another --folder");
 }
 
 /// The figures of one row and seed in a file: what is finished is not done again.

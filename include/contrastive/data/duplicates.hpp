@@ -5,6 +5,7 @@
 #include <contrastive/core/refuse.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -34,7 +35,7 @@ inline std::uint64_t hash_of(std::span<const std::byte> bytes) {    // FNV-1a; w
   return hash;
 }
 
-/// Numbers of the samples of `data` that `other` has, byte for byte.
+/// Which samples of `data` the other one has, byte for byte.
 template <Dataset D, Dataset Other>
 std::vector<bool> equal_samples(const D& data, const Other& other) {
   const auto hash = [](const auto& values) { return hash_of(std::as_bytes(std::span(values))); };
@@ -76,17 +77,48 @@ inline float squared_distance(const thumbnail& a, const thumbnail& b) {
   return sum;
 }
 
-/// Numbers of the images of `data` whose thumbnail is near that of one in `other`.
+inline float mean_of(const thumbnail& t) {
+  float sum = 0;
+  for (const float v : t) sum += v;
+  return sum / float(t.size());
+}
+
+/// Thumbnails by their mean: two are never nearer than their means are, so few are held against each other.
+class known_thumbnails {
+ public:
+  template <Dataset D>
+  explicit known_thumbnails(const D& data) {
+    for (std::size_t i = 0; i < std::size_t(data.size()); ++i) {
+      const thumbnail t = thumbnail_of(data, i);
+      all_.push_back({mean_of(t), t});
+    }
+    std::sort(all_.begin(), all_.end(), [](const entry& a, const entry& b) { return a.mean < b.mean; });
+  }
+  /// Whether one differs by that many levels or less, root of the mean square.
+  bool has(const thumbnail& own, double tolerance) const {
+    const float most = float(tolerance * tolerance * thumbnail_size), slack = 1e-2f;    // means are rounded
+    const float mean = mean_of(own), reach = float(tolerance) + slack;
+    auto at = std::lower_bound(all_.begin(), all_.end(), mean - reach,
+                               [](const entry& e, float value) { return e.mean < value; });
+    for (; at != all_.end() && at->mean <= mean + reach; ++at)
+      if (squared_distance(own, at->image) <= most) return true;
+    return false;
+  }
+
+ private:
+  struct entry {
+    float mean;
+    thumbnail image;
+  };
+  std::vector<entry> all_;
+};
+
+/// Which images of `data` have a thumbnail near that of one in `other`.
 template <Dataset D, Dataset Other>
 std::vector<bool> similar_images(const D& data, const Other& other, double tolerance) {
-  std::vector<thumbnail> known;
-  for (std::size_t i = 0; i < std::size_t(other.size()); ++i) known.push_back(thumbnail_of(other, i));
-  const float most = float(tolerance * tolerance * thumbnail_size);
+  const known_thumbnails known(other);
   std::vector<bool> found(std::size_t(data.size()));
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const thumbnail own = thumbnail_of(data, i);
-    for (std::size_t k = 0; k < known.size() && !found[i]; ++k) found[i] = squared_distance(own, known[k]) <= most;
-  }
+  for (std::size_t i = 0; i < found.size(); ++i) found[i] = known.has(thumbnail_of(data, i), tolerance);
   return found;
 }
 template <class A, class B>
@@ -99,8 +131,8 @@ struct equal_samples_have_one_shape {
 /// set of these.
 ///
 /// With a tolerance above 0 images count as the same whose 8 × 8 means of gray differ by so many of 256 levels or less
-/// (root of the mean square), also images of two sizes; the time goes with the product of both sizes, as each image is
-/// held against each. Throws argument_error for a tolerance below 0, or of 0 where the sizes differ.
+/// (root of the mean square), also images of two sizes; plain ones, as a white field, are then near to one another too.
+/// Throws argument_error for a tolerance below 0, or of 0 where the sizes differ.
 ///
 ///     const auto numbers = ct::without_duplicates(source, target, {.tolerance = 3});
 ///     const auto clean = ct::subset(source, numbers);
