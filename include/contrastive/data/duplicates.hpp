@@ -2,6 +2,7 @@
 #pragma once
 // Which samples of a data set another one has too, equal or nearly: what must not be learned from before it is asked.
 #include <contrastive/core/error.hpp>
+#include <contrastive/core/pack.hpp>
 #include <contrastive/core/refuse.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
 
@@ -53,12 +54,13 @@ std::vector<bool> equal_samples(const D& data, const Other& other) {
 /// An image as 8 × 8 gray means, of any image of at least that size.
 constexpr int thumbnail_side = 8, thumbnail_size = thumbnail_side * thumbnail_side;
 using thumbnail = std::array<float, thumbnail_size>;
+template <class S>
+concept HasThumbnail = Image<S> && S::height >= thumbnail_side && S::width >= thumbnail_side;
 
 template <Dataset D>
+  requires HasThumbnail<typename D::sample>
 thumbnail thumbnail_of(const D& data, std::size_t i) {
   using S = typename D::sample;
-  static_assert(S::height >= thumbnail_side && S::width >= thumbnail_side,
-                "images are compared by means of 8 × 8 fields: smaller ones are compared with tolerance 0");
   const auto values = values_of(data, i);
   thumbnail means{}, counts{};
   for (int y = 0; y < S::height; ++y)
@@ -121,9 +123,9 @@ std::vector<bool> similar_images(const D& data, const Other& other, double toler
   for (std::size_t i = 0; i < found.size(); ++i) found[i] = known.has(thumbnail_of(data, i), tolerance);
   return found;
 }
-template <class A, class B>
+template <class D>
 struct equal_samples_have_one_shape {
-  static_assert(never<A>, "samples of two shapes are never equal, and only images can be nearly so");
+  static_assert(never<D>, "samples of two shapes are never equal, and only images can be nearly so");
 };
 }    // namespace detail
 
@@ -132,7 +134,7 @@ struct equal_samples_have_one_shape {
 ///
 /// With a tolerance above 0 images count as the same whose 8 × 8 means of gray differ by so many of 256 levels or less
 /// (root of the mean square), also images of two sizes; plain ones, as a white field, are then near to one another too.
-/// Throws argument_error for a tolerance below 0, or of 0 where the sizes differ.
+/// Throws argument_error for a tolerance below 0, of 0 where the sizes differ, or above 0 for what has no 8 × 8 means.
 ///
 ///     const auto numbers = ct::without_duplicates(source, target, {.tolerance = 3});
 ///     const auto clean = ct::subset(source, numbers);
@@ -144,10 +146,11 @@ std::vector<int> without_duplicates(const D& data, const Other& other, const dup
     throw argument_error("without_duplicates: the tolerance is 0 or more levels of 256; found " +
                          std::to_string(options.tolerance));
   std::vector<bool> known;
-  if constexpr (!one_shape && !images) detail::refuse<detail::equal_samples_have_one_shape<D, Other>>();
+  if constexpr (!one_shape && !images) detail::refuse<detail::equal_samples_have_one_shape<D>>();
   if (options.tolerance > 0) {
-    if constexpr (images) known = detail::similar_images(data, other, options.tolerance);
-    else throw argument_error("without_duplicates: only images have a tolerance above 0");
+    if constexpr (detail::HasThumbnail<typename D::sample> && detail::HasThumbnail<typename Other::sample>)
+      known = detail::similar_images(data, other, options.tolerance);
+    else throw argument_error("without_duplicates: only images of 8 × 8 pixels or more have a tolerance above 0");
   } else {
     if constexpr (one_shape) known = detail::equal_samples(data, other);
     else throw argument_error("without_duplicates: images of two sizes are never equal; give a tolerance above 0");

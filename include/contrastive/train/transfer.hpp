@@ -45,6 +45,26 @@ inline void require_transfer(const transfer_options& o) {
     throw argument_error("transfer: steps is 0 or more and a batch has two images or more; found " +
                          std::to_string(o.steps) + " and " + std::to_string(o.batch));
 }
+/// The numbers of each share's images. Throws for what could not be read after all the training.
+template <LabeledDataset Known>
+std::vector<std::vector<int>> drawn_shares(const Known& known, const transfer_options& o) {
+  const auto labels = labels_of(known, std::size_t(known.size()), "transfer");
+  const int classes = class_count(known, "transfer");
+  std::vector<std::vector<int>> all;
+  for (const double share : o.shares) {
+    all.push_back(labeled_fraction(labels, classes, share, o.draw));
+    std::vector<int> of_class(std::size_t(classes), 0);
+    for (const int i : all.back()) ++of_class[std::size_t(labels[std::size_t(i)])];
+    if (o.read_linear && o.linear.choose_l2 && std::find(of_class.begin(), of_class.end(), 1) != of_class.end())
+      throw argument_error("transfer: a share of " + std::to_string(share) +
+                           " leaves a class with one label, and to choose l2 takes two: take a larger share, or give "
+                           "linear.l2 with choose_l2 = false");
+    if (o.steps > 0 && all.back().size() < 2)
+      throw argument_error("transfer: a share of " + std::to_string(share) +
+                           " is one image, and a step of fine-tuning takes two: take a larger share");
+  }
+  return all;
+}
 /// A new model with that encoder, on the same device where it is of one kind.
 template <class Tuned>
 Tuned begun_as(const auto& pretrained, const typename Tuned::settings& settings) {
@@ -70,7 +90,7 @@ inline fit_options<> epochs_for(const transfer_options& o, int images) {
 ///
 /// Tuned is a pipeline whose outputs are the classes' logits: by `fine_tune`, or by `cross_entropy`. Both pipelines
 /// have one encoder; samples may differ. Throws what `labeled_fraction`, `fit` and `linear_evaluation` throw, and
-/// argument_error for options that no transfer can mean.
+/// argument_error for options that no transfer can mean, before anything is trained.
 ///
 ///     const auto readings = ct::read_transfer<tuned>(untrained, known, asked, {.seed = 1});    // the control
 template <class Tuned, class Pipeline, LabeledDataset Known, LabeledDataset Asked, class... Callbacks>
@@ -79,15 +99,16 @@ std::vector<transfer_reading> read_transfer(const Pipeline& pretrained, const Kn
                                             const typename Tuned::settings& settings,
                                             const transfer_options& options = {}, Callbacks&&... callbacks) {
   detail::require_transfer(options);
+  const auto shares = detail::drawn_shares(known, options);
   std::optional<labeled_features> features, questions;
   if (options.read_linear) {
     const auto encoder = detail::begun_as<Tuned>(pretrained, settings).freeze();
     features = encoder.read(known), questions = encoder.read(asked);
   }
   std::vector<transfer_reading> all;
-  for (const double share : options.shares) {
-    const auto numbers = labeled_fraction(known, share, options.draw);
-    transfer_reading found{.share = share, .images = int(numbers.size())};
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const auto& numbers = shares[k];
+    transfer_reading found{.share = options.shares[k], .images = int(numbers.size())};
     if (features)
       found.linear = linear_evaluation(chosen_rows(*features, numbers), *questions, options.linear).accuracy;
     if (options.steps > 0) {
@@ -118,6 +139,7 @@ transfer_result transfer(Pipeline& model, const Source& source, const fit_option
                          const Known& known, const Asked& asked, const typename Tuned::settings& settings,
                          const transfer_options& options = {}, Callbacks&&... callbacks) {
   detail::require_transfer(options);
+  (void)detail::drawn_shares(known, options);    // what is wrong with them is said first
   transfer_result result{model.fit(source, pretraining, callbacks...), {}};
   if (result.pretraining.ended == outcome::finished)
     result.readings = read_transfer<Tuned>(model, known, asked, settings, options);

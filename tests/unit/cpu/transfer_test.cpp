@@ -4,6 +4,7 @@
 #include <contrastive/data/only_classes.hpp>
 #include <contrastive/train/transfer.hpp>
 
+#include "support/contains.hpp"
 #include "support/fine_tuning.hpp"
 #include "support/method_laws.hpp"
 
@@ -80,7 +81,7 @@ TEST_CASE("a transfer reads only what it is asked for, and nothing after a pre-t
   CHECK(ct::read_transfer<reader>(model, known, asked, {}, tuned_alone, recorder{losses, 1}).empty());
 }
 
-TEST_CASE("options that no transfer can mean are refused") {
+TEST_CASE("options that no transfer can mean are refused, before it trains") {
   const pretrained model{{.seed = 2}};
   const auto read = [&](const ct::transfer_options& o) {
     (void)ct::read_transfer<reader>(model, known, asked, {.seed = 4}, o);
@@ -88,6 +89,12 @@ TEST_CASE("options that no transfer can mean are refused") {
   CHECK_THROWS_AS(read({.shares = {}}), ct::argument_error);
   CHECK_THROWS_AS(read({.shares = {2}}), ct::argument_error);
   CHECK_THROWS_AS(read({.shares = {1e-6}}), ct::argument_error);
+  CHECK_THROWS_WITH(read({.shares = {1. / 40}}), contains("leaves a class with one label"));
+  CHECK_NOTHROW(read({.shares = {1. / 40}, .linear = {}, .steps = 0}));
   CHECK_THROWS_AS(read({.steps = -1}), ct::argument_error);
   CHECK_THROWS_AS(read({.batch = 1}), ct::argument_error);
+  pretrained other{{.seed = 2}};
+  CHECK_THROWS_AS(ct::transfer<reader>(other, source, {.epochs = 1, .batch = 20}, known, asked, {}, {.shares = {1e-6}}),
+                  ct::argument_error);
+  CHECK(weights_of(other) == weights_of(model));
 }
