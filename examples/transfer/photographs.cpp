@@ -50,8 +50,8 @@ int main(int count, char** words) {
   return run_program(app, count, words, [&] {
     const ct::cifar10 data{source_folder};
     const auto taught = read_target(target_folder, "train"), examined = read_target(target_folder, "val");
-    const auto all = first_of(data.train(), o.images), known = first_of(taught, o.images);
-    const auto asked = first_of(examined, o.images);
+    const auto all = first_of(data.train(), o.images);
+    const auto known = first_of(taught, o.images), asked = first_of(examined, o.images);
     const auto unlike_known = ct::without_duplicates(all, known, {.tolerance = tolerance});
     const auto some = ct::subset(all, unlike_known);
     const auto unlike_asked = ct::without_duplicates(some, asked, {.tolerance = tolerance});
