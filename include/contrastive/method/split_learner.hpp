@@ -66,6 +66,7 @@ class split_learner : public method_part<S> {
     detail::require_rows("a learner", x.rows, run_->capacity);
     run_->good.keep_statistics(m.at.step, net_.statistics);
     run_->encoder_rests = !encoder_learns || encoder_rests;
+    run_->waits_for_backward = true;
     x_ = x;
     if (run_->encoder_rests) rest(m);
     else learn(m);
@@ -74,6 +75,9 @@ class split_learner : public method_part<S> {
   }
   /// From dy() to the gradients of the head, and of the encoder where it does not rest.
   void backward(auto& m) {
+    if (!std::exchange(run_->waits_for_backward, false))
+      throw argument_error("a backward pass of a learner needs a forward pass of its own: gradients lie over the tape");
+    run_->waits_for_update = true;
     no_gradient none;
     if (run_->encoder_rests)
       return run_->head.backward(this->device_, head_key(m), features_, none, head_slots(), watch_of_head(m));
@@ -86,6 +90,8 @@ class split_learner : public method_part<S> {
   /// The optimizer's step of the head at the scheduled rate, and of an encoder that does not rest at that share of it.
   /// `before` is the number of the encoder's updates so far.
   void update(auto& m, double encoder_share, int before) {
+    if (!std::exchange(run_->waits_for_update, false))
+      throw argument_error("an update of a learner needs a backward pass of its own: there is no gradient yet");
     run_->good.keep_parameters(m.at.step, net_.parameters);
     [[maybe_unused]] const auto watched = m.watch.section(this->device_, "optimizer");
     const double rate = m.at.rate(run_->config.learning_rate);
@@ -137,11 +143,10 @@ class split_learner : public method_part<S> {
   struct running {
     typename optimizer::config config;
     int capacity;
-    bool encoder_rests = false;
+    bool encoder_rests = false, waits_for_backward = false, waits_for_update = false;
     std::optional<resting_pass> resting{};    // from the first rest to the first step that learns
     CONTRASTIVE_NO_ADDRESS
-        detail::learning_encoder<device_type, encoder_net, typename S::input, optimizer, EncoderPhase>
-            encoder;
+    detail::learning_encoder<device_type, encoder_net, typename S::input, optimizer, EncoderPhase> encoder;
     head_pass head;
     memory<device_type, detail::optimizer_state<optimizer, head_params>> head_optimizer;
     detail::optimizer_workspace<optimizer, device_type> workspace;
