@@ -62,7 +62,6 @@ class study {
     if (!finished) std::printf("\ninterrupted: run it again with the same options, and it goes on\n");
     return finished;
   }
-  const std::vector<row>& rows() const { return rows_; }
 
  private:
   static ct::cpu device_for(const options& o) { return o.threads > 0 ? ct::cpu{{.threads = o.threads}} : ct::cpu{}; }
@@ -115,8 +114,8 @@ class study {
     const auto found = ct::read_transfer<reader>(model, known_, asked_, s, how, ct::progress_bar{},
                                                  ct::stop_on_interrupt{});
     for (std::size_t k = 0; k < found.size(); ++k) {
-      if (found[k].linear) to[k] = 100 * *found[k].linear;
-      if (found[k].fine_tuned) to[3 + k] = 100 * *found[k].fine_tuned;
+      if (found[k].linear) to[k] = percent(*found[k].linear);
+      if (found[k].fine_tuned) to[3 + k] = percent(*found[k].fine_tuned);
     }
     return found.size() == how.shares.size();
   }
@@ -136,7 +135,7 @@ class study {
   bool full(accuracies& to) {
     reader model{from_nothing(), on_};
     if (!train(model, known_, "full", options_.epochs_of_full())) return false;
-    to[3] = 100 * ct::classify(model, asked_).accuracy;
+    to[3] = percent(ct::classify(model, asked_).accuracy);
     return true;
   }
 
