@@ -76,7 +76,7 @@ class easel {
     auto& [level, mean, steepness] = colors_.value;
     auto& r = rows_.value;
     upload(r.place.data, places);
-    map(ctx_, r.moved, canvas_.image() - level);                                                    // (n, h, w, c)
+    map(ctx_, r.moved, canvas_.image() - level);    // (n, h, w, c)
     launch<moved_look>(ctx_, operand_of(r.seen).grid(), {In::height, In::width}, r.seen, r.moved, r.place);
     map(ctx_, r.seen, (r.seen + (level - mean)) * steepness);
     excite();
@@ -94,7 +94,7 @@ class easel {
     auto& r = rows_.value;
     choose_slope(redirected);
     pass_.backward(device_, {}, r.seen, r.slope, weights_.slots());
-    map(ctx_, r.slope, r.slope * colors_.value.steepness);                                       // (n, h, w, c)
+    map(ctx_, r.slope, r.slope * colors_.value.steepness);    // (n, h, w, c)
     launch<moved_look_back>(ctx_, operand_of(r.moved).grid(), {In::height, In::width, reach}, r.moved, r.slope,
                             r.place);
   }

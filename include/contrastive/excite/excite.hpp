@@ -7,6 +7,8 @@
 #include <contrastive/excite/easel.hpp>
 #include <contrastive/optim/adam.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace contrastive {
@@ -16,9 +18,10 @@ struct excite_settings {
   int steps = 256;
   adam::config optimizer{.learning_rate = 0.05};    // lucid's
   looks look{};                                     // where each step stands before the image
-  double total_variation = 0.25;    // of neighbors, beside an excitation whose slope has a mean square of 1
-  double noise = 0.01;              // deviation of the numbers that images begin with (lucid's)
-  int redirected_steps = 16;        // first steps in which a silent unit behind a relu is woken (lucid's)
+  double total_variation = 0.1;    // of neighbors, beside an excitation whose slope has a mean square of 1
+  double noise = 0.01;             // deviation of the numbers that images begin with (lucid's)
+  int starts = 1;                  // the best image of so many begun from other noise
+  int redirected_steps = 16;       // first steps in which a silent unit behind a relu is woken (lucid's)
   int images_at_once = 64;
   std::uint64_t seed = 1;
 };
@@ -35,17 +38,21 @@ namespace detail {
 inline void validate(const excite_settings& s) {
   adam::validate(s.optimizer);
   validate(s.look);
-  if (s.steps < 0 || s.images_at_once < 1 || s.redirected_steps < 0)
-    throw argument_error("excite takes 0 steps or more, redirects in 0 or more and paints 1 image or more at once; found " +
-                         std::to_string(s.steps) + ", " + std::to_string(s.redirected_steps) + " and " +
-                         std::to_string(s.images_at_once));
+  if (s.steps < 0 || s.redirected_steps < 0 || s.starts < 1 || s.starts > 4096 || s.images_at_once < 1)
+    throw argument_error(
+        "excite takes 0 steps or more, redirects in 0 or more, starts 1 to 4096 times and paints 1 "
+        "image or more at once; found " +
+        std::to_string(s.steps) + ", " + std::to_string(s.redirected_steps) + ", " + std::to_string(s.starts) +
+        " and " + std::to_string(s.images_at_once));
   require_from_zero("excite", "total_variation", s.total_variation);
   require_from_zero("excite", "noise", s.noise);
 }
 
 /// What is drawn for the image of a unit, whatever images stand beside it.
-inline random_stream stream_of(std::uint64_t seed, purpose what, std::uint32_t step, std::uint32_t number) {
-  return {seed, {.what = what, .place = 0xfffd, .epoch = step, .sample = number}};
+inline random_stream stream_of(std::uint64_t seed, purpose what, int start, int step, std::uint32_t number) {
+  return {
+      seed,
+      {.what = what, .place = 0xfffd, .epoch = std::uint32_t(step), .sample = number, .view = std::uint32_t(start)}};
 }
 
 /// Weights of units first … first + count − 1, (count, outputs).
@@ -66,34 +73,46 @@ template <class Easel, class In>
 class painter {
  public:
   painter(Easel& easel, const Aim auto& aim, std::size_t first, std::size_t count, const excite_settings& s)
-      : easel_(easel), settings_(s) {
+      : easel_(easel), settings_(s), weights_(weights_of<typename Easel::Out>(aim, first, count)) {
     for (std::size_t u = first; u < first + count; ++u) numbers_.push_back(aim.number(u));
-    easel.lay_out(count);
-    easel.begin(noise(), weights_of<typename Easel::Out>(aim, first, count));
   }
-  void step(int number) {
+
+  /// All steps of one start: the easel holds the images and their activations, and each row of `curve` what its look
+  /// at each step made.
+  void paint(int start, matrix& curve) {
+    easel_.lay_out(numbers_.size());
+    easel_.begin(noise(start), weights_);
+    for (int number = 0; number < settings_.steps; ++number) {
+      step(start, number);
+      const auto now = easel_.values();
+      for (std::size_t u = 0; u < now.size(); ++u) curve(u, std::size_t(number)) = float(now[u]);
+    }
     easel_.paint();
-    easel_.look(places(number));
+    easel_.look_straight();
+  }
+
+ private:
+  void step(int start, int number) {
+    easel_.paint();
+    easel_.look(places(start, number));
     easel_.back_to_image(number < settings_.redirected_steps, reach_of(settings_.look));
     easel_.scale_slope();
     easel_.add_roughness(settings_.total_variation);
     easel_.back_to_numbers();
     easel_.template climb<adam>(settings_.optimizer, number);
   }
-
- private:
-  std::vector<double> noise() const {
+  std::vector<double> noise(int start) const {
     std::vector<double> all;
     for (const std::uint32_t n : numbers_) {
-      random_stream random = stream_of(settings_.seed, purpose::noise, 0, n);
+      random_stream random = stream_of(settings_.seed, purpose::noise, start, 0, n);
       for (std::size_t i = 0; i < In::size; ++i) all.push_back(settings_.noise * random.normal());
     }
     return all;
   }
-  std::vector<double> places(int step) const {
+  std::vector<double> places(int start, int step) const {
     std::vector<double> all;
     for (const std::uint32_t n : numbers_) {
-      const auto one = draw_look(settings_.look, stream_of(settings_.seed, purpose::augment, std::uint32_t(step), n),
+      const auto one = draw_look(settings_.look, stream_of(settings_.seed, purpose::augment, start, step, n),
                                  In::height, In::width);
       all.insert(all.end(), one.begin(), one.end());
     }
@@ -102,6 +121,7 @@ class painter {
 
   Easel& easel_;
   const excite_settings& settings_;
+  std::vector<double> weights_;
   std::vector<std::uint32_t> numbers_;
 };
 
@@ -112,21 +132,23 @@ excited excite(const frozen<Device, Sample, Views, Encoder, Feature>& encoder, c
   using easel_type = easel<Device, Encoder, In, Depth, Paint>;
   validate(s);
   const std::size_t units = aim.units(), most = std::min(units, std::size_t(s.images_at_once));
-  excited found{matrix(units, In::size), {}, matrix(units, std::size_t(s.steps))};
+  excited found{matrix(units, In::size), std::vector<double>(units, -HUGE_VAL), matrix(units, std::size_t(s.steps))};
   if (units == 0) return found;
   easel_type easel(encoder.device(), most, encoder.slots(), scale_of_views<Views, In>(encoder.views()));
+  matrix curve(most, std::size_t(s.steps));
   for (std::size_t first = 0; first < units; first += most) {
     const std::size_t count = std::min(most, units - first);
     painter<easel_type, In> images(easel, aim, first, count, s);
-    for (int step = 0; step < s.steps; ++step) {
-      images.step(step);
-      const auto now = easel.values();
-      for (std::size_t u = 0; u < count; ++u) found.curve(first + u, std::size_t(step)) = float(now[u]);
+    for (int start = 0; start < s.starts; ++start) {
+      images.paint(start, curve);
+      const auto painted = easel.painted(), reached = easel.values();
+      for (std::size_t u = 0; u < count; ++u)
+        if (start == 0 || reached[u] > found.activation[first + u]) {
+          found.activation[first + u] = reached[u];
+          std::copy_n(painted.begin() + std::ptrdiff_t(u * In::size), In::size, found.images.row(first + u).begin());
+          std::ranges::copy(curve.row(u), found.curve.row(first + u).begin());
+        }
     }
-    easel.paint(), easel.look_straight();
-    const auto painted = easel.painted(), now = easel.values();
-    std::copy(painted.begin(), painted.end(), found.images.row(first).begin());
-    found.activation.insert(found.activation.end(), now.begin(), now.end());
   }
   return found;
 }

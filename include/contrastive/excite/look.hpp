@@ -96,8 +96,8 @@ inline std::array<double, 6> draw_look(const looks& l, random_stream random, int
                angle = random.uniform(-l.rotation, l.rotation) * (3.14159265358979323846 / 180);
   const double along = std::cos(angle) / scale, aside = std::sin(angle) / scale;
   const double middle_h = (height - 1) / 2., middle_w = (width - 1) / 2.;
-  return {along,  -aside, middle_h - along * middle_h + aside * middle_w + down,
-          aside,  along,  middle_w - aside * middle_h - along * middle_w + across};
+  return {along, -aside, middle_h - along * middle_h + aside * middle_w + down,
+          aside, along,  middle_w - aside * middle_h - along * middle_w + across};
 }
 /// How far outputs may stand from where a pixel is seen.
 inline int reach_of(const looks& l) { return int(std::ceil(l.scale.to * std::sqrt(2.))); }

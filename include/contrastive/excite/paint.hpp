@@ -77,13 +77,12 @@ struct fourier {
   static void prepare(B& device, memory_of<B, In>& own) {
     fill<In::height, In::height>(device, own.down, [](int k, int i) { return detail::wave(k, i, In::height); });
     fill<In::width, In::width>(device, own.across, [](int k, int i) { return detail::wave(k, i, In::width); });
-    fill<In::height, In::width>(device, own.scale, [](int i, int j) {
-      return detail::wave_scale(i, j, In::height, In::width, power);
-    });
+    fill<In::height, In::width>(device, own.scale,
+                                [](int i, int j) { return detail::wave_scale(i, j, In::height, In::width, power); });
   }
   static void forward(auto& ctx, const auto& own, const auto& numbers, const auto& between, const auto& y) {
     using In = shape_of<decltype(y)>;
-    map(ctx, y, numbers * own.scale);                                                                // (n, h, w, c)
+    map(ctx, y, numbers * own.scale);    // (n, h, w, c)
     launch<detail::waves_along_width>(ctx, operand_of(y).grid(), {In::width, 0}, between, y, own.across);
     launch<detail::waves_along_height>(ctx, operand_of(y).grid(), {In::height, 0}, y, between, own.down);
   }
@@ -159,20 +158,22 @@ class canvas {
   void backward(auto& ctx, const images& dy, const images& slope) {
     auto& [image, between] = work_.value;
     if constexpr (has_colors) {
-      map(ctx, between, dy * (image * (1 - image)));               // (n, h, w, c)
-      gemm(ctx, by_pixel(dy), by_pixel(between), colors());        // (n·h·w, 3)
-    } else map(ctx, dy, dy * (image * (1 - image)));               // (n, h, w, c)
+      map(ctx, between, dy * (image * (1 - image)));           // (n, h, w, c)
+      gemm(ctx, by_pixel(dy), by_pixel(between), colors());    // (n·h·w, 3)
+    } else map(ctx, dy, dy * (image * (1 - image)));           // (n, h, w, c)
     Paint::backward(ctx, part<0>(own_.value), dy, between, slope);
   }
 
  private:
-  auto colors() const { return matrix_operand<typename Device::template address<element>>{part<2>(own_.value).data, 3, 3}; }
+  auto colors() const {
+    return matrix_operand<typename Device::template address<element>>{part<2>(own_.value).data, 3, 3};
+  }
   struct work {
     images image, between;
   };
-  memory<Device, pack<typename Paint::template memory_of<Device, In>,
-                      parameter<Device, per_channel<In::channels>, role::shift>,
-                      parameter<Device, filter<3, 1, 1, 3>, role::weight>>>
+  memory<Device,
+         pack<typename Paint::template memory_of<Device, In>, parameter<Device, per_channel<In::channels>, role::shift>,
+              parameter<Device, filter<3, 1, 1, 3>, role::weight>>>
       own_;
   memory<Device, work> work_;
 };
