@@ -8,9 +8,6 @@
 
 #include <contrastive/contrastive.hpp>
 #include <contrastive/cpu.hpp>
-#include <contrastive/excite/activations.hpp>
-#include <contrastive/excite/class_directions.hpp>
-#include <contrastive/excite/excite.hpp>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>

@@ -17,7 +17,7 @@ template <int Depth>
 struct layer_output {
   template <class Device, class Encoder, class In>
   class pass {
-    using front = detail::prefix<Encoder, In, std::size_t(Depth)>;
+    using front = detail::prefix<Encoder, In, Depth>;
 
    public:
     using output = tensor<Device, typename front::output>;
@@ -40,19 +40,24 @@ struct layer_output {
 namespace detail {
 
 /// A unit's weights without the zeros.
-struct sparse_weights {
-  std::vector<std::size_t> place;
-  std::vector<float> weight;
-
+class sparse_weights {
+ public:
   explicit sparse_weights(std::span<const float> all) {
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i] < 0 || all[i] > 0) place.push_back(i), weight.push_back(all[i]);
+      if (all[i] < 0 || all[i] > 0) kept_.push_back({i, all[i]});
   }
   double times(std::span<const float> outputs) const {
     double sum = 0;
-    for (std::size_t k = 0; k < place.size(); ++k) sum += double(weight[k]) * double(outputs[place[k]]);
+    for (const auto& [place, weight] : kept_) sum += double(weight) * double(outputs[place]);
     return sum;
   }
+
+ private:
+  struct entry {
+    std::size_t place;
+    float weight;
+  };
+  std::vector<entry> kept_;
 };
 template <class Out>
 std::vector<sparse_weights> sparse_weights_of(const Aim auto& aim) {
@@ -76,7 +81,7 @@ matrix activations(const frozen<Device, Sample, Views, Encoder, Feature>& encode
   if constexpr (!detail::can_excite<Encoder, Sample, Depth>()) return {};
   else {
     using In = typename Views::template output<Sample>;
-    using Out = typename detail::prefix<Encoder, In, std::size_t(Depth)>::output;
+    using Out = typename detail::prefix<Encoder, In, Depth>::output;
     const auto weights = detail::sparse_weights_of<Out>(aim);
     embedder<Device, Sample, Views, Encoder, layer_output<Depth>> read(encoder.device(), encoder.views(), rows_at_once);
     const auto own = encoder.slots();

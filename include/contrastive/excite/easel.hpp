@@ -38,7 +38,7 @@ struct scale_of_views {
 
 /// Up to `capacity` images in front of the first Depth layers of an encoder: numbers, images, a look at them, what the
 /// layer makes of it, and all the way back. Running statistics are used, weights and statistics only read.
-template <class Device, class Encoder, class In, std::size_t Depth, class Paint>
+template <class Device, class Encoder, class In, int Depth, class Paint>
 class easel {
  public:
   using front = prefix<Encoder, In, Depth>;

@@ -68,7 +68,7 @@ constexpr int depth_of_last_maps() {
 
 /// The first Depth layers. A relu at their end is left out: whoever looks at it makes it of what stands before, so that
 /// its slope is theirs to choose.
-template <class Encoder, class In, std::size_t Depth>
+template <class Encoder, class In, int Depth>
 struct prefix {
   using flat = flattened<Encoder>;
   static constexpr bool ends_in_relu = Depth > 1 && std::is_same_v<typename flat::template layer<Depth - 1>, relu>;

@@ -24,7 +24,7 @@ using model_type = pipeline<reference, image<6, 7, Channels>, views<normalize>, 
 template <class Paint, int Depth, int Channels>
 struct tried {
   using In = image<6, 7, Channels>;
-  using easel_type = detail::easel<reference, net, In, std::size_t(Depth), Paint>;
+  using easel_type = detail::easel<reference, net, In, Depth, Paint>;
   static constexpr std::size_t rows = 2;
   model_type<Channels> model;
   decltype(model.freeze()) encoder = model.freeze();
