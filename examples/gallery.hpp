@@ -6,21 +6,31 @@
 #include "quickstart/png.hpp"
 
 #include <contrastive/core/matrix.hpp>
+#include <contrastive/core/operand.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
+#include <contrastive/io/whole_file.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <contrastive/core/operand.hpp>
 #include <numeric>
 
 namespace gallery {
 
 namespace ct = contrastive;
 
-inline constexpr const char* style = R"(<style>
+inline constexpr const char* introduction = R"(<style>
 .units{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:1.1rem}.units figure{margin:0}
 .seen{width:128px;height:128px;image-rendering:auto}.units figcaption b{color:var(--ink)}
-</style>)";
+</style>
+<p class="note">Each large picture was painted to excite one unit of the network. Below it stand the training images that
+excite the unit most; the number says how many times the strongest of them the picture reaches.</p>)";
+
+/// The whole page or none.
+inline void write(const std::string& file, const std::string& text) {
+  ct::detail::whole_file out(file);
+  out.write(std::as_bytes(std::span(text)));
+  out.commit();
+}
 
 /// Values in [0, 1] as bytes.
 inline std::vector<std::uint8_t> bytes_of(std::span<const float> values) {

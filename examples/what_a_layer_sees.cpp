@@ -2,7 +2,7 @@
 // What a layer sees: VGG-16 learns clothes, then images are painted that excite its units, layer by layer, on a page.
 // components: cpu
 //
-//     $ what_a_layer_sees                        (-DSEEN_CIFAR10 when compiled, and --data: the ten classes of CIFAR-10)
+//     $ what_a_layer_sees                     (compiled with -DSEEN_CIFAR10, and --data: the ten classes of CIFAR-10)
 #include "gallery.hpp"
 #include "whole_options.hpp"
 
@@ -11,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <fstream>
 
 namespace ct = contrastive;
 
@@ -31,7 +30,7 @@ using classifier =
 
 struct options {
   std::string data = CONTRASTIVE_DATA_DIR, page = "what_a_layer_sees.html", run = "what_a_layer_sees";
-  int epochs = 12, images = 10000, units = 8, threads = 0;
+  int epochs = 6, images = 10000, units = 8, threads = 0;
   ct::excite_settings how{};
 };
 
@@ -96,16 +95,16 @@ int main(int count, char** words) try {
   const auto encoder = model.freeze();
   const auto channels = ct::aim::channels::first(o.units);
   const auto number = [](std::size_t u) { return "channel " + std::to_string(u); };
-  std::string body = gallery::style;
+  std::string body = gallery::introduction;
   body += section<3>("First convolution", encoder, channels, train, o, number);
   body += section<13>("Fourth convolution", encoder, channels, train, o, number);
   body += section<23>("Seventh convolution", encoder, channels, train, o, number);
   body += section<33>("Tenth convolution", encoder, channels, train, o, number);
-  body += section<43>("Last convolution", encoder, channels, train, o, number);
+  body += section<45>("Features of the encoder", encoder, channels, train, o, number);
   const ct::aim::directions classes{ct::class_directions(encoder.read(train))};
   body += section<45>("Mean embedding of each class", encoder, classes, train, o,
                       [](std::size_t u) { return std::string(data_set::names[u]); });
-  std::ofstream(o.page) << page::document("What a layer sees", "What a layer sees", body);
+  gallery::write(o.page, page::document("What a layer sees", "What a layer sees", body));
   std::printf("%s\n", o.page.c_str());
   return 0;
 } catch (const ct::error& e) {
