@@ -9,8 +9,8 @@ set_property(CACHE CONTRASTIVE_TEST_RUN PROPERTY STRINGS all ordinary second_com
 set(of_clang activations augment blocks channels color_augment convolution decoder_layers dropout embedding frozen
     initialize layer_laws layers loss loss_laws methods networks optim resnet rows_beside samples t_simcne target_losses targets
     two_sets values_augment verbs view_losses views)
-set(of_clang_on_cpu ${of_clang} aavae bigbigan decoders eigen gan inference_overrides map_engine method other_overrides overrides
-    step_profile target_methods teacher_methods tokens view_losses_cpu weights_file)
+set(of_clang_on_cpu ${of_clang} aavae bigbigan decoders eigen gan inference_overrides local_views map_engine method
+    other_overrides overrides step_profile target_methods teacher_methods tokens view_losses_cpu weights_file)
 set(second_compiler_on_cpu ${of_clang_on_cpu} gemm kernels pair_engine view_pass)
 set(second_compiler_on_host conv_kernels expression layer_concepts linear_evaluation loader memory_plan philox simd training_errors
     view_kernels winograd workers)
