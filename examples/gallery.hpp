@@ -8,7 +8,6 @@
 #include <contrastive/core/matrix.hpp>
 #include <contrastive/core/operand.hpp>
 #include <contrastive/data/dataset_concepts.hpp>
-#include <contrastive/io/whole_file.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -23,14 +22,7 @@ inline constexpr const char* introduction = R"(<style>
 .seen{width:128px;height:128px;image-rendering:auto}.units figcaption b{color:var(--ink)}
 </style>
 <p class="note">Each large picture was painted to excite one unit of the network. Below it stand the training images that
-excite the unit most; the number says how many times the strongest of them the picture reaches.</p>)";
-
-/// The whole page or none.
-inline void write(const std::string& file, const std::string& text) {
-  ct::detail::whole_file out(file);
-  out.write(std::as_bytes(std::span(text)));
-  out.commit();
-}
+excite the unit most; the number is the picture's activation as a multiple of the strongest of theirs.</p>)";
 
 /// Values in [0, 1] as bytes.
 inline std::vector<std::uint8_t> bytes_of(std::span<const float> values) {
@@ -70,7 +62,7 @@ std::string unit(const std::string& name, std::span<const std::uint8_t> image, c
     html += picture(pixels, {1, sample::height, sample::width, sample::channels}, "known",
                     "training image " + std::to_string(i) + ": " + page::number(double(activations(i, number)), 2));
   }
-  const std::string ahead = best > 0 ? page::number(activation / best, 2) + " times" : page::number(activation, 2);
+  const std::string ahead = best > 0 ? page::number(activation / best, 2) + " ×" : page::number(activation, 2);
   return html + "<figcaption>" + page::escaped(name) + ": <b>" + ahead + "</b></figcaption></figure>\n";
 }
 

@@ -5,6 +5,7 @@
 //     $ what_a_layer_sees                     (compiled with -DSEEN_CIFAR10, and --data: the ten classes of CIFAR-10)
 #include "gallery.hpp"
 #include "whole_options.hpp"
+#include "write_file.hpp"
 
 #include <contrastive/contrastive.hpp>
 #include <contrastive/cpu.hpp>
@@ -104,7 +105,7 @@ int main(int count, char** words) try {
   const ct::aim::directions classes{ct::class_directions(encoder.read(train))};
   body += section<45>("Mean embedding of each class", encoder, classes, train, o,
                       [](std::size_t u) { return std::string(data_set::names[u]); });
-  gallery::write(o.page, page::document("What a layer sees", "What a layer sees", body));
+  write_file(o.page, page::document("What a layer sees", "What a layer sees", body));
   std::printf("%s\n", o.page.c_str());
   return 0;
 } catch (const ct::error& e) {
