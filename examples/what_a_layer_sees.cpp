@@ -43,7 +43,9 @@ int read_options(options& o, int count, char** words) {
   app.add_option("--units", o.units, "of each layer, 1 to 16")->check(CLI::Range(1, 16))->capture_default_str();
   app.add_option("--steps", o.how.steps, "of Adam on each image")->check(a_count)->capture_default_str();
   app.add_option("--starts", o.how.starts, "the best image of so many")->check(a_count)->capture_default_str();
-  app.add_option("--smooth", o.how.total_variation, "weight of total variation")->capture_default_str();
+  app.add_option("--smooth", o.how.total_variation, "weight of total variation")
+      ->check(CLI::Range(0., 100.))
+      ->capture_default_str();
   app.add_option("--seed", o.how.seed, "of weights, order, views and pictures")->check(a_seed)->capture_default_str();
   app.add_option("--threads", o.threads, "of the cpu (default: all)")->check(a_count);
   app.add_option("--run", o.run, "folder of checkpoints: a run goes on from there")->capture_default_str();
