@@ -16,12 +16,13 @@ namespace contrastive {
 /// How images are found. The defaults suit images of 28 to 64 pixels a side; lucid's, for 128, differ where it says so.
 struct excite_settings {
   int steps = 256;
-  adam::config optimizer{.learning_rate = 0.1};    // lucid: 0.05, 512 steps
-  looks look{};                                    // where each step stands before the image
-  double total_variation = 0.1;    // of neighbors, beside an excitation whose slope has a mean square of 1
-  double noise = 0.5;              // deviation of the numbers that images begin with (lucid: 0.01)
-  int starts = 2;                  // the best image of so many begun from other noise (lucid: 1)
-  int redirected_steps = 16;       // first steps in which a unit behind a relu that is silent is woken (lucid's)
+  // lucid: 0.05, no decay, 512 steps; what is once white all over has hardly a slope, and decay brings it back
+  adam::config optimizer{.learning_rate = 0.1, .weight_decay = 0.02};
+  looks look{};                     // where each step stands before the image
+  double total_variation = 0.03;    // of neighbors, beside an excitation whose slope has a mean square of 1
+  double noise = 1;                 // deviation of the numbers that images begin with (lucid: 0.01)
+  int starts = 2;                   // the best image of so many begun from other noise (lucid: 1)
+  int redirected_steps = 16;        // first steps in which a unit behind a relu that is silent is woken (lucid's)
   int images_at_once = 64;
   std::uint64_t seed = 1;
 };

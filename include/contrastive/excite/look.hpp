@@ -19,7 +19,7 @@ namespace contrastive {
 /// What excites a unit only where it stands to the pixel is noise that an encoder does not know of images (Olah et al.
 /// 2017, "transformation robustness"; lucid: 8 and 4 of 128 pixels, 0.9 … 1.1, 10°).
 struct looks {
-  double jitter = 1. / 16;
+  double jitter = 1. / 32;
   interval scale{0.9, 1.1};
   double rotation = 5;
 
