@@ -35,7 +35,7 @@ TEST_CASE("an image excites its unit of a trained encoder more than any training
   model_type model{training_test::small_settings<cpu>(1, 0.5)};
   (void)model.fit(unlabeled(train), {.epochs = 3, .batch = 64});
   const auto encoder = model.freeze();
-  const excite_settings how{.steps = 96};
+  const excite_settings how{.steps = 160};
   CHECK(ahead<12>(encoder, aim::channels::first(8), train, how) == 8);
   CHECK(ahead<19>(encoder, aim::channels::first(8), train, how) == 8);    // the means of the last maps
   CHECK(ahead<19>(encoder, aim::directions{class_directions(encoder.read(train))}, train, how) == 10);
