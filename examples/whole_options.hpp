@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What a command line takes for whole numbers, in decimal digits. (CLI11 would read -1 as the largest number of 64 bits,
-// 010 as eight and 0x10 as sixteen.)
+// What a command line takes for numbers: decimal digits. (CLI11 would read -1 as the largest number of 64 bits, 010 as
+// eight, 0x10 as sixteen, and a time that is nan.)
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -14,6 +15,15 @@ inline bool is_whole(const std::string& text, std::uint64_t least, std::uint64_t
   return problem == std::errc{} && end == text.data() + text.size() && (text[0] != '0' || text.size() == 1) &&
          value >= least && value <= most;
 }
+/// Digits, with a point or without.
+inline bool is_time(const std::string& text, double least, double most) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto digits = std::count_if(text.begin(), text.end(), digit),
+             points = std::count(text.begin(), text.end(), '.');
+  if (digits == 0 || points > 1 || std::size_t(digits + points) != text.size() || text.size() > 20) return false;
+  const double value = std::stod(text);
+  return value >= least && value <= most;
+}
 }    // namespace whole_options
 
 /// Checks of CLI11: "" or what is wrong.
@@ -24,4 +34,12 @@ inline std::string a_seed(const std::string& text) {
 inline std::string a_count(const std::string& text) {
   if (whole_options::is_whole(text, 1, 1000000)) return "";
   return "expected a whole number from 1 to 1000000; found " + text;
+}
+inline std::string some_minutes(const std::string& text) {
+  if (whole_options::is_time(text, 0.1, 1e6)) return "";
+  return "expected minutes, from 0.1 to 1000000; found " + text;
+}
+inline std::string some_seconds(const std::string& text) {
+  if (whole_options::is_time(text, 0, 1e9)) return "";
+  return "expected seconds, from 0 to 1000000000; found " + text;
 }

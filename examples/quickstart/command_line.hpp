@@ -15,7 +15,7 @@ inline void add_options(CLI::App& app, options& o) {
   app.add_option("--draws", o.draws, "of 10 and 1 % of the labels; five take minutes (default: 1)")->check(a_count);
   app.add_option("--seed", o.seed, "of weights, order, views and labeled draws")->check(a_seed)->capture_default_str();
   app.add_option("--summary", o.summary, "a file for the table as JSON");
-  app.add_option("--spent", o.spent, "seconds that have gone by before")->group("");
+  app.add_option("--spent", o.spent, "seconds that have gone by before")->check(some_seconds)->group("");
 }
 
 }    // namespace quickstart

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The survey: every method trained on the same images for the same time and probed alike. survey.sh builds and runs it.
-#include "../whole_options.hpp"
+#include "command_line.hpp"
 #include "session.hpp"
 
 #include <contrastive/io/whole_file.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -111,21 +109,7 @@ int main(int count, char** words) {
   survey::options o;
   o.data = SURVEY_DATA_DIR;
   CLI::App app{"Trains every method on the same images, probes all alike, and writes survey.html and survey.json."};
-  app.add_option("--minutes", o.minutes, "for all trainings together")
-      ->check(CLI::Range(0.1, 100000.))
-      ->capture_default_str();
-  app.add_option("--epochs", o.epochs, "of every method (default: what there is time for)")->check(a_count);
-  app.add_option("--methods", o.methods, "some of them, by name (default: all)")->delimiter(',');
-  app.add_option("--seeds", o.seeds, "trainings of every method")->check(a_count)->capture_default_str();
-  app.add_option("--seed", o.seed, "the first of them")->check(a_seed)->capture_default_str();
-  app.add_option("--images", o.images, "training and test images, the first of each (default: all)")->check(a_count);
-  app.add_option("--batch", o.batch, "images in a batch")->check(a_count)->capture_default_str();
-  app.add_option("--threads", o.threads, "of the cpu (default: all)")->check(a_count);
-  app.add_option("--data", o.data, "folder of the data set that this program was built for")->capture_default_str();
-  app.add_option("--folder", o.folder, "where trainings are kept, and go on from")->capture_default_str();
-  app.add_option("--page", o.page, "the report")->capture_default_str();
-  app.add_option("--json", o.json, "the table")->capture_default_str();
-  app.add_option("--spent", o.spent, "seconds that have gone by before")->group("");
+  survey::add_options(app, o);
   CLI11_PARSE(app, count, words);
   try {
     return survey::run(o);

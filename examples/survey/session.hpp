@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // One run of the survey: what was asked for, what there is time for, what was found so far.
+#include "options.hpp"
 #include "result.hpp"
 
 #include <contrastive/contrastive.hpp>
@@ -20,18 +21,6 @@ using data_set = ct::cifar10;
 using data_set = ct::fashion_mnist;
 #endif
 using sample = data_set::sample;
-
-/// What a person asks for.
-struct options {
-  std::string data, folder = "survey-run", page = "survey.html", json = "survey.json";
-  std::vector<std::string> methods{};    // empty: all
-  double minutes = 30;
-  int epochs = 0;                             // 0: what there is time for
-  int images = 0;                             // of the training images; 0: all
-  int seeds = 1, threads = 0, batch = 128;    // threads: 0: all
-  std::uint64_t seed = 1;
-  double spent = 0;    // seconds before this program began
-};
 
 struct session {
   const options& asked;

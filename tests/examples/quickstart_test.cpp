@@ -115,6 +115,14 @@ TEST_CASE("a number of epochs or threads is a whole one in decimal digits, and n
     CHECK(a_count(text) == "expected a whole number from 1 to 1000000; found " + std::string(text));
 }
 
+TEST_CASE("a time is a finite number in decimal digits") {
+  for (const char* text : {"0.1", "30", "1000000", "2.5", ".5"}) CHECK(some_minutes(text).empty());
+  for (const char* text : {"nan", "inf", "-1", "0", "1000001", "0x10", "1e3", "1.2.3", ".", ""})
+    CHECK(some_minutes(text) == "expected minutes, from 0.1 to 1000000; found " + std::string(text));
+  CHECK(some_seconds("0").empty());
+  CHECK(some_seconds("nan") == "expected seconds, from 0 to 1000000000; found nan");
+}
+
 TEST_CASE("pictures of the fuzzer's are read or refused") { fuzz::check_corpus("png", fuzz::png); }
 
 TEST_CASE("a picture is read back as it was written, and what is no PNG is refused by name") {

@@ -14,6 +14,12 @@ code=0
 said=$(survey --methods simclr,simclear 2>&1) || code=$?
 [ $code = 2 ] && [[ $said == *"there is no method 'simclear'; choose some of random, "* ]] || fail "of a wrong name it says: $said"
 
+for word in nan -1 0x10 1e9; do
+  code=0
+  said=$(survey --minutes "$word" 2>&1) || code=$?
+  [ $code != 0 ] && [[ $said == *"expected minutes, from 0.1 to 1000000; found $word"* ]] || fail "of --minutes $word it says: $said"
+done
+
 survey --methods simclr --json first.json >/dev/null 2>&1 || fail "SimCLR alone ended with $?"
 loss() { sed -nE "s/.*\"method\": \"simclr\".*\"loss\": \[([^]]*)\].*/\1/p" "$1"; }
 survey >log 2>&1 || { cat log && fail "it ended with $?"; }

@@ -17,8 +17,15 @@ namespace {
 
 using sample = ct::image<8, 8, 1>;
 using two_views = ct::views<ct::random_resized_crop<>, ct::intensity_jitter>;
+using one_view = ct::n_views<1, ct::random_resized_crop<>>;
+using head = ct::mlp_bn<8, 8>;
+using predictor = ct::mlp_bn<4, 8>;
+using decoder = ct::sequential<ct::linear<64>, ct::unflatten<8, 8, 1>, ct::sigmoid_unit>;
+using trunk = ct::sequential<ct::spectral_norm<ct::conv2d<4, 3, 2, 1>>, ct::relu, ct::global_average_pool>;
 template <class Views, class Head, class Method, class Optimizer = ct::sgd>
 using small = ct::pipeline<ct::cpu, sample, Views, ct::small_convnet<4>, Head, Method, Optimizer>;
+template <class Head, class Method>
+using discriminating = ct::pipeline<ct::cpu, sample, ct::n_views<1>, trunk, Head, Method, ct::adam>;
 
 struct asked {
   const char* folder;
@@ -63,20 +70,29 @@ std::uint64_t trained(const asked& a) {
 }
 
 const std::map<std::string, std::uint64_t (*)(const asked&)> methods{
-    {"simclr", trained<small<two_views, ct::mlp_bn<8, 8>, ct::nt_xent>>},
+    {"simclr", trained<small<two_views, head, ct::nt_xent>>},
 #ifdef CONTRASTIVE_EVERY_METHOD
-    {"sup_con", trained<small<two_views, ct::mlp_bn<8, 8>, ct::sup_con, ct::lars>>},
-    {"cross_entropy", trained<small<ct::n_views<1, ct::random_resized_crop<>>, ct::mlp<4>, ct::cross_entropy>>},
-    {"moco", trained<small<two_views, ct::mlp_bn<8, 8>, ct::moco<128>>>},
-    {"moco_v3", trained<small<two_views, ct::mlp_bn<8, 8>, ct::moco_v3<ct::mlp_bn<4, 8>>>>},
-    {"byol", trained<small<two_views, ct::mlp_bn<8, 8>, ct::byol<ct::mlp_bn<4, 8>>>>},
-    {"nnclr", trained<small<two_views, ct::mlp_bn<8, 8>, ct::nnclr<ct::mlp_bn<4, 8>, 128>>>},
-    {"swav", trained<small<two_views, ct::mlp_bn<8, 8>, ct::swav<8>>>},
-    {"dino", trained<small<two_views, ct::mlp_bn<8, 8>, ct::dino<8>>>},
-    {"siglip", trained<small<two_views, ct::mlp_bn<8, 8>, ct::siglip>>},
-    {"simsiam", trained<small<two_views, ct::mlp_bn<8, 8>, ct::simsiam<ct::mlp_bn<4, 8>>>>},
-    {"vae", trained<small<ct::n_views<1, ct::random_resized_crop<>>, ct::linear<8>,
-                          ct::vae<ct::sequential<ct::linear<64>, ct::unflatten<8, 8, 1>>>, ct::adam>>},
+    {"sup_con", trained<small<two_views, head, ct::sup_con, ct::lars>>},
+    {"cross_entropy", trained<small<one_view, ct::mlp<4>, ct::cross_entropy>>},
+    {"dcl", trained<small<two_views, head, ct::dcl>>},
+    {"dclw", trained<small<two_views, head, ct::dclw>>},
+    {"moco", trained<small<two_views, head, ct::moco<128>>>},
+    {"moco_v3", trained<small<two_views, head, ct::moco_v3<predictor>>>},
+    {"nnclr", trained<small<two_views, head, ct::nnclr<predictor, 128>>>},
+    {"byol", trained<small<two_views, head, ct::byol<predictor>>>},
+    {"simsiam", trained<small<two_views, head, ct::simsiam<predictor>>>},
+    {"fast_siam", trained<small<ct::n_views<3, ct::random_resized_crop<>>, head, ct::simsiam<predictor>>>},
+    {"barlow_twins", trained<small<two_views, head, ct::barlow_twins>>},
+    {"vicreg", trained<small<two_views, head, ct::vicreg>>},
+    {"lejepa", trained<small<two_views, head, ct::lejepa<>>>},
+    {"swav", trained<small<two_views, head, ct::swav<8>>>},
+    {"dino", trained<small<two_views, head, ct::dino<8>>>},
+    {"siglip", trained<small<two_views, head, ct::siglip>>},
+    {"t_simcne", trained<small<two_views, ct::mlp<8, 2>, ct::t_simcne>>},
+    {"vae", trained<small<one_view, ct::linear<8>, ct::vae<decoder>, ct::adam>>},
+    {"aavae", trained<small<one_view, ct::linear<8>, ct::aavae<decoder>, ct::adam>>},
+    {"gan", trained<discriminating<ct::spectral_norm<ct::linear<1>>, ct::gan<decoder, 8>>>},
+    {"bigbigan", trained<small<one_view, ct::linear<8>, ct::bigbigan<decoder, trunk>, ct::adam>>},
 #endif
 };
 

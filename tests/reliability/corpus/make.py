@@ -134,6 +134,10 @@ def texts():
     put("first_light", "found_octal", b"--seed\n010\n--epochs=0x10")
     put("quickstart", "good", b"--data\nfolder\n--epochs\n1\n--threads\n2\n--draws\n5\n--summary\nfile\n--spent\n0.5")
     put("quickstart", "good_refused", b"--epochs\n\n--help")
+    put("quickstart", "found_time", b"--spent\nnan")
+    put("survey", "good", b"--minutes\n0.5\n--methods\nsimclr,byol\n--seeds=2\n--seed\n0\n--images\n320\n--spent\n1.5")
+    put("survey", "good_refused", b"--seed\n-1\n--methods\n,")
+    put("survey", "found_time", b"--minutes\nnan\n--spent=0x1p3")
 
 
 for write in (idx_files, cifar10_files, safetensors_files, checkpoint_files, npy_files, png_files, texts):
