@@ -96,8 +96,7 @@ some_of() {
 long_part() {
   case $1 in
     gcc)
-      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++
-        -UCONTRASTIVE_SURVEY_METHODS)
+      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++)
       CONTRASTIVE_WIDE=1 all_of gcc
       wide=()
       stage "quick start" tests/examples/run_quickstart.sh

@@ -94,7 +94,7 @@ inline constexpr const char* style = R"(<style>
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back);margin:0 auto;max-width:960px;padding:1rem}
 h1{line-height:1.2}h2{margin-top:2.2rem}figure{margin:1rem 0}figcaption,p.note{color:var(--soft);font-size:.9rem}
 svg{width:100%;height:auto;max-width:640px}svg text{font-size:12px;fill:var(--soft)}
-.grid{stroke:var(--grid)}.chance{stroke:var(--warm);stroke-dasharray:5 4}.curve{fill:none;stroke:var(--main);stroke-width:2}
+.grid{stroke:var(--grid)}.leader{stroke:var(--soft);stroke-width:.6}.chance{stroke:var(--warm);stroke-dasharray:5 4}.curve{fill:none;stroke:var(--main);stroke-width:2}
 .bar{fill:var(--soft)}.bar.positive{fill:var(--main)}.mark-positive{fill:var(--main);background:var(--main)}
 .mark-same{fill:var(--warm);background:var(--warm)}.mark-other{fill:var(--soft);background:var(--soft)}.block{color:var(--soft);font-weight:normal}
 .dot{fill:var(--main)}.hit{fill:transparent}.hit:hover{fill:var(--main)}.hit-cell{fill:var(--main)}.miss-cell{fill:var(--warm)}

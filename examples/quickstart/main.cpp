@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The quick start: learns without labels, says what it is worth, writes the report. quickstart.sh builds and runs it.
+#include "../write_file.hpp"
 #include "command_line.hpp"
 #include "report.hpp"
 #include "session.hpp"

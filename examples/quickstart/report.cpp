@@ -5,8 +5,6 @@
 #include "../page.hpp"
 #include "png.hpp"
 
-#include <contrastive/io/whole_file.hpp>
-
 #include <algorithm>
 #include <cstdio>
 
@@ -261,12 +259,6 @@ std::string json_of(const result& r) {
     text += '}';
   }
   return text + "\n]}\n";
-}
-
-void write_file(const std::filesystem::path& file, const std::string& text) {
-  contrastive::detail::whole_file out(file);
-  out.write(std::as_bytes(std::span(text)));
-  out.commit();
 }
 
 }    // namespace quickstart

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // How every method of the survey is trained and probed: the same images, encoder, batch and time for each.
+#include "../write_file.hpp"
 #include "session.hpp"
 
 #include <contrastive/evaluate/linear_evaluation.hpp>
@@ -9,6 +10,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 
 namespace survey {
 
@@ -50,19 +52,33 @@ struct plan_file {
   double seconds = 0;
   std::vector<double> curve{};
 
-  bool read() {
+  /// False where there is none yet. One that says nothing, or is for another number of epochs than `asked` (0: any), is
+  /// refused.
+  bool read(int asked) {
     std::ifstream in(path);
-    if (!(in >> epochs >> seconds)) return false;
+    if (!in) return false;
+    if (!(in >> epochs >> seconds) || epochs < 1) refuse("has no plan of a training");
+    if (asked != 0 && asked != epochs) refuse("is of a training of " + std::to_string(epochs) + " epochs");
     for (double loss = 0; in >> loss;) curve.push_back(loss);
     return true;
   }
   void write() const {
-    std::ofstream out(path);
-    out << epochs << ' ' << seconds;
-    for (const double loss : curve) out << ' ' << loss;
-    out << '\n';
+    std::ostringstream text;
+    text << epochs << ' ' << seconds;
+    for (const double loss : curve) text << ' ' << loss;
+    write_file(path, text.str() + '\n');
   }
-  void on_epoch(const ct::epoch_info& i) { curve.push_back(i.loss); }
+  /// Every epoch is on disk, whatever ends the run; one that is done again takes the place of its loss.
+  void on_epoch(const ct::epoch_info& i) {
+    curve.resize(std::min(curve.size(), std::size_t(i.epoch)));
+    curve.push_back(i.loss);
+    write();
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw ct::file_error("'" + path.string() + "' " + what + "; take it away, or choose another --folder");
+  }
 };
 
 /// Seconds of an epoch, by a few steps of a model that is thrown away; the first step takes memory and does not count.
@@ -114,7 +130,7 @@ bool learn(session& s, row w, typename Pipeline::settings settings, auto&& after
     settings.seed = s.asked.seed + std::uint64_t(k);
     const std::string run = w.name + "-" + std::to_string(settings.seed);
     plan_file plan{s.asked.folder + "/" + run + ".plan"};
-    if (!plan.read()) {
+    if (!plan.read(s.asked.epochs)) {
       plan.epochs = s.asked.epochs;
       if (plan.epochs == 0)
         plan.epochs = std::clamp(int(s.seconds_for_each / epoch_seconds<Pipeline>(s, settings)), 1, 1000);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The survey: every method trained on the same images for the same time and probed alike. survey.sh builds and runs it.
+#include "../write_file.hpp"
 #include "command_line.hpp"
 #include "session.hpp"
-
-#include <contrastive/io/whole_file.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <span>
 #include <thread>
 
 namespace survey {
@@ -57,11 +55,6 @@ std::string processor() {
     if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
   return "unknown processor";
 }
-void write(const std::string& file, const std::string& text) {
-  ct::detail::whole_file out(file);
-  out.write(std::as_bytes(std::span(text)));
-  out.commit();
-}
 void write_report(session& s) {
   const int threads = s.asked.threads > 0 ? s.asked.threads : int(std::thread::hardware_concurrency());
   s.found.run = {{"training images", std::to_string(s.train().size())},
@@ -72,8 +65,8 @@ void write_report(session& s) {
                                 std::string(ct::on_cpu::name_of(s.on.instructions))},
                  {"processor", processor()}};
   print_table(s.found);
-  write(s.asked.page, html_of(s.found));
-  write(s.asked.json, json_of(s.found));
+  write_file(s.asked.page, html_of(s.found));
+  write_file(s.asked.json, json_of(s.found));
   std::printf("\nopen %s\n", s.asked.page.c_str());
 }
 

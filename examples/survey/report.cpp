@@ -3,6 +3,7 @@
 #include "../page.hpp"
 #include "../quickstart/png.hpp"
 #include "result.hpp"
+#include "scatter.hpp"
 
 namespace survey {
 
@@ -59,41 +60,20 @@ std::string table(const result& r) {
 
 // ---- accuracy against what it costs -------------------------------------------------------------------------------
 
-/// A point for each row in a frame of 560 × 300, with its name.
-std::string scatter(const result& r, const std::string& unit, auto&& cost) {
-  constexpr double left = 44, right = 550, top = 12, bottom = 260;
-  double most = 0, low = 100, high = 0;
-  for (const row& w : r.rows) {
-    if (!w.knn.any()) continue;
-    most = std::max(most, cost(w)), low = std::min(low, w.knn.mean()), high = std::max(high, w.knn.mean());
-  }
-  const double margin = std::max(1., (high - low) * 0.1);
-  low -= margin, high += margin, most = std::max(most, 1e-9) * 1.15;
-  const auto x_of = [&](double v) { return left + (right - left) * v / most; };
-  const auto y_of = [&](double v) { return bottom - (bottom - top) * (v - low) / (high - low); };
-  std::string body;
-  for (int k = 0; k <= 4; ++k) {
-    const double v = low + (high - low) * k / 4;
-    body += line(left, y_of(v), right, y_of(v), "grid") + text_at(left - 6, y_of(v) + 4, page::number(v), "end");
-    body += text_at(x_of(most * k / 4.6), 280, page::number(most * k / 4.6, most < 10 ? 1 : 0), "middle");
-  }
-  int place = 0;
-  for (const row& w : r.rows) {
-    if (!w.knn.any()) continue;
-    const double x = x_of(cost(w)), y = y_of(w.knn.mean());
-    body += "<circle cx=\"" + page::number(x) + "\" cy=\"" + page::number(y) + "\" r=\"5\" fill=\"" + color(place++) +
-            "\"><title>" + escaped(w.title) + ": " + page::number(w.knn.mean()) + " %, " +
-            page::number(cost(w), most < 10 ? 2 : 0) + ' ' + unit + "</title></circle>" +
-            (x > 450 ? text_at(x - 8, y + 4, w.title, "end") : text_at(x + 8, y + 4, w.title));
-  }
-  return svg(560, 296, body + text_at(right, 294, unit, "end"), "accuracy against " + unit);
+std::string cost(const result& r, const std::string& unit, auto&& cost_of) {
+  std::vector<named_point> points;
+  for (const row& w : r.rows)
+    if (w.knn.any())
+      points.push_back({cost_of(w), w.knn.mean(), w.title,
+                        w.title + ": " + page::number(w.knn.mean()) + " %, " + page::number(cost_of(w)) + ' ' + unit});
+  return scatter(std::move(points), unit);
 }
 std::string costs(const result& r) {
   const auto seconds = [](const row& w) { return w.seconds.any() ? w.seconds.mean() : 0.; };
   const auto parameters = [](const row& w) { return double(w.parameters) / 1000; };
-  return "<div class=\"pair\"><figure>" + scatter(r, "seconds of training", seconds) +
+  return "<div class=\"pair\"><figure>" + cost(r, "seconds of training", seconds) +
          "<figcaption>Nearest neighbors' accuracy against the time of training</figcaption></figure><figure>" +
-         scatter(r, "thousand parameters that learn", parameters) +
+         cost(r, "thousand parameters that learn", parameters) +
          "<figcaption>… and against the parameters of all its networks. The encoder is the same for "
          "all.</figcaption></figure></div>";
 }

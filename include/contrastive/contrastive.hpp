@@ -7,6 +7,7 @@
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/intensity_jitter.hpp>
 #include <contrastive/augment/mask_features.hpp>
+#include <contrastive/augment/multi_crop.hpp>
 #include <contrastive/augment/normalize.hpp>
 #include <contrastive/augment/random_crop.hpp>
 #include <contrastive/augment/random_grayscale.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: the views of a sample go through one network, so they have one size: give each list a random_resized_crop of the same height and width
+// expect: the views of a sample go through one network, so they have one size: give each list a random_resized_crop of the same height and width, or put the smaller ones into multi_crop
 #include <contrastive/augment/horizontal_flip.hpp>
 #include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/augment/view_pass.hpp>

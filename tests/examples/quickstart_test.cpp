@@ -3,7 +3,9 @@
 // With CONTRASTIVE_REPORT=file the page is left there, for open_report.sh.
 #include "../../examples/quickstart/png.hpp"
 #include "../../examples/quickstart/report.hpp"
+#include "../../examples/survey/scatter.hpp"
 #include "../../examples/whole_options.hpp"
+#include "../../examples/write_file.hpp"
 
 #include <contrastive/io/byte_sum.hpp>
 
@@ -121,6 +123,23 @@ TEST_CASE("a time is a finite number in decimal digits") {
     CHECK(some_minutes(text) == "expected minutes, from 0.1 to 1000000; found " + std::string(text));
   CHECK(some_seconds("0").empty());
   CHECK(some_seconds("nan") == "expected seconds, from 0 to 1000000000; found nan");
+}
+
+TEST_CASE("names of points cover neither each other nor points, also where many stand on a line") {
+  std::vector<survey::named_point> points;
+  for (int i = 0; i < 20; ++i) points.push_back({300, 40 + 9. * i, "method " + std::to_string(i), ""});
+  points.push_back({550, 100, "a name at the margin", ""});
+  const survey::box frame{44, 8, 556, 264};
+  const auto places = survey::places_of_names(points, frame);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    REQUIRE(places[i]);
+    CHECK(frame.holds(*places[i]));
+    for (std::size_t j = 0; j < i; ++j) CHECK_FALSE(places[i]->meets(*places[j]));
+    for (const auto& p : points) CHECK_FALSE(places[i]->meets({p.x - 4, p.y - 4, p.x + 4, p.y + 4}));
+  }
+  CHECK(survey::round_step(36.6, 56.3) == 5);
+  CHECK(survey::round_step(0, 4.5) == 1);
+  CHECK(survey::round_step(0, 1200) == 200);
 }
 
 TEST_CASE("pictures of the fuzzer's are read or refused") { fuzz::check_corpus("png", fuzz::png); }

@@ -9,7 +9,7 @@ shift 2
 fail() { echo "run_survey.sh: $*" >&2 && exit 1; }
 rm -rf "$folder" && mkdir -p "$folder" && cd "$folder"
 
-survey() { "$program" --images 320 --epochs 1 --batch 64 --threads 2 "$@"; }
+survey() { "$program" --images 128 --batch 32 --threads 2 --epochs "${epochs:-1}" "$@"; }
 code=0
 said=$(survey --methods simclr,simclear 2>&1) || code=$?
 [ $code = 2 ] && [[ $said == *"there is no method 'simclear'; choose some of random, "* ]] || fail "of a wrong name it says: $said"
@@ -29,6 +29,9 @@ for method in "$@"; do
   grep -qE '"linear_100": \[[0-9.]+\].*"knn": \[[0-9.]+\]' <<<"$line" || fail "row $method has no figures: $line"
 done
 grep -qE '"method": "simclr".*"verdict": "(learning|not learning|collapsed)"' survey.json || fail "SimCLR has no verdict"
+code=0
+said=$(epochs=2 survey --methods simclr 2>&1) || code=$?
+[ $code = 2 ] && [[ $said == *"'survey-run/simclr-1.plan' is of a training of 1 epochs; take it away"* ]] || fail "of other epochs it says: $said"
 code=0
 "$here/open_report.sh" survey.html survey.png 7 2>browser.log || code=$?
 [ $code = 0 ] || [ $code = 77 ] || fail "the page in Chromium"

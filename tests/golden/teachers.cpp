@@ -22,4 +22,6 @@ int main() {
   std::printf("# teachers: made by tests/golden/teachers.cpp on the reference backend.\n");
   write<teachers_test::swav<contrastive::reference>>("swav");
   write<teachers_test::dino<contrastive::reference>>("dino");
+  write<teachers_test::swav_of_crops<contrastive::reference>>("swav_of_crops");
+  write<teachers_test::dino_of_crops<contrastive::reference>>("dino_of_crops");
 }

@@ -28,6 +28,13 @@ def dcl(a, b, temperature, sigma=None):
     return (repulsion - (weight * positive / temperature).repeat(2)).mean()
 
 
+def nt_xent(a, b, temperature):
+    """Chen et al. 2020, eq. 1, the mean over all rows of both views."""
+    u = F.normalize(torch.cat([a, b]), dim=1)
+    s = (u @ u.T / temperature).fill_diagonal_(-float("inf"))
+    return F.cross_entropy(s, torch.arange(2 * len(a)).roll(len(a)))
+
+
 def barlow_twins(a, b, weight):
     """Zbontar et al. 2021, eq. 1, with batch-norm's deviations: biased, epsilon inside."""
     c = F.batch_norm(a, None, None, training=True).T @ F.batch_norm(b, None, None, training=True) / len(a)
@@ -76,6 +83,7 @@ def case(name, loss, *arguments, **fields):
 file.add("z", torch.cat([a, b]))
 file.add("slices", slices.T)
 values = {
+    "NTXentLoss": case("nt_xent", nt_xent, 0.5, temperature=0.5),
     "DCLLoss": case("dcl", dcl, 0.1, temperature=0.1),
     "DCLWLoss": case("dclw", dcl, 0.1, 0.5, temperature=0.1, sigma=0.5),
     "BarlowTwinsLoss": case("barlow_twins_lightly", barlow_twins, 5e-3, **{"lambda": 5e-3}),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // SwAV and DINO, small, on real images; at a rate at which rounding does not grow.
+#include <contrastive/augment/multi_crop.hpp>
 #include <contrastive/methods/dino.hpp>
 #include <contrastive/methods/swav.hpp>
 
@@ -17,17 +18,26 @@ using three_views = ct::n_views<3, ct::random_resized_crop<14, 14>, ct::normaliz
 using smooth_encoder = ct::sequential<ct::conv2d<8, 3, 2>, ct::batch_norm, ct::gelu, ct::conv2d<12, 3, 2>,
                                       ct::batch_norm, ct::gelu, ct::global_average_pool>;
 using smooth_head = ct::sequential<ct::linear<32, ct::bias::no>, ct::batch_norm, ct::gelu, ct::linear<16>>;
-template <class Device, class Method>
-using small = ct::pipeline<Device, ct::image<28, 28, 1>, three_views, smooth_encoder, smooth_head, Method>;
+/// Two views, and two smaller ones.
+using two_sizes = ct::multi_crop<ct::views<ct::random_resized_crop<14, 14>, ct::normalize>,
+                                 ct::n_views<2, ct::random_resized_crop<10, 9>, ct::normalize>>;
+template <class Device, class Method, class Views = three_views>
+using small = ct::pipeline<Device, ct::image<28, 28, 1>, Views, smooth_encoder, smooth_head, Method>;
 template <class Device>
 using swav = small<Device, ct::swav<24>>;
 template <class Device>
 using dino = small<Device, ct::dino<24>>;
+/// The queue is full after three steps, and used from the second epoch on.
+template <class Device>
+using swav_of_crops = small<Device, ct::swav<24, 40>, two_sizes>;
+template <class Device>
+using dino_of_crops = small<Device, ct::dino<24>, two_sizes>;
 
 template <class Pipeline>
 typename Pipeline::settings slow_settings() {
   typename Pipeline::settings s{.seed = 3};
   s.optimizer.learning_rate = 1e-4;
+  if constexpr (requires { s.method.queue_from_epoch; }) s.method.queue_from_epoch = 1;
   return s;
 }
 

@@ -360,6 +360,13 @@ TEST_CASE("sup_con and sup_con_in equal PyTorch, over anchors with positives and
   CHECK(tried >= 27);
 }
 
+TEST_CASE("NT-Xent equals lightly's on two views of six samples") {
+  const golden all{"view_losses"}, expected = all.of("nt_xent");
+  const auto found = through_prepare<ct::nt_xent>(widened(all["z"]), {}, 2, {.temperature = 0.5});
+  CHECK(relative_difference(found.report.value, expected.number("value")) <= loss_bound());
+  CHECK(relative_rms(found.gradient, widened(expected["gradient"])) <= gradient_bound(0.5));
+}
+
 TEMPLATE_TEST_CASE("decoupled losses equal PyTorch, and obey the laws of losses", "", ct::dcl, ct::dclw) {
   constexpr bool weighted = std::is_same_v<TestType, ct::dclw>;
   const golden all{"view_losses"}, expected = all.of(weighted ? "dclw" : "dcl");

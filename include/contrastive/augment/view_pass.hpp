@@ -108,6 +108,10 @@ class view_pass {
   auto& maker() {
     return part<S>(part<V % plan::lists_kept>(makers_));
   }
+  /// By which a view draws: others than the views before it.
+  static constexpr std::uint32_t number_of(std::size_t view) {
+    return std::uint32_t(Views::first_view) + std::uint32_t(view);
+  }
   static images rows_of_view(const images& out, std::size_t view, int n) {
     return {out.data + view * std::size_t(n) * output::size, n};
   }
@@ -123,7 +127,7 @@ class view_pass {
         float* to = host_.data() + at<v, k>() * samples.size();
         for (std::size_t i = 0; i < samples.size(); ++i) {
           random_stream random = key.stream(purpose::augment, std::uint32_t(k), std::uint32_t(samples[i]),
-                                            std::uint32_t(v));
+                                            number_of(v));
           const auto numbers = A::draw(part<k>(config_.template view<v>()), random, size);
           for (std::size_t j = 0; j < numbers.size(); ++j) to[j * samples.size() + i] = numbers[j];
         }
@@ -199,7 +203,7 @@ class view_pass {
     using stage = typename list<V>::template stage<S>;
     if constexpr (stage::is_generic) apply<V, stage::first>(ctx, x, y);
     else if constexpr (std::is_same_v<Phase, inference>) maker<V, S>().evaluate(ctx.device, x, y);
-    else maker<V, S>().make(ctx.device, ctx.key, samples, V, x, y);
+    else maker<V, S>().make(ctx.device, ctx.key, samples, number_of(V), x, y);
   }
   template <std::size_t V, std::size_t K, class Phase>
   void apply(context<Backend, Phase>& ctx, const auto& x, auto& y) {

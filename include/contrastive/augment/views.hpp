@@ -84,7 +84,7 @@ template <class... Outputs>
 struct views_differ {
   static_assert(never<type_list<Outputs...>>,
                 "the views of a sample go through one network, so they have one size: give each list a "
-                "random_resized_crop of the same height and width");
+                "random_resized_crop of the same height and width, or put the smaller ones into multi_crop");
 };
 
 /// What a person tunes about a set of views: the configuration of each of its augmentations, by their types.
@@ -141,6 +141,7 @@ template <class... Lists>
 struct view_lists {
   static_assert(sizeof...(Lists) > 0, "a sample has at least one view");
   static constexpr int count = sizeof...(Lists);
+  static constexpr int first_view = 0;    // the number by which view 0 of these draws
   template <std::size_t V>
   using list = nth<V, Lists...>;
   using config = views_config<Lists...>;
@@ -188,6 +189,10 @@ template <class... Augmentations>
 struct views : n_views<2, Augmentations...> {};
 
 namespace detail {
+/// Views that come in two sizes (augment/multi_crop.hpp).
+template <class Views>
+concept HasLocalViews = requires { typename Views::local; };
+
 /// The views take such samples. Where they do not, a sentence says which augmentation cannot, and why.
 template <class Views, class Sample>
 concept AcceptsSamples = Views::template accepts<Sample>();

@@ -13,10 +13,12 @@
 //     };
 //
 // A method may also have: `needs_labels`; `needs_samples`, for m.samples beside m.views; `views_needed`, a number of
-// views; `compares_directions = false`, where outputs that all point one way are no collapse; `network<Encoder, Head>`,
-// what learner<S> holds; `fits<S>()`, true or a refusal in a sentence of its own
-// (core/refuse.hpp). One that makes images says of what part: `images_of_codes()` (methods/generate.hpp).
+// views; `takes_local_views = true`, where m.local_views are seen too (method/all_views.hpp); `compares_directions =
+// false`, where outputs that all point one way are no collapse; `network<Encoder, Head>`, what learner<S> holds;
+// `fits<S>()`, true or a refusal in a sentence of its own (core/refuse.hpp). One that makes images says of what part:
+// `images_of_codes()` (methods/generate.hpp).
 #include <contrastive/core/place_concepts.hpp>
+#include <contrastive/method/all_views.hpp>
 #include <contrastive/method/by_loss.hpp>
 #include <contrastive/method/figures.hpp>
 #include <contrastive/method/state.hpp>

@@ -90,7 +90,6 @@ class method_part {
         f(w.name, column{w.data, int(w.size())}, column{g.data, int(g.size())});
   }
 
- protected:
   /// What a pass of this part's network draws from: the step's key, at the part's places, its rows from `first_row` on.
   random_key key_of(const auto& m, int first_row) const {
     random_key key = m.key();
@@ -98,6 +97,8 @@ class method_part {
     key.row = std::uint32_t(first_row);
     return key;
   }
+
+ protected:
   /// Tells its own draws from those of parts before it: how many of them draw.
   std::uint32_t stream() const { return stream_; }
   std::string path_of(const char* kind, const std::string& where = "") const {

@@ -29,6 +29,17 @@ auto declared_settings() {
     return std::type_identity<typename M::template settings<Views, Net, Optimizer>>{};
   else return std::type_identity<method_settings<Views, Net, M, Optimizer>>{};
 }
+/// The shape of views of the second size; where there are none, that of all.
+template <class Views, class Sample>
+auto local_shape() {
+  if constexpr (HasLocalViews<Views>) return std::type_identity<typename Views::local::template output<Sample>>{};
+  else return std::type_identity<typename Views::template output<Sample>>{};
+}
+template <class Views>
+constexpr int local_views_of() {
+  if constexpr (HasLocalViews<Views>) return Views::local::count;
+  else return 0;
+}
 template <class M>
 constexpr bool needs_labels() {
   if constexpr (requires { M::needs_labels; }) return M::needs_labels;
@@ -58,11 +69,14 @@ struct setup {
   using method = Method;
   using optimizer = Optimizer;
   using input = typename Views::template output<Sample>;
+  using local_input = typename decltype(detail::local_shape<Views, Sample>())::type;
   /// The network whose first part is the encoder.
   using network = typename decltype(detail::declared_network<Method, Encoder, Head>())::type;
   using settings = typename decltype(detail::declared_settings<Method, Views, network, Optimizer>())::type;
   using element = typename Device::element;
-  static constexpr int view_count = Views::count;
+  /// Views of a sample: of the size of `input`, of the second size (multi_crop), and of both.
+  static constexpr int global_count = Views::count, local_count = detail::local_views_of<Views>(),
+                       view_count = global_count + local_count;
   static constexpr bool needs_labels = detail::needs_labels<Method>();
   static constexpr bool needs_samples = detail::needs_samples<Method>();
 
@@ -97,7 +111,8 @@ struct loss_not_finite {
 }    // namespace detail
 
 /// One step: a context for the verbs, and the batch, the settings, the place of the step. Row v·n + i of `views` is
-/// view v of sample i, as it is of `labels`.
+/// view v of sample i, as it is of `labels`. Views of a second size stand apart, in `local_views`, and count on behind
+/// those of the first.
 template <class S, class Watch = detail::unwatched>
 struct moment {
   using backend = typename S::device;
@@ -105,18 +120,19 @@ struct moment {
   typename S::device& device;
   const typename S::settings& settings;
   detail::step_place at;
-  tensor<typename S::device, typename S::input> views;             // (v·n, h, w, c)
+  tensor<typename S::device, typename S::input> views;             // (v·n, h, w, c), v = global_count
   tensor<typename S::device, features<1>, std::int32_t> labels;    // (v·n); empty where nobody needs them
   tensor<typename S::device, typename S::input> samples;           // (n, h, w, c) as in use, without chance; likewise
   Watch& watch;
+  tensor<typename S::device, typename S::local_input> local_views{};    // (v·n, h', w', c), v = local_count
 
   random_key key() const { return {settings.seed, std::uint32_t(at.step)}; }
 
-  /// Rows of view v: of the views themselves, or of what a network made of all of them.
+  /// Rows of view v: of the views themselves, or of what a network made of some or all of them.
   template <class T>
   T view(const T& of_all, int v) const {
-    const int n = of_all.rows / S::view_count;
-    if (v < 0 || v >= S::view_count || n * S::view_count != of_all.rows)
+    const int n = views.rows / S::global_count;
+    if (n == 0 || v < 0 || v >= S::view_count || of_all.rows % n != 0 || (v + 1) * n > of_all.rows)
       throw argument_error("there is no view " + std::to_string(v) + " among " + std::to_string(of_all.rows) +
                            " rows of " + std::to_string(S::view_count) + " views, which count from 0");
     const auto rows = operand_of(of_all).slice(v * n, n);

@@ -101,25 +101,25 @@ class kept : public method_part<S> {
   memory<device_type, pack<T>> memory_;
 };
 
-/// Memory that a step uses and the next one does not read: T's leaves, for a number of rows a sample.
+/// Memory that a step uses and the next one does not read: T's leaves, for a number of rows a sample and some more.
 template <class S, class T>
 class scratchpad : public method_part<S> {
   using base = method_part<S>;
 
  public:
   using device_type = typename S::device;
-  explicit scratchpad(parts<S>& owner, int rows_per_sample = S::view_count)
-      : base(owner, ""), rows_per_sample_(rows_per_sample) {}
+  explicit scratchpad(parts<S>& owner, int rows_per_sample = S::view_count, int more_rows = 0)
+      : base(owner, ""), rows_per_sample_(rows_per_sample), more_rows_(more_rows) {}
   T& operator*() { return memory_->value; }
   T* operator->() { return &memory_->value; }
 
   void begin(const typename S::settings&, int samples) override {
-    memory_.emplace(this->device_, std::size_t(samples) * std::size_t(rows_per_sample_));
+    memory_.emplace(this->device_, std::size_t(samples) * std::size_t(rows_per_sample_) + std::size_t(more_rows_));
   }
   void end() override { memory_.reset(); }
 
  private:
-  int rows_per_sample_;
+  int rows_per_sample_, more_rows_;
   std::optional<memory<device_type, T>> memory_;
 };
 

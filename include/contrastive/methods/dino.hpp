@@ -9,9 +9,14 @@
 
 namespace contrastive {
 
-/// DINO (Caron et al. 2021, algorithm 1). The teacher sees the first two views; the student's softmax of every other
-/// view of the sample is to say the same over `Outputs` directions. The head ends in the bottleneck, whose vectors are
-/// put on the unit sphere; the last layer (`unit_linear`) is a part of its own, "last_layer".
+/// DINO (Caron et al. 2021, algorithm 1 and eq. 3). The teacher sees the first two views; the student's softmax of
+/// every other view of the sample, local ones too (augment/multi_crop.hpp), is to say the same over `Outputs`
+/// directions:
+///
+///     loss = −1/(2(V − 1)) · Σ_{i = 0, 1} Σ_{v ≠ i} mean over the batch of Σ_k t_ik log softmax(s_v / τ)_k
+///
+/// The head ends in the bottleneck, whose vectors are put on the unit sphere; the last layer (`unit_linear`) is a part
+/// of its own, "last_layer".
 ///
 /// Nothing but center and temperature keeps the teacher from saying always the same: watch `target_entropy` (log
 /// Outputs: it says nothing) and `outputs_in_use` (1: it says one thing only). Outputs outnumber what there is to tell
@@ -44,6 +49,7 @@ struct dino {
       return warmup_temperature + (teacher_temperature - warmup_temperature) * progress / temperature_warmup;
     }
   };
+  static constexpr bool takes_local_views = true;
   template <class Encoder, class Head>
   using network = sequential<named<"encoder", Encoder>, named<"head", Head>, named<"", l2_normalize>>;
   template <class S>
@@ -55,25 +61,26 @@ struct dino {
   struct on : parts<S> {
     using B = typename S::device;
     using output_numbers = parameter<B, per_channel<Outputs>, role::running_mean>;
-    learner<S> student{*this};
+    learner<S> student{*this, "", S::global_count};
     learner<S, unit_linear<Outputs>, typename S::template output_of<>> last_layer{*this, "last_layer"};
     twin<S> teacher{*this, "teacher", student, 2};
     twin<S, decltype(last_layer)> teacher_last_layer{*this, "teacher_last_layer", last_layer, 2};
     kept<S, output_numbers> center{*this, "center"};
     detail::view_targets<S, Outputs> targets{*this};
     scratchpad<S, centered_softmax::memory<B>> memory{*this, 1};
+    all_views<S> all{*this, student};
 
     loss_report step(auto& m) {
       const config& c = m.settings.method;
       require(c);
-      const auto two = tensor<B, typename S::input>{m.views.data, m.views.rows / S::view_count * 2};
-      const auto& s = last_layer.forward(m, student.forward(m, m.views));        // (v·n, k)
+      const auto two = tensor<B, typename S::input>{m.views.data, m.views.rows / S::global_count * 2};
+      const auto& s = last_layer.forward(m, all.forward(m));                     // (v·n, k)
       const auto& t = teacher_last_layer.forward(m, teacher.forward(m, two));    // (2n, k)
       const auto report = m.checked(judge(m, c, s, t));
       centered_softmax::move(m, c.center_momentum, t, *center, targets.mean());
-      if (m.at.epoch < c.frozen_epochs) last_layer.backward_to_input(m, student.dy());
-      else last_layer.backward(m, student.dy()), last_layer.update(m);
-      student.backward(m);
+      if (m.at.epoch < c.frozen_epochs) last_layer.backward_to_input(m, all.dy());
+      else last_layer.backward(m, all.dy()), last_layer.update(m);
+      all.backward(m);
       student.update(m);
       const double momentum = c.momentum.at(m.at.progress());
       teacher.follow(m, momentum), teacher_last_layer.follow(m, momentum);

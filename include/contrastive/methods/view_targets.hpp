@@ -25,7 +25,7 @@ struct assigns_to_several {
 };
 template <class Method, int Outputs, class S>
 constexpr bool views_have_targets() {
-  if constexpr (S::view_count < 2) return refuse<views_are_compared<Method, S::view_count>>();
+  if constexpr (S::global_count < 2) return refuse<views_are_compared<Method, S::global_count>>();
   else if constexpr (Outputs < 2) return refuse<assigns_to_several<Method>>();
   else return Accepts<typename S::network, typename S::input>;
 }

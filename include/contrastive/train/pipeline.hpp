@@ -72,6 +72,20 @@ struct method_takes_views {
                 "this method is made for another number of views of each sample (Needed, Found): say "
                 "n_views<Needed, ...>");
 };
+template <class X>
+struct method_takes_local_views {
+  static_assert(
+      never<X>,
+      "this method compares views of one size: say views<...> or n_views<...>; dino and swav take multi_crop, "
+      "and a method of yours that says takes_local_views = true");
+};
+template <class Encoder, class In, class Local>
+struct encoder_sees_both_sizes {
+  static_assert(
+      never<Encoder>,
+      "the views of both sizes go through one set of weights, and this encoder would need others for the local "
+      "ones: end it in global_average_pool in place of flatten");
+};
 template <class L, class Data>
 struct loss_has_its_labels {
   static constexpr bool value = !needs_labels<L>() || (HasLabels<Data> && HasClasses<Data>);
@@ -99,6 +113,19 @@ constexpr bool method_fits() {
   else if constexpr (requires { M::template fits<S>(); }) return M::template fits<S>();
   else return true;
 }
+/// Views of a second size, where there are any, suit the method, and the encoder takes them with the same weights.
+template <class Device, class Sample, class Views, class E, class X>
+constexpr bool local_views_fit() {
+  if constexpr (!HasLocalViews<Views>) return true;
+  else if constexpr (!requires { requires X::takes_local_views; }) return refuse<method_takes_local_views<X>>();
+  else {
+    using In = typename Views::template output<Sample>;
+    using Local = typename Views::local::template output<Sample>;
+    if constexpr (!Accepts<E, Local>) return false;
+    else if constexpr (shares_weights<Device, E, In, Local>()) return true;
+    else return refuse<encoder_sees_both_sizes<E, In, Local>>();
+  }
+}
 /// Every layer that a sequence names is one for the shape that reaches it; what composes others is asked by its own
 /// program.
 template <class L, class In, std::size_t I = 0>
@@ -125,6 +152,7 @@ constexpr bool pipeline_fits() {
     if constexpr (Features::pixels != 1) return refuse<encoder_makes_vectors<E, In>>();
     else if constexpr (!Encoder<E, In> || !is_sequential<E>) return refuse<encoder_is_a_sequence<E, In>>();
     else if constexpr (!are_layers<E, In>()) return false;
+    else if constexpr (!local_views_fit<Device, Sample, Views, E, X>()) return false;
     else if constexpr (!Accepts<Head, Features>) return false;
     else if constexpr (!are_layers<Head, Features>()) return false;
     else if constexpr (!Loss<X>) return method_fits<X, setup<Device, Sample, Views, E, Head, X, O>>();

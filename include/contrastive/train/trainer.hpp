@@ -23,6 +23,32 @@ constexpr bool has_its_step() {
     return true;
   else return refuse<method_has_its_step<Parts>>();
 }
+
+/// The views of a second size of a batch: none, where all have one.
+template <class S>
+struct local_batch {
+  local_batch(auto&, std::size_t, const auto&) {}
+  void make(auto&&...) {}
+  tensor<typename S::device, typename S::local_input> rows() const { return {}; }
+};
+template <class S>
+  requires HasLocalViews<typename S::views>
+class local_batch<S> {
+  using device = typename S::device;
+  using rows_type = tensor<device, typename S::local_input>;
+
+ public:
+  local_batch(device& d, std::size_t batch, const typename S::views::config& c)
+      : views_(d, batch, c.local), rows_(d, batch * std::size_t(S::local_count)) {}
+  void make(device& d, random_key key, std::span<const int> samples, const auto& stored) {
+    views_.make(d, key, samples, stored, part<0>(rows_.value));
+  }
+  rows_type rows() const { return part<0>(rows_.value); }
+
+ private:
+  view_pass<device, typename S::sample, typename S::views::local> views_;
+  memory<device, pack<rows_type>> rows_;
+};
 }    // namespace detail
 
 /// What a run needs beyond a method's parts, for one batch size; the parts take their own while it lives. A watch sees
@@ -43,8 +69,9 @@ class trainer {
         batch_(batch),
         samples_(device, std::size_t(batch)),
         views_(device, std::size_t(batch), s.views),
-        inputs_(device, rows()),
-        labels_(device, rows()),
+        inputs_(device, std::size_t(batch) * std::size_t(S::global_count)),
+        local_(device, std::size_t(batch), s.views),
+        labels_(device, std::size_t(batch) * std::size_t(views)),
         plain_(device, S::needs_samples ? std::size_t(batch) : 0),
         watch_(watch) {
     parts_.begin(s, batch);
@@ -58,8 +85,8 @@ class trainer {
   loss_report step(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
                    const detail::step_place& at) {
     make_views(values, samples, labels, at);
-    moment<S, Watch> m{device_, settings_, at, part<0>(inputs_.value), part<0>(labels_.value), part<0>(plain_.value),
-                       watch_};
+    moment<S, Watch> m{device_, settings_,    at, part<0>(inputs_.value), part<0>(labels_.value), part<0>(plain_.value),
+                       watch_,  local_.rows()};
     if constexpr (detail::has_its_step<parts_type, moment<S, Watch>>()) return parts_.step(m);
     else return {};
   }
@@ -87,14 +114,14 @@ class trainer {
   int batch() const { return batch_; }
 
  private:
-  std::size_t rows() const { return std::size_t(batch_) * std::size_t(views); }
   void make_views(std::span<const stored> values, std::span<const int> samples, std::span<const int> labels,
                   const detail::step_place& at) {
     [[maybe_unused]] const auto watched = watch_.section(device_, "views");
     device_.upload(part<0>(samples_.value).data, values.data(), values.size());
     if constexpr (S::needs_labels) upload_labels(labels);
-    views_.make(device_, {settings_.seed, std::uint32_t(at.epoch)}, samples, part<0>(samples_.value),
-                part<0>(inputs_.value));
+    const random_key key{settings_.seed, std::uint32_t(at.epoch)};
+    views_.make(device_, key, samples, part<0>(samples_.value), part<0>(inputs_.value));
+    local_.make(device_, key, samples, part<0>(samples_.value));
     if constexpr (S::needs_samples) views_.evaluate(device_, part<0>(samples_.value), part<0>(plain_.value));
   }
   void upload_labels(std::span<const int> labels) {    // every view has its sample's
@@ -109,6 +136,7 @@ class trainer {
   memory<device_type, pack<tensor<device_type, typename S::sample, stored>>> samples_;
   view_pass<device_type, typename S::sample, typename S::views> views_;
   memory<device_type, pack<tensor<device_type, typename S::input>>> inputs_;
+  CONTRASTIVE_NO_ADDRESS detail::local_batch<S> local_;
   memory<device_type, pack<tensor<device_type, features<1>, std::int32_t>>> labels_;
   memory<device_type, pack<tensor<device_type, typename S::input>>> plain_;    // samples as in use
   CONTRASTIVE_NO_ADDRESS Watch watch_;

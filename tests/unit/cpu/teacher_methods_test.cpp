@@ -7,8 +7,7 @@
 
 #include "support/allocations.hpp"
 #include "support/catch.hpp"
-#include "support/golden.hpp"
-#include "support/teachers.hpp"
+#include "support/teachers_losses.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tolerance.hpp"
 
@@ -23,17 +22,6 @@ namespace {
 
 const auto few = ct::unlabeled(ct::first(images(), 48));
 constexpr ct::fit_options two_epochs{.epochs = 2, .batch = 16};
-
-template <class Pipeline>
-void has_the_losses_of_the_reference(const char* name) {
-  const auto found = few_losses<Pipeline>();
-  const auto expected = golden("teachers")[name].values;
-  REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    INFO(name << ", step " << i << ": " << found[i] << ", the reference " << expected[i]);
-    CHECK(relative_difference(found[i], expected[i]) < tolerance::few_steps);
-  }
-}
 
 /// Everything that a step leaves to the next, by part.
 template <class Pipeline>

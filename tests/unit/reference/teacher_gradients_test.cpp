@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SwAV and DINO against finite differences, in double: what a step leaves as gradients is the derivative of its loss.
 #include <contrastive/augment/gaussian_blur.hpp>
+#include <contrastive/augment/multi_crop.hpp>
+#include <contrastive/augment/random_resized_crop.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/methods/dino.hpp>
 #include <contrastive/methods/swav.hpp>
@@ -23,9 +25,11 @@ namespace {
 using smooth_encoder =
     ct::sequential<ct::conv2d<4, 3, 2>, ct::batch_norm, ct::gelu, ct::conv2d<6, 3>, ct::gelu, ct::global_average_pool>;
 using smooth_head = ct::sequential<ct::linear<8, ct::bias::no>, ct::batch_norm, ct::gelu, ct::linear<6>>;
+template <class Method, class Views>
+using method_of = ct::pipeline<ct::reference, ct::image<6, 5, 1>, Views, smooth_encoder, smooth_head, Method>;
 template <class Method, int Views>
-using method = ct::pipeline<ct::reference, ct::image<6, 5, 1>, ct::n_views<Views, ct::gaussian_blur<>>, smooth_encoder,
-                            smooth_head, Method>;
+using method = method_of<Method, ct::n_views<Views, ct::gaussian_blur<>>>;
+using two_sizes = ct::multi_crop<ct::views<ct::gaussian_blur<>>, ct::n_views<2, ct::random_resized_crop<4, 3>>>;
 
 /// SwAV whose assignments are those of its first step, and whose prototypes are put on the sphere in that step alone: at
 /// these weights it has SwAV's gradient, and elsewhere a loss that can be differentiated.
@@ -36,25 +40,27 @@ struct swav_with_held_assignments {
   };
   template <class Encoder, class Head>
   using network = ct::swav<k>::network<Encoder, Head>;
+  static constexpr bool takes_local_views = true;
   template <class S>
   struct on : ct::parts<S> {
     using B = typename S::device;
-    ct::learner<S> online{*this};
+    ct::learner<S> online{*this, "", S::global_count};
     ct::learner<S, ct::linear<k, ct::bias::no>, typename S::template output_of<>> prototypes{*this, "prototypes"};
     ct::detail::view_targets<S, k> targets{*this};
     ct::scratchpad<S, ct::pack<ct::sinkhorn::memory<B, k>, ct::chunk<B, ct::features<1>, k>>> memory{*this, 1};
+    ct::all_views<S> all{*this, online};
     bool held = false;
 
     ct::loss_report step(auto& m) {
       if (!held)
         ct::detail::put_rows_on_sphere(m, part<0>(prototypes.net().parameters.value).weight, part<1>(*memory).first(k));
-      const auto& s = prototypes.forward(m, online.forward(m, m.views));
+      const auto& s = prototypes.forward(m, all.forward(m));
       for (int v : {0, 1})
         if (!held) ct::sinkhorn::assign(m, part<0>(*memory), 0.05, 3, m.view(s, v), targets.of(v));
       held = true;
       const auto report = targets.judge(m, 0.1, s, prototypes.dy());
-      prototypes.backward(m, online.dy());
-      online.backward(m);
+      prototypes.backward(m, all.dy());
+      all.backward(m);
       return report;
     }
   };
@@ -81,6 +87,17 @@ TEST_CASE("a step of DINO leaves the derivative of its loss, nothing going back 
   using dino = method<ct::dino<7>, 3>;
   // the center is the mean of what the teacher says, which stands still
   leaves_its_derivative<dino>({.method = {.momentum = 1, .center_momentum = 0, .frozen_epochs = 0}});
+}
+
+TEST_CASE("views of two sizes leave the derivative of their loss in the weights that they share") {
+  using held = method_of<swav_with_held_assignments, two_sizes>;
+  using swav = method_of<ct::swav<swav_with_held_assignments::k>, two_sizes>;
+  leaves_its_derivative<held>({});
+  CHECK(method_trial<swav>({.method = {.frozen_epochs = 0}}, 6).gradients() == method_trial<held>({}, 6).gradients());
+
+  using dino = method_of<ct::dino<7>, two_sizes>;
+  leaves_its_derivative<dino>(
+      {.method = {.momentum = 1, .center_momentum = 0, .frozen_epochs = 0}, .view_passes = ct::passes::each_view});
 }
 
 TEST_CASE("frozen prototypes hand on the same gradient, and have none of their own") {
