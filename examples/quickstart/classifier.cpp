@@ -10,8 +10,8 @@ namespace quickstart {
 namespace {
 
 using classifier = method<views<1>, ct::linear<int(data_set::names.size())>, ct::cross_entropy>;
-constexpr int scratch_steps = 400, batch = 128;
-constexpr const char* counted = "share of views whose class is found";
+constexpr int scratch_steps = 400;
+constexpr const char* of_its_class = "share of views whose class is found";
 
 /// One net that saw only this draw of labels; false where a person has interrupted it.
 bool train_from_scratch(row& w, std::uint32_t draw, session& s) {
@@ -20,7 +20,7 @@ bool train_from_scratch(row& w, std::uint32_t draw, session& s) {
   std::printf("\n%s: %d images, %d steps\n", w.title.c_str(), images, scratch_steps);
   const auto few = ct::subset(s.data.train(), numbers);
   classifier model{recipe<classifier>(s, 0.2), s.on};
-  if (!train(model, few, {.epochs = (scratch_steps + per_epoch - 1) / per_epoch, .batch = rows}, 1, counted, w, s))
+  if (!train(model, few, {.epochs = (scratch_steps + per_epoch - 1) / per_epoch, .batch = rows}, 1, of_its_class, w, s))
     return false;
   if (draw > 0) s.found.curves.pop_back();    // they are much alike
   s.found.draws[w.encoder].push_back(100 * ct::classify(model, s.data.test()).accuracy);
@@ -53,7 +53,7 @@ bool run_cross_entropy(session& s) {
               s.todo.supervised_epochs);
   classifier model{recipe<classifier>(s, 0.2), s.on};
   row w{.encoder = "cross_entropy", .title = "Cross-entropy", .labels_seen = 100};
-  if (!train(model, s.data.train(), {.epochs = s.todo.supervised_epochs, .batch = batch}, 1, counted, w, s))
+  if (!train(model, s.data.train(), {.epochs = s.todo.supervised_epochs, .batch = batch}, 1, of_its_class, w, s))
     return false;
   w.end_to_end = 100 * ct::classify(model, s.data.test()).accuracy;
   s.found.two_losses.over_classes = softmax(ct::outputs(model, ct::first(s.data.test(), 1)).row(0));

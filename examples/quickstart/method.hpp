@@ -19,6 +19,8 @@ using views = ct::n_views<Count, ct::random_resized_crop<>, ct::horizontal_flip,
 template <class Views, class Head, class Loss>
 using method = ct::pipeline<device, sample, Views, encoder, Head, Loss>;
 
+constexpr int batch = 128;
+
 /// Views, rate and decay.
 template <class Pipeline>
 typename Pipeline::settings recipe(const session& s, double rate) {

@@ -10,9 +10,8 @@ namespace quickstart {
 namespace {
 
 using simclr = method<views<2>, ct::mlp_bn<128, 128>, ct::nt_xent>;
-constexpr int batch = 128;
 constexpr double temperature = 0.2;
-constexpr const char* counted = "share of views whose most similar other view is of the same image";
+constexpr const char* of_its_image = "share of views whose most similar other view is of the same image";
 
 simclr::settings simclr_recipe(const session& s) {
   auto r = recipe<simclr>(s, 0.12);
@@ -110,7 +109,8 @@ bool run_simclr(session& s) {
 
   std::printf("\nSimCLR: %zu images without their labels, %d epochs\n", s.data.train().size(), s.todo.simclr_epochs);
   row w{.encoder = "simclr", .title = "SimCLR"};
-  if (!train(model, ct::unlabeled(s.data.train()), {.epochs = s.todo.simclr_epochs, .batch = batch}, 2, counted, w, s))
+  if (!train(model, ct::unlabeled(s.data.train()), {.epochs = s.todo.simclr_epochs, .batch = batch}, 2, of_its_image, w,
+             s))
     return false;
   add_contrastive_softmax(model, s);
   add_all(w, model, s);

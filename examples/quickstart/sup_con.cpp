@@ -14,7 +14,7 @@ bool run_sup_con(session& s) {
               s.todo.supervised_epochs);
   sup_con model{recipe<sup_con>(s, 0.12), s.on};
   row w{.encoder = "sup_con", .title = "Supervised contrastive", .labels_seen = 100};
-  if (!train(model, s.data.train(), {.epochs = s.todo.supervised_epochs, .batch = 128}, 2,
+  if (!train(model, s.data.train(), {.epochs = s.todo.supervised_epochs, .batch = batch}, 2,
              "share of views whose most similar other view is of the same class", w, s))
     return false;
   const auto some = ct::first(s.data.test(), std::min<std::size_t>(2000, s.data.test().size()));

@@ -15,7 +15,7 @@ struct options {
   std::string folder = "transfer-run", json = "transfer.json";
   int epochs = 8, full_epochs = 0, steps = 300, images = 0, batch = 64;    // 0: as many as epochs; all
   int seeds = 1, threads = 0;                                              // 0: all
-  double rate = 0.05, encoder_rate = 0.2, head_alone = 0.2;
+  double rate = 0.2, encoder_rate = 0.5, head_alone = 0.1;
   std::uint64_t seed = 1;
 
   int epochs_of_full() const { return full_epochs > 0 ? full_epochs : epochs; }

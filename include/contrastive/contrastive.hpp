@@ -26,6 +26,9 @@
 #include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>
 #include <contrastive/evaluate/representation.hpp>
+#include <contrastive/excite/activations.hpp>
+#include <contrastive/excite/class_directions.hpp>
+#include <contrastive/excite/excite.hpp>
 #include <contrastive/io/npy.hpp>
 #include <contrastive/loss/barlow_twins.hpp>
 #include <contrastive/loss/batch_info_nce.hpp>
