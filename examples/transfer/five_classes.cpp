@@ -26,7 +26,7 @@ struct clothes {
   }
 };
 
-// trousers, dresses, coats, sandals, bags; tops, pullovers, shirts, sneakers, boots: both have clothes, shoes and likenesses
+// trousers, dresses, coats, sandals, bags; tops, pullovers, shirts, sneakers, boots
 const std::vector<int> here{1, 3, 4, 5, 8}, there{0, 2, 6, 7, 9};
 
 }    // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Transfer between photographs: encoders learn from CIFAR-10 and are asked for the classes of larger pictures in IDX files
-// (folder_to_idx.py makes them of folders of pictures, as Tiny-ImageNet's). Pictures that both have are left out first.
+// Transfer between photographs: encoders learn from CIFAR-10 and are asked for the classes of larger pictures in IDX
+// files (folder_to_idx.py makes them of folders, as Tiny-ImageNet's). Pictures that both have are left out first.
 #include "study.hpp"
 
 namespace ct = contrastive;

@@ -15,7 +15,7 @@
 
 namespace transfer_study {
 
-/// Percent of the target's test images, by column: linear at 100, 10, 1 % of the labels, then fine-tuned; −1: not asked.
+/// Percent of the target's test images: linear at 100, 10, 1 % of the labels, then fine-tuned; −1: not asked.
 constexpr int columns = 6;
 using accuracies = std::vector<double>;
 /// To a hundredth: no test set here has more images.
