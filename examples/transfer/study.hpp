@@ -39,7 +39,8 @@ class study {
     std::error_code problem;
     std::filesystem::create_directories(o.folder, problem);
     if (problem) throw ct::file_error("cannot make the folder '" + o.folder + "': " + problem.message());
-    goes_on(o.folder + "/recipe", o.recipe());
+    goes_on(o.folder + "/recipe", o.recipe() + "; source: " + ct::fingerprint(source, true) + "; target: " +
+                                      ct::fingerprint(known, true) + "; asked: " + ct::fingerprint(asked, true));
   }
 
   /// False where a person has interrupted it.

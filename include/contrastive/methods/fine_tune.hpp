@@ -6,6 +6,8 @@
 #include <contrastive/method/method_concepts.hpp>
 #include <contrastive/method/split_learner.hpp>
 
+#include <cmath>
+
 namespace contrastive {
 
 /// The phase of an encoder that is only used, for `fine_tune`.
