@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# run_transfer.sh PROGRAM FOLDER: the transfer between clothes with few images and steps: its rows, that one which was
+# run_transfer.sh PROGRAM FOLDER: the transfer between clothes with few images and steps: its rows, that a training that was
 # interrupted goes on to the same figures, that another recipe is no going on, and what it says of options that mean nothing.
 set -euo pipefail
 program=$1 folder=$2
@@ -28,8 +28,9 @@ done
 grep -q '"encoder":"full".*"fine_tuned_100":[0-9.]*,"fine_tuned_10":null' straight.json || fail "full supervision has no figures"
 awk -F'[:,]' '/"encoder":"random"/ { exit !($6 > 60) }' straight.json || fail "five classes are read by a random encoder: $(head -1 straight.json)"
 
+mkdir stopped && cp transfer-run/*.row transfer-run/recipe stopped && rm stopped/simclr-1.row    # one row is trained again
 code=0
-timeout --signal INT 3 "$program" --images 2000 --epochs 1 --steps 4 --batch 50 --threads 2 --folder stopped --json stopped.json \
+timeout --signal INT 2 "$program" --images 2000 --epochs 1 --steps 4 --batch 50 --threads 2 --folder stopped --json stopped.json \
   >log 2>&1 || code=$?
 [ $code = 0 ] || [ $code = 1 ] || [ $code = 124 ] || { cat log && fail "interrupted, it ended with $code"; }
 transfer --threads 1 --folder stopped --json stopped.json >log 2>&1 || { cat log && fail "going on, it ended with $?"; }
