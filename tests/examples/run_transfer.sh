@@ -36,4 +36,5 @@ timeout --signal INT 2 "$program" --images 2000 --epochs 1 --steps 4 --batch 50 
 transfer --threads 1 --folder stopped --json stopped.json >log 2>&1 || { cat log && fail "going on, it ended with $?"; }
 cmp straight.json stopped.json || fail "what was interrupted has other figures"
 refused "take its folder away, or choose another --folder" --images 2000 --epochs 2 --steps 4 --batch 50 --folder stopped
+refused "take its folder away, or choose another --folder" --images 1900 --epochs 1 --steps 4 --batch 50 --folder stopped
 echo "the transfer has its rows, and goes on"
