@@ -68,3 +68,4 @@
 #include <contrastive/train/callbacks/stop_on_interrupt.hpp>
 #include <contrastive/train/pipeline.hpp>
 #include <contrastive/train/two_stages.hpp>
+#include <contrastive/version.hpp>
