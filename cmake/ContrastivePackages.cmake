@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # What other build systems read: a pkg-config file for each target (contrastive for core, contrastive-cpu, …), and CPS files, the
-# Common Package Specification, which CMake 4.3 and others read. Both find the headers from where they lie themselves.
+# Common Package Specification, which CMake 4.3 reads. Both find the headers from where they lie.
 set(_pc_dir "${CMAKE_INSTALL_DATADIR}/pkgconfig")
-set(_cps_dir "${CMAKE_INSTALL_DATADIR}/cps/contrastive")
+set(_cps_dir "${CMAKE_INSTALL_DATADIR}/contrastive/cps")
 file(RELATIVE_PATH _from_pc "/prefix/${_pc_dir}" "/prefix")
 string(REGEX REPLACE "/$" "" _from_pc "${_from_pc}")
 set(_made "${PROJECT_BINARY_DIR}/packages")
@@ -31,8 +31,11 @@ contrastive_pkg_config(contrastive-thrust "contrastive on Thrust's host systems;
                        CFLAGS "-isystem \${cccl} -fopenmp" LIBS -fopenmp)
 contrastive_pkg_config(contrastive-xtensor "contrastive's view of xtensor's arrays" REQUIRES "contrastive, xtensor >= 0.24")
 
-# Two components have no CPS file: Thrust's headers are found by a module of ours, and xtensor's target has no namespace. CMake
-# goes on to contrastiveConfig.cmake when the CPS files lack what was asked for.
+# The CPS files lie where CMake does not look by itself (contrastive_DIR leads it there): it would prefer them to
+# contrastiveConfig.cmake, and 4.4.5 accepts that one unasked where a CPS file lacks a component. zlib, threads and OpenCL
+# are named as libraries, since CMake looks for what a CPS file requires by CPS and config files alone. Three targets have no
+# CPS: Thrust's headers are found by a module of ours, xtensor's target has no namespace, native is a compiler's flag, which
+# CMake 4.4.5 does not read.
 set(at @) # configure_file would take CPS's own @prefix@ for a variable
 foreach(_file IN ITEMS contrastive contrastive-cpu contrastive-opencl)
   configure_file("packaging/cps/${_file}.cps.in" "${_made}/${_file}.cps" @ONLY)
