@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The version, for the preprocessor: 0.MINOR releases may change names, their patches do not (CHANGELOG.md).
+#include <contrastive/core/compiler.hpp>
 
 /// The parts of the version, as semver.org has them: `#if CONTRASTIVE_VERSION >= 200` asks for 0.2.0 or newer.
 #define CONTRASTIVE_VERSION_MAJOR 0
