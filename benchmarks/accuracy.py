@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Accuracy beside PyTorch: the same encoder, epochs, optimizer and probe, on the embedded Fashion-MNIST subset.
+"""Accuracy beside PyTorch and lightly: the same encoder, epochs, optimizer and probe, on the embedded Fashion-MNIST subset.
 
-    benchmarks/accuracy.py --work FOLDER [--seeds 0,1,2] [--methods simclr,sup_con,cross_entropy] [--epochs 20]
-                           [--sides ours,torch] [--threads 2] [--jobs 1] [--cifar10 FOLDER]
+    benchmarks/accuracy.py --work FOLDER [--seeds 0,1,2] [--methods simclr,sup_con,cross_entropy] [--epochs 20] [--batch 256]
+                           [--width 32] [--sides ours,torch] [--threads 2] [--jobs 1] [--cifar10 FOLDER]
+    benchmarks/accuracy.py --work FOLDER --methods random,moco,byol,simsiam,barlow_twins,vicreg,swav,dino,nnclr
+                           --epochs 8 --batch 128 --width 16 --threads 1 --jobs 2
 
-Trains each method with each seed on both sides (benchmarks/accuracy_run.cpp and benchmarks/pytorch/accuracy.py: hours on two
-cores; what FOLDER already has is not trained again), then reads labels off the features of the pooled last layer by the same
-logistic regression: standardized with the labeled images, L2 1e-3 · ‖W‖², with all labels and with five class-balanced draws of
-10 % and 1 %, which stand in FOLDER/draws.json and are the same for both. A third side is ours_without_winograd. Needs g++, Eigen,
-zlib and a Python with torch.
+Trains each method with each seed on both sides: hours on two cores; what FOLDER already has is not trained again. The other side
+of the first three is plain PyTorch (benchmarks/accuracy_run.cpp beside benchmarks/pytorch/accuracy.py), that of the methods is
+lightly (methods_run.cpp beside pytorch/methods.py); random is the untrained encoder. Then labels are read off the features of the
+pooled last layer: by 200 nearest neighbors that vote by exp(cosine / 0.1), and by the same logistic regression, standardized with
+the labeled images, L2 1e-3 · ‖W‖², with all labels and with five class-balanced draws of 10 % and 1 %, which stand in
+FOLDER/draws.json and are the same for both. A third side is ours_without_winograd. Needs g++, Eigen, zlib and a Python with torch,
+for the methods also lightly (pytorch/methods.py says how it is installed).
 
 With --cifar10 (the folder of data_batch_1.bin ... test_batch.bin) instead: SimCLR of a ResNet-18 of width 16, ours alone, for
-12 epochs unless --epochs says otherwise; 200 nearest neighbors weighted by exp(cosine / 0.1) and the same regression.
+12 epochs unless --epochs says otherwise; the same neighbors and the same regression.
 """
 import argparse
 import concurrent.futures
@@ -29,6 +33,10 @@ import torch.nn.functional as F
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT / "examples" / "data"
 DRAWS = 5
+METHODS = {    # our program, and the one beside it
+    **dict.fromkeys(("simclr", "sup_con", "cross_entropy", "random"), ("accuracy_run", "accuracy.py")),
+    **dict.fromkeys(("moco", "byol", "simsiam", "barlow_twins", "vicreg", "swav", "dino", "nnclr"), ("methods_run", "methods.py")),
+}
 sys.path.insert(0, str(ROOT / "benchmarks" / "pytorch"))
 from accuracy import read_idx    # noqa: E402
 
@@ -48,21 +56,44 @@ def train(command, folder):
 
 def train_all(a, methods, sides, seeds):
     """Every training's last line, by (seed, method, side): whole seeds first, so that a part of them is worth something."""
+    require_one_recipe(a)
+    commands = {(method, side): command(a, method, side) for method, side in itertools.product(methods, sides)}
+
     def one(seed, method, side):
         folder = a.work / side / f"{method}-{seed}"
-        words = {"method": method, "seed": seed, "data": DATA, "out": folder, "epochs": a.epochs, "threads": a.threads}
-        return train([*sides[side], *(f"--{k}={v}" for k, v in words.items())], folder)
+        words = {"method": method, "seed": seed, "data": DATA, "out": folder, "threads": a.threads, "batch": a.batch,
+                 "epochs": 0 if method == "random" else a.epochs}
+        return train([*commands[method, side], *(f"--{k}={v}" for k, v in words.items())], folder)
 
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
         runs = {key: pool.submit(one, *key) for key in itertools.product(seeds, methods, sides)}
         return {key: run.result() for key, run in runs.items()}
 
 
-def build(work):
-    program = work / "accuracy_run"
+def require_one_recipe(a):
+    """A folder has trainings of one recipe."""
+    file, recipe = a.work / "recipe.json", {"epochs": a.epochs, "batch": a.batch, "width": a.width}
+    if file.exists() and json.loads(file.read_text()) != recipe:
+        sys.exit(f"accuracy: {a.work} has trainings of another recipe, {file.read_text()}; choose another --work")
+    file.write_text(json.dumps(recipe))
+
+
+def command(a, method, side):
+    ours, other = METHODS[method]
+    if side == "torch":
+        return [sys.executable, ROOT / "benchmarks/pytorch" / other, f"--width={a.width}"]
+    program = build(a.work, ours, method if ours == "methods_run" else None, a.width)
+    return [program, "--winograd=0"] if side == "ours_without_winograd" else [program]
+
+
+def build(work, name, method=None, width=32):
+    program = work / "_".join(filter(None, (name, method, str(width))))
     if not program.exists():
-        subprocess.run(["g++", "-std=c++20", "-O2", f"-I{ROOT}/benchmarks", f"-I{ROOT}/include", "-isystem", "/usr/include/eigen3",
-                        ROOT / "benchmarks/accuracy_run.cpp", "-o", program, "-lpthread", "-lz"], check=True)
+        print("building", program, flush=True)
+        defined = [f"-DWIDTH={width}", *([f"-DMETHOD={method}"] if method else [])]
+        subprocess.run(["g++", "-std=c++20", "-O2", *defined, f"-I{ROOT}/benchmarks", f"-I{ROOT}/include",
+                        "-isystem", "/usr/include/eigen3", ROOT / f"benchmarks/{name}.cpp", "-o", program, "-lpthread", "-lz"],
+                       check=True)
     return program
 
 
@@ -101,6 +132,7 @@ def read_off(folder, labels, truth, subsets):
     figures = {"100": [probe(known, labels, asked, truth)]}
     for percent, lists in subsets.items():
         figures[percent] = [probe(known[k], labels[k], asked, truth) for k in lists]
+    figures["kNN"] = [neighbors(known, labels, asked, truth)]
     return figures
 
 
@@ -123,7 +155,7 @@ def cifar10(a):
             sys.exit(f"accuracy: there is no {a.cifar10 / name}; --cifar10 takes the folder of CIFAR-10's binary version")
     labels, truth = (torch.from_numpy(np.concatenate([np.fromfile(a.cifar10 / name, np.uint8)[::3073] for name in names])).long()
                      for names in parts)
-    program = build(a.work)
+    program = build(a.work, "accuracy_run")
     table = {}
     for seed in a.seeds.split(","):
         folder = a.work / "ours" / f"cifar10-{seed}"
@@ -142,12 +174,42 @@ def row(figures):
     return float(means.mean()), float(error)
 
 
+def difference(ours, other):
+    """Of two means of seeds that have nothing in common, and its standard error."""
+    return ours[0] - other[0], (ours[1] ** 2 + other[1] ** 2) ** 0.5
+
+
+def line(name, side, shown):
+    words = (f"{k}{' %' if k.isdigit() else ''}: {m:.2f} ± {e:.2f}" for k, (m, e) in shown.items())
+    print(f"{name:15} {side:22}" + "  ".join(words), flush=True)
+
+
+def tabulate(a, methods, sides, seeds, results):
+    """Prints and keeps means and standard errors over seeds of every method and side, and ours minus the other's."""
+    labels, truth = (read_idx(DATA / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
+    subsets = draws(a.work, labels)
+    torch.set_num_threads(1)    # probes are small
+    table = {}
+    for method, side in itertools.product(methods, sides):
+        figures = [read_off(a.work / side / f"{method}-{seed}", labels, truth, subsets) for seed in seeds]
+        shown = {name: row([f[name] for f in figures]) for name in ("100", "10", "1", "kNN")}
+        if method == "cross_entropy":
+            shown["end_to_end"] = row([results[seed, method, side]["end_to_end"] for seed in seeds])
+        table[f"{method} {side}"] = shown
+        line(method, side, shown)
+        if side == "torch" and f"{method} ours" in table:
+            line(method, "ours - torch", {k: difference(table[f"{method} ours"][k], shown[k]) for k in shown})
+    (a.work / "accuracy.json").write_text(json.dumps(table, indent=1))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--work", type=pathlib.Path, required=True)
     arguments.add_argument("--seeds", default="0,1,2")
-    arguments.add_argument("--methods", default="simclr,sup_con,cross_entropy")
+    arguments.add_argument("--methods", default="simclr,sup_con,cross_entropy", help="of " + ", ".join(METHODS))
     arguments.add_argument("--epochs", type=int, help="20 unless said otherwise, with --cifar10 12")
+    arguments.add_argument("--batch", type=int, default=256)
+    arguments.add_argument("--width", type=int, default=32, help="of the encoder, which has 4 times as many features")
     arguments.add_argument("--threads", type=int, default=2, help="of each training")
     arguments.add_argument("--jobs", type=int, default=1, help="trainings beside each other")
     arguments.add_argument("--sides", default="ours,torch", help="and ours_without_winograd")
@@ -158,27 +220,11 @@ def main():
         a.epochs = 12 if a.cifar10 else 20
     if a.cifar10:
         return cifar10(a)
-    labels, truth = (read_idx(DATA / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
-    subsets = draws(a.work, labels)
-    program = build(a.work)
-    programs = {"ours": [program], "ours_without_winograd": [program, "--winograd=0"],
-                "torch": [sys.executable, ROOT / "benchmarks/pytorch/accuracy.py"]}
-    unknown = [side for side in a.sides.split(",") if side not in programs]
-    if unknown:
-        arguments.error(f"there is no side {unknown[0]!r}; the sides are {', '.join(programs)}")
-    sides = {side: programs[side] for side in a.sides.split(",")}
-    methods, seeds = a.methods.split(","), a.seeds.split(",")
-    results = train_all(a, methods, sides, seeds)
-    torch.set_num_threads(1)    # probes are small
-    table = {}
-    for method, side in itertools.product(methods, sides):
-        figures = [read_off(a.work / side / f"{method}-{seed}", labels, truth, subsets) for seed in seeds]
-        shown = {percent: row([f[percent] for f in figures]) for percent in ("100", "10", "1")}
-        if method == "cross_entropy":
-            shown["end_to_end"] = row([results[seed, method, side]["end_to_end"] for seed in seeds])
-        table[f"{method} {side}"] = shown
-        print(f"{method:15} {side:22}" + "  ".join(f"{k} %: {m:.2f} ± {e:.2f}" for k, (m, e) in shown.items()), flush=True)
-    (a.work / "accuracy.json").write_text(json.dumps(table, indent=1))
+    methods, sides, seeds = (text.split(",") for text in (a.methods, a.sides, a.seeds))
+    for what, asked, known in ("method", methods, METHODS), ("side", sides, ("ours", "torch", "ours_without_winograd")):
+        for name in set(asked) - set(known):
+            arguments.error(f"there is no {what} {name!r}; there are {', '.join(known)}")
+    tabulate(a, methods, sides, seeds, train_all(a, methods, sides, seeds))
 
 
 main()

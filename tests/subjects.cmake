@@ -6,24 +6,27 @@ set_property(CACHE CONTRASTIVE_TEST_RUN PROPERTY STRINGS all ordinary second_com
 
 # clang compiles at -O0 in a third of g++'s seconds: what is the same source on several backends, and methods, whose
 # programs g++ builds as examples. Kernels, and what computes long, are g++'s, some of it also clang's.
-set(of_clang activations augment blocks channels color_augment convolution decoder_layers dropout embedding frozen
-    initialize layer_laws layers loss loss_laws methods networks optim resnet rows_beside samples t_simcne target_losses targets
+set(of_clang activations augment blocks channels color_augment convolution decoder_layers dropout embedding excite fine_tune
+    frozen initialize layer_laws layers loss loss_laws methods networks optim resnet rows_beside samples t_simcne target_losses targets
     two_sets values_augment verbs view_losses views)
-set(of_clang_on_cpu ${of_clang} aavae bigbigan decoders eigen gan inference_overrides local_views map_engine method
-    other_overrides overrides step_profile target_methods teacher_methods tokens view_losses_cpu weights_file)
+set(of_clang_on_cpu ${of_clang} aavae bigbigan decoders eigen excite_scores gan inference_overrides local_views map_engine method
+    other_overrides overrides step_profile target_methods teacher_methods tokens transfer view_losses_cpu
+    weights_file)
+set(of_clang_on_reference ${of_clang} basic_resnets dropout_run fine_tune_gradients large_resnets method_gradients method_misuse
+    multi_crop optimizers siglip supervised target_gradients teacher_gradients update_rules verdict vgg)
 set(second_compiler_on_cpu ${of_clang_on_cpu} gemm kernels pair_engine view_pass)
 set(second_compiler_on_host conv_kernels expression layer_concepts linear_evaluation loader memory_plan philox simd training_errors
     view_kernels winograd workers)
-set(second_compiler_on_reference ${of_clang})
+set(second_compiler_on_reference ${of_clang_on_reference})
 set(ordinary_on_cpu_left_out ${of_clang_on_cpu})
-set(ordinary_on_reference_left_out ${of_clang})
+set(ordinary_on_reference_left_out ${of_clang_on_reference})
 # What is compiled at -O1 all the same: it computes long, or is about what a compiler makes of it.
-set(optimized_subjects pipeline cpu/gemm cpu/pair_engine cpu/view_pass host/conv_kernels host/simd host/training_errors
+set(optimized_subjects pipeline cpu/excite_scores cpu/gemm cpu/pair_engine cpu/view_pass host/conv_kernels host/simd host/training_errors
     host/view_kernels host/winograd)
 
 # Where devices can differ: whole networks there are the same layers again, and thrust_cpp is thrust_omp's source on another
 # system. The examples train on each.
-set(second_compiler_on_opencl activations augment color_augment convolution decoder_layers embedding kernels layer_laws
+set(second_compiler_on_opencl activations augment color_augment convolution decoder_layers embedding excite kernels layer_laws
     loss_laws methods verbs views)
 set(ordinary_on_opencl opencl own_overrides)
 set(ordinary_on_thrust_omp augment convolution kernels layer_laws loss_laws threads verbs)

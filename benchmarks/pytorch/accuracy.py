@@ -3,11 +3,13 @@
 its features, for the same probe that reads ours (benchmarks/accuracy.py).
 
     python3 benchmarks/pytorch/accuracy.py --method simclr --seed 0 --data examples/data --out FOLDER [--epochs 20] [--threads 2]
-    FOLDER/train.npy, FOLDER/test.npy: rows x 128, float32; the line printed last: {"method": "simclr", "end_to_end": null, ...}
+                                           [--batch 256] [--width 32] [--images 10000]
+    FOLDER/train.npy, FOLDER/test.npy: rows x features, float32; the line printed last: {"method": "simclr", "loss": 4.9, ...}
 
 The recipe of benchmarks/accuracy_run.cpp: batches of 256 images, SGD with momentum 0.9 and decay 5e-4 on every weight, warm-up
 over a twentieth of the steps, then a cosine. SimCLR: temperature 0.5, rate 0.24. Supervised contrastive: temperature 0.1, rate
-0.1. Cross-entropy: one view, rate 0.1. Views: crops of 0.3 to 1 of the area, flips, brightness and contrast.
+0.1. Cross-entropy: one view, rate 0.1. Views: crops of 0.3 to 1 of the area, flips, brightness and contrast. With --method
+random nothing is trained.
 """
 import argparse
 import gzip
@@ -15,12 +17,13 @@ import json
 import math
 import pathlib
 import time
+import typing
 
 import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from simclr_step import head, small_encoder
+from simclr_step import small_encoder
 
 MEAN, DEVIATION, BATCH = 0.286, 0.353, 256
 
@@ -76,8 +79,9 @@ def view(images):
     return ((x - MEAN) / DEVIATION).contiguous(memory_format=torch.channels_last)
 
 
-def encoder():
-    return nn.Sequential(*small_encoder()).to(memory_format=torch.channels_last)
+def encoder(width=32):
+    """Answers with 4 · width features."""
+    return nn.Sequential(*small_encoder(width)).to(memory_format=torch.channels_last)
 
 
 def contrastive(z, labels, temperature):
@@ -88,29 +92,52 @@ def contrastive(z, labels, temperature):
     return -((positive * log_p).sum(1) / positive.sum(1)).mean()
 
 
-def fit(parameters, rate, count, epochs, loss_of):
-    """SGD on loss_of(indices) of batches of 256 images, with warm-up and a cosine; the last epoch's mean loss, the seconds."""
-    optimizer = torch.optim.SGD(parameters, rate, momentum=0.9, weight_decay=5e-4)
-    per_epoch = count // BATCH
+class At(typing.NamedTuple):
+    """Where a run is: the step that is made, its epoch, and the share of all steps before it."""
+    step: int
+    epoch: int
+    progress: float
+
+
+def nothing(at):
+    pass
+
+
+def fit(groups, rate, count, epochs, loss_of, batch=BATCH, before_update=nothing, after_update=nothing):
+    """SGD on loss_of(indices, at) of batches of images, with warm-up and a cosine.
+
+    groups: parameters, or torch's groups of them; one with "steady": True keeps the base rate. Answers with the first step's
+    loss, the last epoch's mean loss and the seconds.
+    """
+    groups = list(groups)
+    if not isinstance(groups[0], dict):
+        groups = [{"params": groups}]
+    optimizer = torch.optim.SGD(groups, rate, momentum=0.9, weight_decay=5e-4)
+    per_epoch = count // batch
     steps = epochs * per_epoch
     warm_up = max(1, steps // 20)
 
     def factor(i):
-        return (i + 1) / warm_up if i < warm_up else 0.5 * (1 + math.cos(math.pi * (i - warm_up) / (steps - warm_up)))
+        return (i + 1) / warm_up if i < warm_up else 0.5 * (1 + math.cos(math.pi * (i - warm_up) / max(1, steps - warm_up)))
 
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, [(lambda i: 1) if g.get("steady") else factor for g in groups])
+    first, mean = 0.0, 0.0
     start = time.perf_counter()
     for epoch in range(epochs):
         total = 0.0
-        for k in torch.randperm(count)[:per_epoch * BATCH].split(BATCH):
-            loss = loss_of(k)
+        for i, k in enumerate(torch.randperm(count)[:per_epoch * batch].split(batch), epoch * per_epoch):
+            at = At(i, epoch, i / steps)
+            loss = loss_of(k, at)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
+            before_update(at)
             optimizer.step()
             schedule.step()
-            total += loss.item()
-        print(f"epoch {epoch + 1}: loss {total / per_epoch:.4f}, {time.perf_counter() - start:.0f} s", flush=True)
-    return total / per_epoch, time.perf_counter() - start
+            after_update(at)
+            first, total = loss.item() if i == 0 else first, total + loss.item()
+        mean = total / per_epoch
+        print(f"epoch {epoch + 1}: loss {mean:.4f}, {time.perf_counter() - start:.0f} s", flush=True)
+    return {"first_loss": first, "loss": mean, "seconds": time.perf_counter() - start}
 
 
 def write_features(net, parts, mean, deviation, folder):
@@ -125,11 +152,15 @@ def write_features(net, parts, mean, deviation, folder):
     return features
 
 
-def main():
+def read_request(methods):
+    """What the command line asks for, and the images: training images, their labels, test images, their labels."""
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--method", required=True, choices=("simclr", "sup_con", "cross_entropy"))
+    arguments.add_argument("--method", required=True, choices=methods)
     arguments.add_argument("--seed", type=int, default=0)
     arguments.add_argument("--epochs", type=int, default=20)
+    arguments.add_argument("--batch", type=int, default=BATCH)
+    arguments.add_argument("--width", type=int, default=32)
+    arguments.add_argument("--images", type=int, help="train on the first so many")
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--data", type=pathlib.Path, required=True)
     arguments.add_argument("--out", type=pathlib.Path, required=True)
@@ -138,10 +169,20 @@ def main():
     torch.manual_seed(a.seed)
     images, test = (read_idx(a.data / f"{part}-images-idx3-ubyte.gz").unsqueeze(1) for part in ("train", "t10k"))
     labels, truth = (read_idx(a.data / f"{part}-labels-idx1-ubyte.gz").long() for part in ("train", "t10k"))
+    a.images = a.images or len(images)
+    return a, images, labels, test, truth
 
-    net = encoder()
-    last = nn.Linear(128, 10) if a.method == "cross_entropy" else head(128)
-    def loss_of(k):
+
+def main():
+    a, images, labels, test, truth = read_request(("simclr", "sup_con", "cross_entropy", "random"))
+    net = encoder(a.width)
+    features = 4 * a.width
+    if a.method == "cross_entropy":
+        last = nn.Linear(features, 10)
+    else:
+        last = nn.Sequential(nn.Linear(features, 128), nn.ReLU(), nn.Linear(128, 128))
+
+    def loss_of(k, _):
         if a.method == "cross_entropy":
             return F.cross_entropy(last(net(view(images[k]))), labels[k])
         z = last(net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last)))
@@ -150,14 +191,14 @@ def main():
         return contrastive(z, labels[k].repeat(2), 0.1)
 
     rate = 0.24 if a.method == "simclr" else 0.1
-    loss, seconds = fit([*net.parameters(), *last.parameters()], rate, len(images), a.epochs, loss_of)
-    features = write_features(net, {"train": images, "test": test}, MEAN, DEVIATION, a.out)
+    epochs = 0 if a.method == "random" else a.epochs
+    trained = fit([*net.parameters(), *last.parameters()], rate, a.images, epochs, loss_of, a.batch)
+    seen = write_features(net, {"train": images, "test": test}, MEAN, DEVIATION, a.out)
     end_to_end = None
     if a.method == "cross_entropy":
         with torch.no_grad():
-            end_to_end = (last(features).argmax(1) == truth).float().mean().item() * 100
-    print(json.dumps({"method": a.method, "seed": a.seed, "loss": loss, "seconds": seconds, "end_to_end": end_to_end,
-                      "torch": torch.__version__}))
+            end_to_end = (last(seen).argmax(1) == truth).float().mean().item() * 100
+    print(json.dumps({"method": a.method, "seed": a.seed, **trained, "end_to_end": end_to_end, "torch": torch.__version__}))
 
 
 if __name__ == "__main__":

@@ -74,15 +74,15 @@ def main():
     images = read(a.data, [f"data_batch_{i}.bin" for i in range(1, 6)])[:a.images]
     net = slim18().to(memory_format=torch.channels_last)    # ends in the projection head
 
-    def loss_of(k):
+    def loss_of(k, _):
         z = net(torch.cat([view(images[k]), view(images[k])]).contiguous(memory_format=torch.channels_last))
         return contrastive(z, torch.arange(len(k)).repeat(2), 0.5)
 
-    loss, seconds = fit(net.parameters(), 0.12, len(images), a.epochs, loss_of)
+    trained = fit(net.parameters(), 0.12, len(images), a.epochs, loss_of)
     if a.out:
         parts = {"train": images, "test": read(a.data, ["test_batch.bin"])}
         write_features(nn.Sequential(*list(net.children())[:-1]), parts, MEAN, DEVIATION, a.out)
-    print(json.dumps({"method": "cifar10", "seconds": seconds, "loss": loss, "end_to_end": None, "torch": torch.__version__}))
+    print(json.dumps({"method": "cifar10", **trained, "end_to_end": None, "torch": torch.__version__}))
 
 
 if __name__ == "__main__":

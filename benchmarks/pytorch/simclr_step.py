@@ -42,12 +42,12 @@ def slim18():
     return nn.Sequential(*stem, *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head(128))
 
 
-def small_encoder():
+def small_encoder(width=32):
     layers, channels = [], 1
-    for width, stride in ((32, 1), (64, 2), (128, 2)):
-        for inputs, step in ((channels, stride), (width, 1)):
-            layers += [nn.Conv2d(inputs, width, 3, step, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
-        channels = width
+    for outputs, stride in ((width, 1), (2 * width, 2), (4 * width, 2)):
+        for inputs, step in ((channels, stride), (outputs, 1)):
+            layers += [nn.Conv2d(inputs, outputs, 3, step, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+        channels = outputs
     return [*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()]
 
 

@@ -3,21 +3,15 @@
 // What the survey's generative methods share: views that a decoder can make, and pictures of what it makes.
 #include "learn.hpp"
 
-#include <algorithm>
-
 namespace survey {
 
 template <class X, class Head, class Encoder = encoder>
 using plain_model = ct::pipeline<device, sample, ct::n_views<1>, Encoder, Head, X, ct::adam>;
 using decoder = ct::small_decoder<sample>;
 
-/// Values in [0, 1] as pixels.
 inline void add_pictures(session& s, const std::string& title, const ct::matrix& images) {
   gallery_row row{title};
-  for (std::size_t i = 0; i < images.rows(); ++i) {
-    auto& pixels = row.pictures.emplace_back();
-    for (const float v : images.row(i)) pixels.push_back(std::uint8_t(std::lround(std::clamp(v, 0.f, 1.f) * 255)));
-  }
+  for (std::size_t i = 0; i < images.rows(); ++i) row.pictures.push_back(pixels_of(images.row(i)));
   s.found.gallery.push_back(std::move(row));
 }
 constexpr std::size_t pictures = 16;

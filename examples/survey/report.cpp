@@ -124,15 +124,24 @@ std::string curves(const result& r) {
 
 // ---- pictures and maps --------------------------------------------------------------------------------------------
 
-std::string gallery(const result& r) {
-  if (r.gallery.empty()) return "<p>No method that makes images was asked for.</p>";
+std::string rows_of_pictures(const std::vector<gallery_row>& rows, const result& r) {
   std::string body = "<div class=\"wide\"><table class=\"gallery\"><tbody>";
-  for (const gallery_row& g : r.gallery) {
+  for (const gallery_row& g : rows) {
     body += "<tr><th>" + escaped(g.title) + "</th><td>";
     for (const auto& p : g.pictures) body += quickstart::image_tag(p, r.height, r.width, r.channels, escaped(g.title));
     body += "</td></tr>";
   }
   return body + "</tbody></table></div>";
+}
+std::string gallery(const result& r) {
+  if (r.gallery.empty()) return "<p>No method that makes images was asked for.</p>";
+  return rows_of_pictures(r.gallery, r);
+}
+std::string seen(const result& r) {
+  if (r.seen.empty()) return "<p>SimCLR's encoder is the one that is looked into; it was not asked for.</p>";
+  return rows_of_pictures(r.seen, r) +
+         "<p class=\"note\">A column for each map of the encoder's last layer: the image that was painted to excite "
+         "it, and below it the training image that does so most.</p>";
 }
 std::string map_of(const map& m, const std::vector<std::string>& classes) {
   const auto [low_x, high_x] = std::minmax_element(m.x.begin(), m.x.end());
@@ -172,6 +181,7 @@ std::string html_of(const result& r) {
                       section("What they cost", costs(r), "costs") +
                       section("How the losses went", curves(r), "curves") +
                       section("Images that were made", gallery(r), "gallery") +
+                      section("What the last layer sees", seen(r), "seen") +
                       section("Maps of test images", maps(r), "maps") + section("What was run", run + "</dl>", "run"));
 }
 

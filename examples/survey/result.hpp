@@ -3,10 +3,12 @@
 // What the survey finds out, apart from how it is shown.
 #include <contrastive/loss/verdict.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,11 +45,17 @@ struct row {
   std::vector<double> curve{};    // the loss of each epoch, of the first seed
 };
 
-/// Pictures in a row: samples or reconstructions.
+/// Pictures in a row: samples, reconstructions, or what excites an encoder.
 struct gallery_row {
   std::string title;
   std::vector<std::vector<std::uint8_t>> pictures{};
 };
+/// Values in [0, 1] as pixels.
+inline std::vector<std::uint8_t> pixels_of(std::span<const float> values) {
+  std::vector<std::uint8_t> pixels;
+  for (const float v : values) pixels.push_back(std::uint8_t(std::lround(std::clamp(v, 0.f, 1.f) * 255)));
+  return pixels;
+}
 
 /// Two numbers for each test image, as the method itself puts it.
 struct map {
@@ -60,7 +68,7 @@ struct result {
   std::vector<std::string> classes{};
   int height = 0, width = 0, channels = 0;
   std::vector<row> rows{};
-  std::vector<gallery_row> gallery{};
+  std::vector<gallery_row> gallery{}, seen{};
   std::vector<map> maps{};
   std::vector<std::pair<std::string, std::string>> run{};    // what was run, on what
 };

@@ -16,14 +16,19 @@
 #include <contrastive/augment/view_pixels.hpp>
 #include <contrastive/backend/reference.hpp>
 #include <contrastive/data/cifar10.hpp>
+#include <contrastive/data/duplicates.hpp>
 #include <contrastive/data/fashion_mnist.hpp>
 #include <contrastive/data/labeled_fraction.hpp>
 #include <contrastive/data/memory.hpp>
+#include <contrastive/data/only_classes.hpp>
 #include <contrastive/data/subsets.hpp>
 #include <contrastive/evaluate/classify.hpp>
 #include <contrastive/evaluate/linear_evaluation.hpp>
 #include <contrastive/evaluate/nearest_neighbors.hpp>
 #include <contrastive/evaluate/representation.hpp>
+#include <contrastive/excite/activations.hpp>
+#include <contrastive/excite/class_directions.hpp>
+#include <contrastive/excite/excite.hpp>
 #include <contrastive/io/npy.hpp>
 #include <contrastive/loss/barlow_twins.hpp>
 #include <contrastive/loss/batch_info_nce.hpp>
@@ -38,6 +43,7 @@
 #include <contrastive/methods/bigbigan.hpp>
 #include <contrastive/methods/byol.hpp>
 #include <contrastive/methods/dino.hpp>
+#include <contrastive/methods/fine_tune.hpp>
 #include <contrastive/methods/gan.hpp>
 #include <contrastive/methods/generate.hpp>
 #include <contrastive/methods/moco.hpp>
@@ -47,6 +53,7 @@
 #include <contrastive/methods/simsiam.hpp>
 #include <contrastive/methods/swav.hpp>
 #include <contrastive/methods/vae.hpp>
+#include <contrastive/model/copy_encoder.hpp>
 #include <contrastive/model/weights_file.hpp>
 #include <contrastive/models/mlp.hpp>
 #include <contrastive/models/resnet.hpp>
@@ -67,5 +74,6 @@
 #include <contrastive/train/callbacks/progress_bar.hpp>
 #include <contrastive/train/callbacks/stop_on_interrupt.hpp>
 #include <contrastive/train/pipeline.hpp>
+#include <contrastive/train/transfer.hpp>
 #include <contrastive/train/two_stages.hpp>
 #include <contrastive/version.hpp>

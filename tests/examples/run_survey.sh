@@ -29,6 +29,7 @@ for method in "$@"; do
   grep -qE '"linear_100": \[[0-9.]+\].*"knn": \[[0-9.]+\]' <<<"$line" || fail "row $method has no figures: $line"
 done
 grep -qE '"method": "simclr".*"verdict": "(learning|not learning|collapsed)"' survey.json || fail "SimCLR has no verdict"
+[ "$(grep -o 'alt="SimCLR: painted"' survey.html | wc -l)" = 12 ] || fail "what SimCLR's encoder sees is not on the page"
 code=0
 said=$(epochs=2 survey --methods simclr 2>&1) || code=$?
 [ $code = 2 ] && [[ $said == *"'survey-run/simclr-1.plan' is of a training of 1 epochs; take it away"* ]] || fail "of other epochs it says: $said"

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from golden_file import golden_file, normal
 
 torch.manual_seed(31)
-file = golden_file("multi_crop", "Case name: initial/, views and local views of 5 steps, losses, final/.")
+file = golden_file("multi_crop", "Views and local views of 5 steps. Case name: initial/, losses, final/.")
 n, d, steps, rate, length = 6, 4, 5, 0.05, 14
 
 
@@ -143,13 +143,14 @@ def state(m):
             for part, net in m.parts.items() for k, v in net.state().items()}
 
 
+x, local = normal(steps * 2 * n, 2, 6, 6, grid=64), normal(steps * 2 * n, 2, 4, 4, grid=64)
+file.add("views", x), file.add("local_views", local)
 for kind in (swav, dino):
     m = kind()
-    x, local = normal(steps * 2 * n, 2, 6, 6, grid=64), normal(steps * 2 * n, 2, 4, 4, grid=64)
     initial = state(m)
     losses = [m.step(*at, step) for step, at in enumerate(zip(x.chunk(steps), local.chunk(steps)))]
     print(kind.__name__, losses)
     kept = {f"queue_{i}": q for i, q in enumerate(m.queues)} if kind is swav else {"center": m.center}
-    file.case(kind.__name__, **{f"initial/{k}": v for k, v in initial.items()}, views=x, local_views=local,
-              losses=losses, **{f"final/{k}": v for k, v in (state(m) | kept).items()})
+    file.case(kind.__name__, **{f"initial/{k}": v for k, v in initial.items()}, losses=losses,
+              **{f"final/{k}": v for k, v in (state(m) | kept).items()})
 file.write()

@@ -13,7 +13,7 @@
 namespace generative_test {
 
 namespace ct = contrastive;
-using training_test::images, training_test::recorder;
+using training_test::few_losses, training_test::images, training_test::recorder, training_test::slow_settings;
 
 using image = ct::image<28, 28, 1>;
 using small = ct::image<12, 12, 1>;
@@ -34,22 +34,5 @@ using gan = ct::pipeline<Device, image, one_view<ct::normalize>, discriminator, 
 template <class Device>
 using bigbigan = ct::pipeline<Device, image, one_view<ct::normalize>, ct::small_convnet<4>, ct::linear<2 * 4>,
                               ct::bigbigan<decoder, discriminator, ct::mlp<8, 6>, ct::mlp<8, 1>>, ct::adam>;
-
-template <class Pipeline>
-typename Pipeline::settings slow_settings() {
-  typename Pipeline::settings s{.seed = 3};
-  s.optimizer.learning_rate = 1e-4;
-  if constexpr (requires { s.method.discriminator_steps; }) s.method.discriminator_steps = 2;
-  return s;
-}
-
-/// The losses of 8 steps.
-template <class Pipeline>
-std::vector<double> few_losses() {
-  std::vector<double> losses;
-  Pipeline model{slow_settings<Pipeline>()};
-  (void)model.fit(ct::unlabeled(ct::first(images(), 64)), {.epochs = 2, .batch = 16}, recorder{losses});
-  return losses;
-}
 
 }    // namespace generative_test

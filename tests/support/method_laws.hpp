@@ -45,10 +45,17 @@ std::vector<double> state_of(Pipeline& model) {
   return all;
 }
 
+/// So many images, with labels for a method that needs them.
+template <class Pipeline>
+auto some_images(std::size_t count) {
+  if constexpr (Pipeline::types::needs_labels) return ct::first(images(), count);
+  else return ct::unlabeled(ct::first(images(), count));
+}
+
 /// Stopped in an epoch and at its end, with another number of threads each time, it equals a run that never stopped.
 template <class Pipeline>
 void stops_and_threads_change_no_bit(const typename Pipeline::settings& settings) {
-  const auto data = ct::unlabeled(ct::first(images(), 48));
+  const auto data = some_images<Pipeline>(48);
   const ct::fit_options options{.epochs = 2, .batch = 16};
   const temporary_folder folder;
   std::vector<double> straight, pieces;
@@ -75,7 +82,7 @@ void allocates_nothing(const typename Pipeline::settings& settings, std::size_t 
   std::vector<long> counts;
   counts.reserve(64);
   Pipeline model{settings};
-  (void)model.fit(ct::unlabeled(ct::first(images(), 128)), {.epochs = 2, .batch = 16}, allocation_watch{counts});
+  (void)model.fit(some_images<Pipeline>(128), {.epochs = 2, .batch = 16}, allocation_watch{counts});
   REQUIRE(counts.size() == 16);
   CHECK(counts.back() == counts[from]);
 }

@@ -12,7 +12,8 @@
 namespace methods_test {
 
 namespace ct = contrastive;
-using training_test::images, training_test::recorder, training_test::weights_of;
+using training_test::few_losses, training_test::images, training_test::recorder, training_test::slow_settings,
+    training_test::weights_of;
 
 template <class Device>
 using moco = ct::pipeline<Device, ct::image<28, 28, 1>, training_test::small_views, ct::small_convnet<8>,
@@ -24,22 +25,5 @@ using decoder = ct::sequential<ct::linear<32>, ct::relu, ct::linear<14 * 14>, ct
 template <class Device>
 using vae = ct::pipeline<Device, ct::image<28, 28, 1>, ct::n_views<1, ct::random_resized_crop<14, 14>>,
                          ct::small_convnet<8>, ct::linear<2 * 4>, ct::vae<decoder>, ct::adam>;
-
-template <class Pipeline>
-typename Pipeline::settings slow_settings() {
-  typename Pipeline::settings s{.seed = 3};
-  s.optimizer.learning_rate = 1e-4;
-  if constexpr (requires { s.method.key_groups; }) s.method.key_groups = 2;
-  return s;
-}
-
-/// The losses of 8 steps.
-template <class Pipeline>
-std::vector<double> few_losses() {
-  std::vector<double> losses;
-  Pipeline model{slow_settings<Pipeline>()};
-  (void)model.fit(ct::unlabeled(ct::first(images(), 64)), {.epochs = 2, .batch = 16}, recorder{losses});
-  return losses;
-}
 
 }    // namespace methods_test

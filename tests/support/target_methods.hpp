@@ -12,7 +12,7 @@
 namespace target_methods_test {
 
 namespace ct = contrastive;
-using training_test::images;
+using training_test::few_losses, training_test::images, training_test::slow_settings;
 
 using predictor = ct::mlp_bn<8, 16>;
 template <class Device, class Method, int Views = 2>
@@ -29,14 +29,6 @@ using nnclr = small<Device, ct::nnclr<predictor, 40>>;
 template <class Device>
 using fast_siam = small<Device, ct::simsiam<predictor>, 4>;
 
-/// A rate at which rounding does not grow.
-template <class Pipeline>
-typename Pipeline::settings slow_settings() {
-  typename Pipeline::settings s{.seed = 3};
-  s.optimizer.learning_rate = 1e-4;
-  return s;
-}
-
 /// The losses of a run, and how many allocations there had been after each of its steps; may stop it after one.
 struct step_log {
   std::vector<double> losses{};
@@ -51,14 +43,5 @@ struct logs_steps {
     return info.step == to.stop_after ? ct::control::stop : ct::control::go_on;
   }
 };
-
-/// The losses of 8 steps.
-template <class Pipeline>
-std::vector<double> few_losses() {
-  step_log log;
-  Pipeline model{slow_settings<Pipeline>()};
-  (void)model.fit(ct::first(ct::unlabeled(images()), 64), {.epochs = 2, .batch = 16}, logs_steps{log});
-  return log.losses;
-}
 
 }    // namespace target_methods_test

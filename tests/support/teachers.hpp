@@ -10,7 +10,8 @@
 namespace teachers_test {
 
 namespace ct = contrastive;
-using training_test::images, training_test::recorder, training_test::weights_of;
+using training_test::few_losses, training_test::images, training_test::recorder, training_test::slow_settings,
+    training_test::weights_of;
 
 /// Three views: the third is one that nothing is assigned by.
 using three_views = ct::n_views<3, ct::random_resized_crop<14, 14>, ct::normalize>;
@@ -32,22 +33,5 @@ template <class Device>
 using swav_of_crops = small<Device, ct::swav<24, 40>, two_sizes>;
 template <class Device>
 using dino_of_crops = small<Device, ct::dino<24>, two_sizes>;
-
-template <class Pipeline>
-typename Pipeline::settings slow_settings() {
-  typename Pipeline::settings s{.seed = 3};
-  s.optimizer.learning_rate = 1e-4;
-  if constexpr (requires { s.method.queue_from_epoch; }) s.method.queue_from_epoch = 1;
-  return s;
-}
-
-/// The losses of 8 steps; in the first 4 of them prototypes and last layers are frozen.
-template <class Pipeline>
-std::vector<double> few_losses() {
-  std::vector<double> losses;
-  Pipeline model{slow_settings<Pipeline>()};
-  (void)model.fit(ct::unlabeled(ct::first(images(), 64)), {.epochs = 2, .batch = 16}, recorder{losses});
-  return losses;
-}
 
 }    // namespace teachers_test

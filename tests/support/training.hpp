@@ -54,6 +54,26 @@ struct recorder {
   }
 };
 
+/// A rate at which rounding does not grow, and what makes a short run go through all of a method.
+template <class Pipeline>
+typename Pipeline::settings slow_settings() {
+  typename Pipeline::settings s{.seed = 3};
+  s.optimizer.learning_rate = 1e-4;
+  if constexpr (requires { s.method.key_groups; }) s.method.key_groups = 2;
+  if constexpr (requires { s.method.discriminator_steps; }) s.method.discriminator_steps = 2;
+  if constexpr (requires { s.method.queue_from_epoch; }) s.method.queue_from_epoch = 1;
+  return s;
+}
+
+/// The losses of 8 steps; in the first 4 of them what a method freezes for an epoch is frozen.
+template <class Pipeline>
+std::vector<double> few_losses() {
+  std::vector<double> losses;
+  Pipeline model{slow_settings<Pipeline>()};
+  (void)model.fit(ct::unlabeled(ct::first(images(), 64)), {.epochs = 2, .batch = 16}, recorder{losses});
+  return losses;
+}
+
 /// Every weight and statistic by its path.
 template <class Pipeline>
 std::map<std::string, std::vector<float>> weights_of(const Pipeline& model) {

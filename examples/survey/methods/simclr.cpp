@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "../learn.hpp"
+#include "../seen.hpp"
 
 namespace survey {
 
@@ -7,7 +7,8 @@ bool simclr(session& s) {
   using simclr = model<ct::nt_xent>;
   auto settings = recipe<simclr>(0.12);
   settings.loss = {.temperature = 0.2};
-  return learn<simclr>(s, {.name = "simclr", .title = "SimCLR"}, settings);
+  return learn<simclr>(s, {.name = "simclr", .title = "SimCLR"}, settings,
+                       [&](const auto& trained) { add_seen(s, "SimCLR", trained); });
 }
 
 }    // namespace survey

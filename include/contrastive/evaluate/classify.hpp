@@ -3,16 +3,13 @@
 // What a network with a classifier for its head says of images: its outputs, and its classes.
 #include <contrastive/data/labels.hpp>
 #include <contrastive/evaluate/confusion_matrix.hpp>
+#include <contrastive/loss/loss_concepts.hpp>
 #include <contrastive/model/labeled_features.hpp>
 #include <contrastive/model/outputs.hpp>
 
 #include <algorithm>
 
 namespace contrastive {
-
-/// A loss or method whose outputs are a number for each class, as cross_entropy's are.
-template <class L>
-concept LearnsClasses = requires { typename L::learns_classes; };
 
 /// What classify found.
 struct classification_result {
@@ -22,9 +19,9 @@ struct classification_result {
   std::vector<int> predicted;            // a class for each image
 };
 
-/// The classes of a data set by a pipeline that learned by cross-entropy: of each image the largest output, of equals
-/// the first. Throws data_error for a label that is not one of the head's classes, and where an output is no finite
-/// number: such weights know no class.
+/// The classes of a data set by a pipeline that learned by cross-entropy or fine_tune: of each image the largest
+/// output, of equals the first. Throws data_error for a label that is not one of the head's classes, and where an
+/// output is no finite number: such weights know no class.
 ///
 ///     using classifier = ct::pipeline<ct::cpu, ct::image<28, 28, 1>, ct::n_views<1, ct::random_resized_crop<>>,
 ///                                     ct::small_convnet<>, ct::mlp<10>, ct::cross_entropy>;

@@ -131,4 +131,8 @@ concept OwnLoss = detail::SaysItsLabels<L> && detail::SaysItsLayers<L> && detail
 template <class L>
 concept Loss = PairLoss<L> || OwnLoss<L>;
 
+/// A loss or method whose outputs are a number for each class, as cross_entropy's are.
+template <class L>
+concept LearnsClasses = requires { typename L::learns_classes; };
+
 }    // namespace contrastive

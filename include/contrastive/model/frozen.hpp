@@ -37,6 +37,12 @@ class frozen {
 
   Device& device() const { return *device_; }
 
+  /// The numbers of its views, and addresses of its weights and statistics: for passes that read them.
+  const typename Views::config& views() const { return state_->views; }
+  auto slots() const {
+    return slot{state_->parameters.value, state_->statistics.value, state_->config, unwanted_gradients};
+  }
+
   /// (samples, features), in the order of the data set.
   template <Dataset Data>
     requires std::same_as<typename Data::sample, Sample>
@@ -69,7 +75,8 @@ class frozen {
     state(Device& device, const typename Views::config& v, const config_of<Encoder>& c)
         : views(v), config(c), parameters(device, 0), statistics(device, 0) {}
   };
-  std::shared_ptr<Device> device_;    // before what lies on it
+  static inline params_of<Encoder, detail::for_nobody<Device>, input> unwanted_gradients{};    // empty
+  std::shared_ptr<Device> device_;                                                             // before what lies on it
   std::unique_ptr<state> state_;
 };
 

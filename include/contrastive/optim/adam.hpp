@@ -50,21 +50,20 @@ struct adam_rule {
   template <class Net>
   static void update(auto& ctx, const config& c, double rate, std::int64_t step, auto& params, const auto& grads,
                      auto& state) {
-    const double t = double(step) + 1, root_share = 1 / std::sqrt(1 - std::pow(c.beta2, t));
-    const double size = rate / (1 - std::pow(c.beta1, t));
     const auto one = [&](no_path, auto& weight, const auto& gradient, auto& mean, auto& square) {
       const double decay = weight.what == role::weight || c.decay_normalization_and_bias ? c.weight_decay : 0;
-      update_one(ctx, c, Decoupled ? 0 : decay, Decoupled ? 1 - rate * decay : 1, size, root_share, flat(weight),
-                 flat(gradient), flat(mean), flat(square));
+      move(ctx, c, rate, step, decay, flat(weight), flat(gradient), flat(mean), flat(square));
     };
     contrastive::visit<Net>(one, no_path{}, params, grads, part<0>(state), part<1>(state));
   }
 
- private:
-  // flat views: what a backend compiles serves every parameter of every net
-  static void update_one(auto& ctx, const config& c, double decay, double keep, double size, double root_share,
-                         const auto& w, const auto& gradient, const auto& m, const auto& v) {
-    const auto g = gradient + decay * w;    // (size)
+  /// The same of one column of numbers w, (size), with its gradient, m and v. Flat views: what a backend compiles
+  /// serves every parameter of every net.
+  static void move(auto& ctx, const config& c, double rate, std::int64_t step, double decay, const auto& w,
+                   const auto& gradient, const auto& m, const auto& v) {
+    const double t = double(step) + 1, root_share = 1 / std::sqrt(1 - std::pow(c.beta2, t));
+    const double size = rate / (1 - std::pow(c.beta1, t)), keep = Decoupled ? 1 - rate * decay : 1;
+    const auto g = gradient + (Decoupled ? 0 : decay) * w;    // (size)
     map(ctx, m, c.beta1 * m + (1 - c.beta1) * g);
     map(ctx, v, c.beta2 * v + (1 - c.beta2) * square(g));
     map(ctx, w, keep * w - size * (m / (sqrt(v) * root_share + c.epsilon)));

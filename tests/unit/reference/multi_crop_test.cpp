@@ -42,7 +42,7 @@ void is(const golden& expected, const std::string& name, std::span<const double>
 template <class Pipeline>
 void moves_as_torch_does(const char* name, typename Pipeline::settings settings, const auto& check_state) {
   using S = typename Pipeline::types;
-  const golden g = golden{"multi_crop"}.of(name);
+  const golden all{"multi_crop"}, g = all.of(name);
   const auto initial = g.of("initial"), last = g.of("final");
   settings.optimizer = {.learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0};
 
@@ -59,7 +59,7 @@ void moves_as_torch_does(const char* name, typename Pipeline::settings settings,
   REQUIRE(loaded == initial.names().size());
 
   constexpr int rows = 2 * samples;
-  auto views = g["views"].values, local = g["local_views"].values;
+  auto views = all["views"].values, local = all["local_views"].values;
   ct::detail::unwatched watch;
   for (int s = 0; s < steps; ++s) {
     const ct::detail::step_place at{.step = s, .steps_total = steps, .scheduled = 1 - s / 10.};
