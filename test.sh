@@ -54,7 +54,8 @@ stage() {
 
 configure() {
   local log=$logs/configure-$1.log
-  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" "${wide[@]}" >"$log" 2>&1 || { cat "$log" && return 1; }
+  cmake --preset "$1" -DCONTRASTIVE_CCCL_ROOT="$cccl" \
+    ${packaging:+-DCONTRASTIVE_PACKAGING_TOOLS="$packaging"} "${wide[@]}" >"$log" 2>&1 || { cat "$log" && return 1; }
 }
 
 build() { cmake --build --preset "$1" -j "${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}" --target "${@:2}" -- -k 0; }
@@ -139,9 +140,12 @@ finish() {
   exit
 }
 
-install_all() { tools/install_debian.sh "$@" && cccl=$(tools/find_cccl.sh "$PWD/build/venv"); }
+install_all() {
+  tools/install_debian.sh "$@" && cccl=$(tools/find_cccl.sh "$PWD/build/venv") || return
+  if [ $mode != quick ]; then packaging=$(tools/packaging_tools.sh "$PWD/build/packaging_tools"); fi
+}
 
-cccl= wide=()
+cccl= packaging= wide=()
 if [ $mode = long ]; then stage "install" install_all --long || finish
 else stage "install" install_all || finish
 fi

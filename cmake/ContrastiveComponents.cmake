@@ -5,9 +5,19 @@ include(GNUInstallDirs)
 
 set(contrastive_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/contrastive")
 
-# At top level the backends say which components are needed; whoever adds this folder says it with this list.
+# How each thing is installed: as component `contrastive`. A guest too has these rules, so that what it exports may link
+# contrastive, but they wait to be asked for.
+set(contrastive_installed COMPONENT contrastive)
+if(NOT CONTRASTIVE_INSTALL)
+  list(APPEND contrastive_installed EXCLUDE_FROM_ALL)
+endif()
+
+# At top level the backends of what is built say which components are needed; whoever adds this folder says it with this list.
 set(_default core cpu)
-if(PROJECT_IS_TOP_LEVEL)
+if(PROJECT_IS_TOP_LEVEL AND NOT CONTRASTIVE_BUILD_TESTS AND NOT CONTRASTIVE_BUILD_EXAMPLES
+   AND NOT CONTRASTIVE_BUILD_BENCHMARKS)
+  set(_default core)
+elseif(PROJECT_IS_TOP_LEVEL)
   set(_default core xtensor)
   foreach(_backend IN LISTS CONTRASTIVE_BACKENDS)
     if(_backend MATCHES "^thrust_(cpp|omp)$")
@@ -24,13 +34,19 @@ endif()
 set(CONTRASTIVE_COMPONENTS "${_default}" CACHE STRING "Components to build with: core, cpu, thrust, opencl, xtensor")
 
 list(PREPEND CONTRASTIVE_COMPONENTS core)
+list(TRANSFORM CONTRASTIVE_COMPONENTS REPLACE "^native$" cpu) # a target of that component
 list(REMOVE_DUPLICATES CONTRASTIVE_COMPONENTS)
 
 foreach(_component IN LISTS CONTRASTIVE_COMPONENTS)
   contrastive_find_dependencies(${_component})
   if(contrastive_${_component}_MISSING)
-    message(FATAL_ERROR "contrastive's component ${_component} needs ${contrastive_${_component}_MISSING}.\n"
-                        "Leave it out with -DCONTRASTIVE_COMPONENTS=... (and -DCONTRASTIVE_BACKENDS=...).")
+    set(_way "Name what you use with -DCONTRASTIVE_COMPONENTS=\"core;...\"")
+    if(PROJECT_IS_TOP_LEVEL)
+      set(_way "-DBUILD_TESTING=OFF is enough to install the headers of every component; to build tests and examples "
+               "without it name the others, -DCONTRASTIVE_COMPONENTS=\"core;...\" and -DCONTRASTIVE_BACKENDS=\"reference;...\"")
+    endif()
+    string(CONCAT _way ${_way})
+    message(FATAL_ERROR "contrastive's component ${_component} needs ${contrastive_${_component}_MISSING}.\n${_way}.")
   endif()
 endforeach()
 
@@ -78,8 +94,9 @@ function(contrastive_component name)
     set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL}
                           INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
   endif()
-  if(CONTRASTIVE_INSTALL) # after target_sources: CMake 3.25 does not look at file sets added later
-    install(TARGETS ${target} EXPORT contrastive-${name}-targets FILE_SET HEADERS FILE_SET parts)
-    install(EXPORT contrastive-${name}-targets NAMESPACE contrastive:: DESTINATION "${contrastive_package_dir}")
-  endif()
+  # after target_sources: CMake 3.25 does not look at file sets added later
+  install(TARGETS ${target} EXPORT contrastive-${name}-targets
+          FILE_SET HEADERS ${contrastive_installed} FILE_SET parts ${contrastive_installed})
+  install(EXPORT contrastive-${name}-targets NAMESPACE contrastive:: DESTINATION "${contrastive_package_dir}"
+          ${contrastive_installed})
 endfunction()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What each component needs from elsewhere. The build and the installed package both read this file, so they agree.
 
-set(contrastive_all_components "core, cpu, thrust, opencl, xtensor")
+set(contrastive_all_components "core, cpu, native, thrust, opencl, xtensor")
 
 # Looks for what one component needs and says in contrastive_<component>_MISSING what is not there ("" when all is).
 macro(contrastive_find_dependencies component)
@@ -14,13 +14,13 @@ macro(contrastive_find_dependencies component)
     elseif(NOT ZLIB_FOUND)
       set(contrastive_core_MISSING "zlib (Debian: zlib1g-dev)")
     endif()
-  elseif("${component}" STREQUAL "cpu")
+  elseif("${component}" MATCHES "^(cpu|native)$")
     # No version in the call: asking for 3.4 refuses Eigen 5, asking for 3.4...6 refuses 3.4.0.
     find_package(Eigen3 CONFIG QUIET)
     if(NOT Eigen3_FOUND)
-      set(contrastive_cpu_MISSING "Eigen 3.4 or newer (Debian: libeigen3-dev)")
+      set(contrastive_${component}_MISSING "Eigen 3.4 or newer (Debian: libeigen3-dev)")
     elseif(Eigen3_VERSION VERSION_LESS 3.4)
-      set(contrastive_cpu_MISSING "Eigen 3.4 or newer (found ${Eigen3_VERSION} in ${Eigen3_DIR})")
+      set(contrastive_${component}_MISSING "Eigen 3.4 or newer (found ${Eigen3_VERSION} in ${Eigen3_DIR})")
     endif()
   elseif("${component}" STREQUAL "thrust")
     find_package(ContrastiveCccl QUIET)

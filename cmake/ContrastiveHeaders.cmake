@@ -30,23 +30,29 @@ target_compile_definitions(contrastive_native INTERFACE CONTRASTIVE_NATIVE)
 if("cpu" IN_LIST CONTRASTIVE_COMPONENTS)
   add_library(contrastive::native ALIAS contrastive_native)
 endif()
-if(CONTRASTIVE_INSTALL)
-  install(TARGETS contrastive_native EXPORT contrastive-cpu-targets)
-endif()
+install(TARGETS contrastive_native EXPORT contrastive-cpu-targets)
 
 contrastive_component(thrust LINK contrastive_core contrastive::cccl OpenMP::OpenMP_CXX
                       HEADERS ${contrastive_thrust_headers})
 contrastive_component(opencl LINK contrastive_core OpenCL::OpenCL Boost::boost HEADERS ${contrastive_opencl_headers})
 contrastive_component(xtensor LINK contrastive_core xtensor HEADERS ${contrastive_xtensor_headers})
 
-if(CONTRASTIVE_INSTALL)
-  include(CMakePackageConfigHelpers)
-  configure_package_config_file(cmake/contrastiveConfig.cmake.in contrastiveConfig.cmake
-                                INSTALL_DESTINATION "${contrastive_package_dir}"
-                                NO_SET_AND_CHECK_MACRO)
-  write_basic_package_version_file(contrastiveConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
-  install(FILES "${PROJECT_BINARY_DIR}/contrastiveConfig.cmake" "${PROJECT_BINARY_DIR}/contrastiveConfigVersion.cmake"
-                cmake/ContrastiveDependencies.cmake cmake/FindContrastiveCccl.cmake
-          DESTINATION "${contrastive_package_dir}")
-  install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/contrastive")
+include(CMakePackageConfigHelpers)
+configure_package_config_file(cmake/contrastiveConfig.cmake.in contrastiveConfig.cmake
+                              INSTALL_DESTINATION "${contrastive_package_dir}"
+                              NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(contrastiveConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES "${PROJECT_BINARY_DIR}/contrastiveConfig.cmake" "${PROJECT_BINARY_DIR}/contrastiveConfigVersion.cmake"
+              cmake/ContrastiveDependencies.cmake cmake/ContrastiveLinks.cmake cmake/FindContrastiveCccl.cmake
+        DESTINATION "${contrastive_package_dir}" ${contrastive_installed})
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/contrastive" ${contrastive_installed})
+include(ContrastivePackages)
+
+set_property(GLOBAL APPEND PROPERTY contrastive_there ${CONTRASTIVE_COMPONENTS})
+if("cpu" IN_LIST CONTRASTIVE_COMPONENTS)
+  set_property(GLOBAL APPEND PROPERTY contrastive_there native)
+endif()
+if(NOT PROJECT_IS_TOP_LEVEL)
+  include(ContrastiveLinks)
+  contrastive_check_links("set(CONTRASTIVE_COMPONENTS ...) before the folder is added")
 endif()

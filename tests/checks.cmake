@@ -8,13 +8,14 @@ if(CONTRASTIVE_CLANG_FORMAT)
   set_tests_properties(style.format PROPERTIES LABELS style)
 endif()
 
-# Rooms stand on floors: no include runs upwards. A name at contrastive:: has its ///.
+# Rooms stand on floors: no include runs upwards. A name at contrastive:: has its ///. One version everywhere.
 find_program(CONTRASTIVE_PYTHON python3)
 mark_as_advanced(CONTRASTIVE_PYTHON)
 if(CONTRASTIVE_PYTHON)
   add_test(NAME style.rooms COMMAND "${CONTRASTIVE_PYTHON}" tools/rooms.py --check docs/rooms.svg)
   add_test(NAME style.names COMMAND "${CONTRASTIVE_PYTHON}" tools/names.py)
-  set_tests_properties(style.rooms style.names PROPERTIES LABELS style WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  add_test(NAME style.versions COMMAND "${CONTRASTIVE_PYTHON}" tools/versions.py)
+  set_tests_properties(style.rooms style.names style.versions PROPERTIES LABELS style WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endif()
 
 # Where there is a CUDA compiler the Thrust backend is compiled with it too; no GPU is needed for that.

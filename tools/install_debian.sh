@@ -16,6 +16,7 @@ packages=(
   'catch2|libcatch2-dev' libcli11-dev libpng-dev libbenchmark-dev       # tests, examples, benchmarks
   clang-19 libomp-19-dev clang-format-19                                # the second compiler, the format
   g++-aarch64-linux-gnu                                                 # another machine's compiler
+  pkg-config python3-venv ca-certificates                               # the package's tests, whose conan is a Python wheel
   chromium                                                              # the report's page
 )
 case "${1:-}" in

@@ -76,3 +76,4 @@
 #include <contrastive/train/pipeline.hpp>
 #include <contrastive/train/transfer.hpp>
 #include <contrastive/train/two_stages.hpp>
+#include <contrastive/version.hpp>
