@@ -48,7 +48,8 @@ class ContrastiveRecipe(ConanFile):
     def validate(self):
         compiler, version = str(self.settings.compiler), self.settings.get_safe("compiler.version")
         if compiler == "msvc":
-            raise ConanInvalidConfiguration("contrastive needs GCC 12 or Clang 16 or newer: MSVC does not compile its vector types")
+            raise ConanInvalidConfiguration("contrastive needs GCC 12 or Clang 16 or newer: "
+                                            "MSVC does not compile its vector types")
         if compiler in OLDEST and Version(version) < OLDEST[compiler]:
             raise ConanInvalidConfiguration(f"contrastive needs GCC 12 or Clang 16 or newer, not {compiler} {version}")
         if not self.settings.get_safe("compiler.cppstd"):
