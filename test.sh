@@ -97,7 +97,8 @@ some_of() {
 long_part() {
   case $1 in
     gcc)
-      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++)
+      wide=(-DCONTRASTIVE_WIDE_TESTS=ON -DCONTRASTIVE_TEST_RUN=all -DCONTRASTIVE_COMPILE_FAIL_COMPILERS=g++
+        -DCONTRASTIVE_TEST_TRANSFER=ON)
       CONTRASTIVE_WIDE=1 all_of gcc
       wide=()
       stage "quick start" tests/examples/run_quickstart.sh

@@ -9,7 +9,7 @@ shift 2
 fail() { echo "run_survey.sh: $*" >&2 && exit 1; }
 rm -rf "$folder" && mkdir -p "$folder" && cd "$folder"
 
-survey() { "$program" --images 128 --batch 32 --threads 2 --epochs "${epochs:-1}" "$@"; }
+survey() { "$program" --images 64 --batch 16 --threads 2 --epochs "${epochs:-1}" "$@"; }
 code=0
 said=$(survey --methods simclr,simclear 2>&1) || code=$?
 [ $code = 2 ] && [[ $said == *"there is no method 'simclear'; choose some of random, "* ]] || fail "of a wrong name it says: $said"

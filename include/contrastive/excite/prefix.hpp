@@ -72,7 +72,7 @@ template <class Encoder, class In, int Depth>
 struct prefix {
   using flat = flattened<Encoder>;
   static constexpr bool ends_in_relu = Depth > 1 && std::is_same_v<typename flat::template layer<Depth - 1>, relu>;
-  using layers = slice<flat, 0, ends_in_relu ? Depth - 1 : Depth>;
+  using layers = slice<flat, 0, std::size_t(ends_in_relu ? Depth - 1 : Depth)>;
   using output = typename layers::template output<In>;
 
   /// Addresses of an encoder's weights; nothing is copied, and no gradient of them is made.
